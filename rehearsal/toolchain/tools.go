@@ -1,0 +1,17 @@
+//go:build tools
+
+// Package toolchain pins the programs that the rehearsal builds from source.
+package toolchain
+
+import (
+	_ "github.com/kagent-dev/kmcp/cmd"
+	_ "github.com/google/go-containerregistry/cmd/registry"
+	_ "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
+	_ "go.etcd.io/etcd/server/v3"
+	_ "helm.sh/helm/v3/cmd/helm"
+	_ "k8s.io/kubernetes/cmd/kube-apiserver"
+	_ "k8s.io/kubernetes/cmd/kube-controller-manager"
+	_ "k8s.io/kubernetes/cmd/kube-scheduler"
+	_ "k8s.io/kubernetes/cmd/kubectl"
+	_ "sigs.k8s.io/kwok/cmd/kwok"
+)
