@@ -1,3 +1,4 @@
+import "reflect-metadata";
 import { webcrypto } from "node:crypto";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -22,15 +23,15 @@ export interface Subject {
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const lifetimeMs = 30 * 24 * 3600 * 1000;
 
-x509.cryptoProvider.set(webcrypto as Crypto);
+x509.cryptoProvider.set(webcrypto as never);
 
 /** The rehearsal's own certificate authority: one for Azure, the registry and the control plane. */
 export class CertificateAuthority {
   readonly cert: string;
-  readonly #keys: CryptoKeyPair;
+  readonly #keys: webcrypto.CryptoKeyPair;
   readonly #issuer: x509.X509Certificate;
 
-  private constructor(keys: CryptoKeyPair, issuer: x509.X509Certificate) {
+  private constructor(keys: webcrypto.CryptoKeyPair, issuer: x509.X509Certificate) {
     this.#keys = keys;
     this.#issuer = issuer;
     this.cert = issuer.toString("pem");
@@ -91,11 +92,14 @@ export class CertificateAuthority {
   }
 }
 
-function generateKeys(): Promise<CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]) as Promise<CryptoKeyPair>;
+function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
+  return webcrypto.subtle.generateKey(algorithm, true, [
+    "sign",
+    "verify",
+  ]) as Promise<webcrypto.CryptoKeyPair>;
 }
 
-async function exportKey(key: CryptoKey): Promise<string> {
+async function exportKey(key: webcrypto.CryptoKey): Promise<string> {
   return x509.PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", key), "PRIVATE KEY");
 }
 
