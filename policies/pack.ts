@@ -1,0 +1,10 @@
+import { PolicyPack } from "@pulumi/policy";
+import { acrAdminUserOff } from "./rules/acrAdminUserOff.ts";
+import { containerResources } from "./rules/containerResources.ts";
+import { gpuPlacement } from "./rules/gpuPlacement.ts";
+import { imageTags } from "./rules/imageTags.ts";
+
+new PolicyPack("mcpaas", {
+  enforcementLevel: "mandatory",
+  policies: [containerResources, gpuPlacement, imageTags, acrAdminUserOff],
+});
