@@ -1,6 +1,6 @@
 module mcpaas.dev/rehearsal/toolchain
 
-go 1.26
+go 1.25.8
 
 require (
 	github.com/google/go-containerregistry v0.20.6

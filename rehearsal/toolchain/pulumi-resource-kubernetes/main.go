@@ -1,11 +1,33 @@
-// Command pulumi-resource-kubernetes is the real pulumi-kubernetes plugin: upstream's
-// own provider package behind upstream's own Serve. Upstream's main package embeds two
-// generated files that its Go module does not carry; the engine asks for the schema only
-// to generate SDKs, and for the mapping only to convert programs, so both are empty here.
+// Command pulumi-resource-kubernetes is the real pulumi-kubernetes plugin: upstream's own provider
+// package behind upstream's own Serve. Upstream's main package embeds two files that a generator
+// writes into it; this one reads the same two files, as upstream's module carries them, from the
+// folder `share` beside the folder that holds the program. The build puts them there.
 package main
 
-import "github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/provider"
+import (
+	"log"
+	"os"
+	"path/filepath"
+
+	"github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/provider"
+)
+
+// The tag of the pinned commit.
+const version = "4.25.0"
 
 func main() {
-	provider.Serve("kubernetes", "4.25.0", []byte(`{"name":"kubernetes","version":"4.25.0"}`), []byte(`{}`))
+	program, err := os.Executable()
+	if err != nil {
+		log.Fatal(err)
+	}
+	share := filepath.Join(filepath.Dir(filepath.Dir(program)), "share", "pulumi-kubernetes")
+	provider.Serve("kubernetes", version, read(share, "schema.json"), read(share, "terraform-mapping.json"))
+}
+
+func read(dir, name string) []byte {
+	content, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		log.Fatal(err)
+	}
+	return content
 }

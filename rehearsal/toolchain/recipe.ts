@@ -1,0 +1,109 @@
+import { fileURLToPath } from "node:url";
+
+/** The folder that holds go.mod, go.sum and the sources of the toolchain. */
+export const moduleDir = fileURLToPath(new URL(".", import.meta.url));
+
+/** The Pulumi CLI's version; @pulumi/pulumi in package.json has to be the same. */
+export const pulumiVersion = "3.230.0";
+
+/** The oldest Go that the pinned modules accept. */
+export const goVersion = "1.25";
+
+/** The kubernetes plugin's version; @pulumi/kubernetes in package.json has to be the same. */
+export const kubernetesPluginVersion = "4.25.0";
+
+/** A program that is built from source. */
+export interface Program {
+  /** What the file is called in the toolchain's `bin` folder. */
+  name: string;
+  /** The Go package. */
+  package: string;
+}
+
+/** The programs, in the order that gives the engine and the control plane to a person who reads the list. */
+export const programs: readonly Program[] = [
+  { name: "pulumi", package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi" },
+  { name: "pulumi-resource-kubernetes", package: "./pulumi-resource-kubernetes" },
+  { name: "etcd", package: "go.etcd.io/etcd/server/v3" },
+  { name: "kube-apiserver", package: "k8s.io/kubernetes/cmd/kube-apiserver" },
+  { name: "kube-controller-manager", package: "k8s.io/kubernetes/cmd/kube-controller-manager" },
+  { name: "kube-scheduler", package: "k8s.io/kubernetes/cmd/kube-scheduler" },
+  { name: "kubectl", package: "k8s.io/kubernetes/cmd/kubectl" },
+  { name: "kwok", package: "sigs.k8s.io/kwok/cmd/kwok" },
+  { name: "kmcp", package: "github.com/kagent-dev/kmcp/cmd" },
+  { name: "helm", package: "helm.sh/helm/v3/cmd/helm" },
+  { name: "registry", package: "github.com/google/go-containerregistry/cmd/registry" },
+];
+
+/** Data that upstream's Go modules carry beside their code. */
+export const shared: readonly { module: string; from: string; to: string }[] = [
+  {
+    module: "github.com/pulumi/pulumi-kubernetes/provider/v4",
+    from: "cmd/pulumi-resource-kubernetes/schema.json",
+    to: "pulumi-kubernetes/schema.json",
+  },
+  {
+    module: "github.com/pulumi/pulumi-kubernetes/provider/v4",
+    from: "cmd/pulumi-resource-kubernetes/terraform-mapping.json",
+    to: "pulumi-kubernetes/terraform-mapping.json",
+  },
+  {
+    module: "sigs.k8s.io/kwok",
+    from: "kustomize/stage/node/fast/node-initialize.yaml",
+    to: "kwok/node-initialize.yaml",
+  },
+  {
+    module: "sigs.k8s.io/kwok",
+    from: "kustomize/stage/node/heartbeat/node-heartbeat.yaml",
+    to: "kwok/node-heartbeat.yaml",
+  },
+  { module: "sigs.k8s.io/kwok", from: "kustomize/stage/pod/fast/pod-ready.yaml", to: "kwok/pod-ready.yaml" },
+  {
+    module: "sigs.k8s.io/kwok",
+    from: "kustomize/stage/pod/fast/pod-complete.yaml",
+    to: "kwok/pod-complete.yaml",
+  },
+  {
+    module: "sigs.k8s.io/kwok",
+    from: "kustomize/stage/pod/fast/pod-delete.yaml",
+    to: "kwok/pod-delete.yaml",
+  },
+];
+
+/** A Helm chart that a Go module carries, and where upstream publishes it. */
+export interface Chart {
+  module: string;
+  from: string;
+  /** Version and appVersion that upstream's release gives it. */
+  version: string;
+  /** The OCI repository, host included, that upstream pushes it to. */
+  repository: string;
+}
+
+/** Source: the `helm-package` and `helm-publish` targets of kmcp v0.3.0's Makefile. */
+export const charts: readonly Chart[] = [
+  {
+    module: "github.com/kagent-dev/kmcp",
+    from: "helm/kmcp-crds",
+    version: "0.3.0",
+    repository: "ghcr.io/kagent-dev/kmcp/helm",
+  },
+  {
+    module: "github.com/kagent-dev/kmcp",
+    from: "helm/kmcp",
+    version: "0.3.0",
+    repository: "ghcr.io/kagent-dev/kmcp/helm",
+  },
+];
+
+/** Flags of `go build`. */
+export const buildFlags: readonly string[] = [
+  "-trimpath",
+  // Nobody debugs these programs: no symbol table, and no debug data to compile either.
+  "-ldflags=-s -w",
+  `-ldflags=github.com/pulumi/pulumi/pkg/v3/cmd/pulumi=-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${pulumiVersion}`,
+  "-gcflags=all=-dwarf=false",
+  // The plugin links 66 generated packages of upstream's Go SDK, which it uses only for the Helm
+  // component. Unoptimised they take half the time to compile.
+  "-gcflags=github.com/pulumi/pulumi-kubernetes/sdk/v4/...=-dwarf=false -N -l",
+];
