@@ -1,0 +1,93 @@
+import { z } from "zod";
+
+/** Settings that are wrong: one line for people, no stack trace needed. */
+export class ConfigError extends Error {}
+
+const wholeNumber = (min: number, max: number, fallback: number) =>
+  z
+    .string()
+    .default(String(fallback))
+    .refine((text) => /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max, {
+      error: ({ input }) => `must be a whole number from ${min} to ${max}, not "${input}"`,
+    })
+    .transform(Number);
+
+const list = z
+  .string()
+  .default("")
+  .transform((text) =>
+    text
+      .split(",")
+      .map((item) => item.trim())
+      .filter((item) => item !== ""),
+  );
+
+const schema = z.object({
+  HOST: z.string().min(1, "must not be empty").default("0.0.0.0"),
+  PORT: wholeNumber(0, 65_535, 3000),
+  ALLOWED_ORIGINS: list.superRefine((origins, context) => {
+    for (const origin of origins) {
+      if (URL.canParse(origin) && new URL(origin).origin === origin) continue;
+      const message = `must list origins such as https://chat.example.com, not "${origin}"`;
+      context.addIssue({ code: "custom", message });
+    }
+  }),
+  ALLOWED_HOSTS: list.superRefine((hosts, context) => {
+    for (const host of hosts) {
+      if (/^([\w.-]+|\[[0-9a-fA-F:.]+\])$/.test(host)) continue;
+      const message = `must list host names without ports such as echo.mcp.svc, not "${host}"`;
+      context.addIssue({ code: "custom", message });
+    }
+  }),
+  SESSION_TTL_SECONDS: wholeNumber(1, 86_400, 600),
+  MAX_SESSIONS: wholeNumber(1, 100_000, 1000),
+  MAX_BODY_BYTES: wholeNumber(1024, 64 * 1024 * 1024, 1024 * 1024),
+  SHUTDOWN_GRACE_SECONDS: wholeNumber(0, 600, 10),
+  LOG_LEVEL: z
+    .enum(["debug", "info", "warn", "error", "silent"], {
+      error: ({ input }) => `must be debug, info, warn, error or silent, not "${input}"`,
+    })
+    .default("info"),
+});
+
+/** What the server runs with. */
+export interface Config {
+  /** Address to listen on. @default "0.0.0.0" */
+  host: string;
+  /** TCP port to listen on; 0 takes any free one. @default 3000 */
+  port: number;
+  /** Origins whose pages may call; requests without an Origin always may. @default [] */
+  allowedOrigins: string[];
+  /** Host names, without ports, that requests may name; empty: any, but loopback only on loopback. @default [] */
+  allowedHosts: string[];
+  /** After how many seconds without a request or an open stream a session ends. @default 600 */
+  sessionTtlSeconds: number;
+  /** How many sessions may be open at once; more are answered 503. @default 1000 */
+  maxSessions: number;
+  /** Largest request body in bytes; larger ones are answered 413. @default 1048576 */
+  maxBodyBytes: number;
+  /** How many seconds running calls have to finish after SIGTERM. @default 10 */
+  shutdownGraceSeconds: number;
+  /** Least severe lines to log. @default "info" */
+  logLevel: "debug" | "info" | "warn" | "error" | "silent";
+}
+
+/** Reads the settings; throws a `ConfigError` that names every wrong variable in one line. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const result = schema.safeParse(env);
+  if (!result.success) {
+    throw new ConfigError(result.error.issues.map((i) => `${i.path.join(".")} ${i.message}`).join("; "));
+  }
+  const { data } = result;
+  return {
+    host: data.HOST,
+    port: data.PORT,
+    allowedOrigins: data.ALLOWED_ORIGINS,
+    allowedHosts: data.ALLOWED_HOSTS,
+    sessionTtlSeconds: data.SESSION_TTL_SECONDS,
+    maxSessions: data.MAX_SESSIONS,
+    maxBodyBytes: data.MAX_BODY_BYTES,
+    shutdownGraceSeconds: data.SHUTDOWN_GRACE_SECONDS,
+    logLevel: data.LOG_LEVEL,
+  };
+}
