@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { RehearsalError } from "./errors.ts";
+
+/** A program to run beside the others. */
+export interface ProcessSpec {
+  /** Names the log file and the messages. */
+  name: string;
+  program: string;
+  args: string[];
+  env?: NodeJS.ProcessEnv;
+}
+
+/** The processes of one rehearsal: each writes to a log of its own, and all end together. */
+export class Processes {
+  readonly #running = new Map<string, ChildProcess>();
+  readonly #logs: string;
+  readonly #onFailure: (error: Error) => void;
+  #stopping = false;
+
+  /** @param onFailure is called once when a process ends that nobody asked to end. */
+  constructor(logs: string, onFailure: (error: Error) => void) {
+    this.#logs = logs;
+    this.#onFailure = onFailure;
+  }
+
+  /** Starts a process; `optional` ones may end without ending the rehearsal. */
+  async start(spec: ProcessSpec, optional = false): Promise<ChildProcess> {
+    await mkdir(this.#logs, { recursive: true });
+    const log = createWriteStream(this.logOf(spec.name), { flags: "a" });
+    await once(log, "open");
+    const child = spawn(spec.program, spec.args, {
+      env: spec.env ?? process.env,
+      stdio: ["ignore", log, log],
+    });
+    log.close();
+    this.#running.set(spec.name, child);
+    child.on("error", (error) => this.#ended(spec.name, error.message, optional));
+    child.on("exit", (code, signal) => this.#ended(spec.name, `${signal ?? `exit code ${code}`}`, optional));
+    return child;
+  }
+
+  /** Ends one process and waits until it is gone; ten seconds after SIGTERM follows SIGKILL. */
+  async stop(name: string): Promise<void> {
+    const child = this.#running.get(name);
+    this.#running.delete(name);
+    if (!child || child.exitCode !== null || child.signalCode !== null) {
+      return;
+    }
+    const gone = once(child, "exit");
+    child.kill("SIGTERM");
+    const timer = setTimeout(() => child.kill("SIGKILL"), 10_000);
+    await gone;
+    clearTimeout(timer);
+  }
+
+  /** Ends all of them, the last one started first. */
+  async stopAll(): Promise<void> {
+    this.#stopping = true;
+    for (const name of [...this.#running.keys()].reverse()) {
+      await this.stop(name);
+    }
+  }
+
+  /** Where a process writes. */
+  logOf(name: string): string {
+    return join(this.#logs, `${name}.log`);
+  }
+
+  async #ended(name: string, how: string, optional: boolean): Promise<void> {
+    if (this.#stopping || !this.#running.delete(name) || optional) {
+      return;
+    }
+    const tail = (await readFile(this.logOf(name), "utf8").catch(() => ""))
+      .trimEnd()
+      .split("\n")
+      .slice(-5)
+      .join("\n");
+    this.#onFailure(
+      new RehearsalError(`${name} ended (${how})\n${tail}`, `its whole log: ${this.logOf(name)}`),
+    );
+  }
+}
+
+/** Waits until `ready` holds, asking four times a second. @throws {RehearsalError} after `seconds`. */
+export async function waitUntil(what: string, seconds: number, ready: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + seconds * 1000;
+  while (!(await ready().catch(() => false))) {
+    if (performance.now() > deadline) {
+      throw new RehearsalError(`${what} was not ready after ${seconds} s`, "look at the logs for the reason");
+    }
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
+/** Hands out ports: free ones, or consecutive ones from a base that the user chose. */
+export class Ports {
+  #next: number | undefined;
+
+  /** @param base the first port; undefined lets the system choose free ones. */
+  constructor(base?: number) {
+    this.#next = base;
+  }
+
+  /** @throws {RehearsalError} when a port that the user chose is taken. */
+  async take(what: string): Promise<number> {
+    const wanted = this.#next;
+    if (this.#next !== undefined) {
+      this.#next += 1;
+    }
+    const server = createServer();
+    server.listen(wanted ?? 0, "127.0.0.1");
+    try {
+      await once(server, "listening");
+    } catch (error) {
+      throw new RehearsalError(
+        `port ${wanted}, meant for ${what}, is in use (${(error as NodeJS.ErrnoException).code})`,
+        "choose another --port-base, or leave it out to use free ports",
+        { cause: error },
+      );
+    }
+    const { port } = server.address() as { port: number };
+    server.close();
+    await once(server, "close");
+    return port;
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * The process that holds a rehearsal's surroundings together: it serves Azure Resource Manager, starts
+ * the control plane and the registry, runs controllers for their pods, and ends all of it when it is
+ * told to, when its starter is gone, or when a part fails. `environment.ts` starts it and talks to it.
+ */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Arm, startArm } from "./arm/server.ts";
+import { CertificateAuthority } from "./certs.ts";
+import { startControlPlane } from "./cluster/controlPlane.ts";
+import { syncNodes } from "./cluster/nodes.ts";
+import { startPodRunner } from "./cluster/podRunner.ts";
+import type { Environment } from "./environment.ts";
+import { RehearsalError } from "./errors.ts";
+import { startChartRegistry } from "./network/charts.ts";
+import { startProxy } from "./network/proxy.ts";
+import { Ports, Processes } from "./processes.ts";
+
+/** What the supervisor tells its starter. */
+export type SupervisorMessage =
+  | { kind: "step"; text: string }
+  | { kind: "ready" }
+  | { kind: "failed"; message: string; hint?: string | undefined };
+
+const { values } = parseArgs({
+  options: {
+    dir: { type: "string" },
+    bin: { type: "string" },
+    share: { type: "string" },
+    scenario: { type: "string" },
+    seed: { type: "string" },
+    "port-base": { type: "string" },
+  },
+});
+const dir = values.dir ?? ".";
+const closers: (() => Promise<void>)[] = [];
+const processes = new Processes(join(dir, "logs"), fail);
+let ending = false;
+// A starter that lets go on purpose says so first; one that just vanishes takes the rehearsal with it.
+let keep = false;
+
+function tell(message: SupervisorMessage): void {
+  if (process.connected) {
+    process.send?.(message);
+  }
+}
+
+function fail(error: unknown): void {
+  if (error instanceof RehearsalError) {
+    tell({ kind: "failed", message: error.message, hint: error.hint });
+  } else {
+    console.error(error);
+    tell({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+  }
+  void end(1);
+}
+
+async function end(code: number): Promise<void> {
+  if (ending) {
+    return;
+  }
+  ending = true;
+  for (const close of closers.reverse()) {
+    await close().catch((error: unknown) => console.error(error));
+  }
+  await processes.stopAll();
+  process.exit(code);
+}
+
+process.on("SIGTERM", () => void end(0));
+process.on("SIGINT", () => void end(0));
+process.on("uncaughtException", fail);
+process.on("unhandledRejection", fail);
+process.on("message", (message) => {
+  keep = message === "keep";
+});
+process.on("disconnect", () => {
+  if (!keep) {
+    void end(0);
+  }
+});
+
+async function start(): Promise<void> {
+  const [bin, share] = [values.bin ?? "", values.share ?? ""];
+  const ports = new Ports(values["port-base"] === undefined ? undefined : Number(values["port-base"]));
+  await mkdir(dir, { recursive: true });
+  const ca = await CertificateAuthority.create();
+  await writeFile(join(dir, "ca.pem"), ca.cert);
+  const armPort = await ports.take("Azure Resource Manager");
+
+  tell({
+    kind: "step",
+    text: "starting etcd, kube-apiserver, kube-controller-manager, kube-scheduler and kwok",
+  });
+  const cluster = await startControlPlane({ ca, processes, ports, bin, share, dir: join(dir, "cluster") });
+
+  tell({ kind: "step", text: "starting the chart registry" });
+  const registry = await startChartRegistry({ bin, share, processes, ports });
+  const refused: string[] = [];
+  const proxy = await startProxy(
+    ca,
+    Object.fromEntries(registry.hosts.map((host) => [host, registry.port])),
+    (host) => {
+      refused.push(host);
+      console.log(`${new Date().toISOString()} refused a connection to ${host}`);
+    },
+  );
+  closers.push(() => proxy.close());
+
+  tell({ kind: "step", text: "starting Azure Resource Manager" });
+  const arm = await startArm({
+    tls: await ca.issue({ name: "rehearsal-arm", hosts: ["127.0.0.1", "localhost"] }),
+    port: armPort,
+    kubeconfig: () => readFile(cluster.userKubeconfig, "utf8"),
+    onAgentPools: (pools) => syncNodes(cluster.adminKubeconfig, pools),
+    ...(values.scenario === undefined ? {} : { scenario: values.scenario }),
+    ...(values.seed === undefined ? {} : { seed: Number(values.seed) }),
+  });
+  closers.push(() => arm.close());
+  closers.push(
+    await startPodRunner({
+      adminKubeconfig: cluster.adminKubeconfig,
+      server: cluster.server,
+      ca: ca.cert,
+      bin,
+      dir: join(dir, "cluster"),
+      processes,
+    }),
+  );
+  const environment: Environment = {
+    supervisor: process.pid,
+    armEndpoint: arm.endpoint,
+    kubeconfig: cluster.adminKubeconfig,
+    variables: variablesFor(arm, proxy.port),
+  };
+  await writeFile(join(dir, "environment.json"), JSON.stringify(environment, undefined, 2), { mode: 0o600 });
+  tell({ kind: "ready" });
+}
+
+/** How programs of this environment find Azure, the registry and the authority that vouches for both. */
+function variablesFor(arm: Arm, proxyPort: number): Record<string, string> {
+  const caFile = join(dir, "ca.pem");
+  const noProxy = "127.0.0.1,localhost";
+  return {
+    ARM_METADATA_HOSTNAME: arm.metadataHost,
+    ARM_SUBSCRIPTION_ID: arm.subscriptionId,
+    ARM_TENANT_ID: arm.tenantId,
+    ARM_CLIENT_ID: arm.clientId,
+    ARM_CLIENT_SECRET: arm.clientSecret,
+    NODE_EXTRA_CA_CERTS: caFile,
+    SSL_CERT_FILE: caFile,
+    HTTPS_PROXY: `http://127.0.0.1:${proxyPort}`,
+    NO_PROXY: noProxy,
+  };
+}
+
+start().catch(fail);
