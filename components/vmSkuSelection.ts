@@ -1,7 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SkuVerdict, VmPoolRequest } from "./vmSkuSelection/types.ts";
 
-export type { SkuSource, SkuVerdict, VerdictCode, VmPoolRequest } from "./vmSkuSelection/types.ts";
+export type {
+  QuotaRaise,
+  SkuSource,
+  SkuVerdict,
+  VerdictCode,
+  VmPoolRequest,
+} from "./vmSkuSelection/types.ts";
 
 /** Raised when the meaning of the stored state changes, so that every stack updates its copy once. */
 const providerVersion = 1;

@@ -69,4 +69,14 @@ export interface SkuVerdict {
   used?: number;
   /** What is left of it for this pool: `limit - used`. */
   headroom?: number;
+  /** The quotas that would have to be raised, by how much and to what limit. */
+  raise?: QuotaRaise[];
+}
+
+/** A quota that is too low, in vCPUs. */
+export interface QuotaRaise {
+  /** Its name as the Azure portal shows it. */
+  quota: string;
+  by: number;
+  to: number;
 }

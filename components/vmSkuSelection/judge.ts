@@ -1,0 +1,134 @@
+import { type Candidate, needs } from "./candidates.ts";
+import type { Sku } from "./facts.ts";
+import { looksLikeGpu, supportedGpu, whyUnsupported } from "./gpus.ts";
+import { type QuotaLedger, regionalQuota, type Standing, spotQuota } from "./quota.ts";
+import type { QuotaRaise, SkuVerdict, VerdictCode, VmPoolRequest } from "./types.ts";
+
+type Finding = Pick<SkuVerdict, "code" | "reason"> & Partial<SkuVerdict>;
+
+/** Nodes at full scale, with those that an upgrade adds. */
+export function nodesAtMost({ maxCount, maxSurge = 1 }: VmPoolRequest): number {
+  const surge =
+    typeof maxSurge === "number"
+      ? maxSurge
+      : maxSurge.endsWith("%")
+        ? Math.ceil((maxCount * Number.parseInt(maxSurge, 10)) / 100)
+        : Number(maxSurge);
+  return maxCount + surge;
+}
+
+/** Judges one size for a pool against what the region offers and the quota that is left. */
+export function judge(
+  candidate: Candidate,
+  request: VmPoolRequest,
+  sku: Sku | undefined,
+  ledger: QuotaLedger,
+): SkuVerdict {
+  const base = { vmSize: sku?.name ?? candidate.vmSize, source: candidate.source, chosen: false };
+  if (!sku) {
+    return { ...base, code: "not-offered", reason: "not offered in this region (or misspelt)" };
+  }
+  const need = sku.vcpus * nodesAtMost(request);
+  const finding =
+    unfit(sku, request) ?? restricted(sku, request) ?? overQuota(need, ledger.standings(sku, !!request.spot));
+  return { ...base, vcpus: sku.vcpus, need, ...finding };
+}
+
+/** Judges a size by its name alone, for when Azure can't be asked; nothing when there is no objection. */
+export function judgeByName(vmSize: string, request: VmPoolRequest): Finding | undefined {
+  const gpus = supportedGpu(vmSize)?.gpus ?? (looksLikeGpu(vmSize) ? 1 : 0);
+  return wrongGpus({ name: vmSize, gpus }, request);
+}
+
+/** What no quota and no access request would change. */
+function unfit(sku: Sku, request: VmPoolRequest): Finding | undefined {
+  const { arch, vcpus, memoryGiB } = needs(request);
+  if (sku.arch !== arch) {
+    return { code: "wrong-architecture", reason: `is ${sku.arch}, and the pool is ${arch}` };
+  }
+  const gpus = wrongGpus(sku, request);
+  if (gpus) {
+    return gpus;
+  }
+  if (sku.usableVcpus < vcpus) {
+    return incapable(`has ${sku.usableVcpus} vCPUs, fewer than ${vcpus}`);
+  }
+  if (sku.memoryGiB < memoryGiB) {
+    return incapable(`has ${sku.memoryGiB} GiB of memory, less than ${memoryGiB}`);
+  }
+  return request.spot && !sku.spot ? incapable("is not available as spot") : undefined;
+}
+
+function wrongGpus(sku: Pick<Sku, "name" | "gpus">, request: VmPoolRequest): Finding | undefined {
+  const { gpus, gpuMemoryGiB } = needs(request);
+  if (gpus === 0) {
+    return sku.gpus > 0 ? incapable("has GPUs, and the pool asks for none (gpus: 0)") : undefined;
+  }
+  if (sku.gpus === 0) {
+    return incapable(`has no GPU, and the pool asks for ${gpus}`);
+  }
+  const figures = supportedGpu(sku.name);
+  if (!figures) {
+    return { code: "gpu-unsupported", reason: whyUnsupported(sku.name) };
+  }
+  if (figures.gpus < gpus) {
+    return incapable(`has ${figures.gpus} GPU, fewer than ${gpus}`);
+  }
+  return figures.memoryGiB < gpuMemoryGiB
+    ? incapable(`has ${figures.memoryGiB} GiB of GPU memory, less than ${gpuMemoryGiB}`)
+    : undefined;
+}
+
+function restricted(sku: Sku, request: VmPoolRequest): Finding | undefined {
+  if (sku.restriction) {
+    return {
+      code: "location-restricted",
+      reason: `closed to this subscription in the region (${sku.restriction}); ask Azure support for access`,
+    };
+  }
+  const missing = (request.zones ?? []).filter((zone) => !sku.zones.includes(zone));
+  return missing.length > 0
+    ? {
+        code: "zone-restricted",
+        reason: `not in zone ${missing.join(", ")}; usable zones: ${sku.zones.join(", ") || "none"}`,
+      }
+    : undefined;
+}
+
+function overQuota(need: number, standings: (Standing | undefined)[]): Finding {
+  const known = standings.filter((each) => each !== undefined);
+  const short = known.filter((each) => each.headroom < need);
+  const tightest = (short.length > 0 ? short : known).toSorted((a, b) => a.headroom - b.headroom)[0];
+  if (!tightest) {
+    return { code: "unknown", reason: "Azure reports no quota for it" };
+  }
+  const { title, limit, used, headroom } = tightest;
+  const numbers = { quota: tightest.name, limit, used, headroom };
+  if (short.length > 0) {
+    const reason = short.map((each) => shortage(each, need)).join("; ");
+    const raise = short.map((each) => raiseOf(each, need));
+    return { code: quotaCode(tightest), reason, ...numbers, raise };
+  }
+  return known.length < standings.length
+    ? { code: "unknown", reason: "Azure reports no quota for its family", ...numbers }
+    : { code: "ok", reason: `needs ${need} of ${headroom} vCPUs left in ${title}`, ...numbers };
+}
+
+function shortage({ title, limit, used, headroom }: Standing, need: number): string {
+  return `needs ${need} vCPUs, ${Math.max(0, headroom)} left in ${title} (limit ${limit}, used ${used})`;
+}
+
+function raiseOf({ title, limit, headroom }: Standing, need: number): QuotaRaise {
+  return { quota: title, by: need - headroom, to: limit + need - headroom };
+}
+
+function quotaCode({ name }: Standing): VerdictCode {
+  if (name.toLowerCase() === spotQuota.toLowerCase()) {
+    return "spot-quota";
+  }
+  return name.toLowerCase() === regionalQuota ? "regional-quota" : "family-quota";
+}
+
+function incapable(reason: string): Finding {
+  return { code: "incapable", reason };
+}

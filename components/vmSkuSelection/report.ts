@@ -1,0 +1,59 @@
+import type { RegionFacts } from "./facts.ts";
+import type { PoolPlan } from "./held.ts";
+import { nodesAtMost } from "./judge.ts";
+import type { SkuVerdict, VmPoolRequest } from "./types.ts";
+
+/** What quota can't promise; said with every choice. */
+export const caveat =
+  "Quota is necessary, not sufficient: whether Azure has capacity shows only when nodes start.";
+
+/** One line on what a pool gets. */
+export function decisionLine({ pool, vmSize, kept, verified, verdicts }: PoolPlan): string {
+  const chosen = verdicts.find((verdict) => verdict.chosen);
+  const passedOver = kept ? [] : verdicts.slice(0, chosen ? verdicts.indexOf(chosen) : undefined);
+  const because = passedOver.map(({ vmSize: size, code }) => `${size} ${code}`).join(", ");
+  return [
+    `pool ${pool}: ${vmSize}`,
+    kept ? " (kept)" : verified ? "" : " (unverified)",
+    chosen && !kept ? `, ${chosen.reason}` : "",
+    because && `; passed over: ${because}`,
+  ].join("");
+}
+
+/** Why a pool can run on nothing, verdict by verdict, and what would help. */
+export function failureText(
+  plan: PoolPlan,
+  request: VmPoolRequest,
+  region: RegionFacts,
+  elsewhere: readonly string[],
+): string {
+  const nodes = nodesAtMost(request);
+  const remedies = [
+    ...remediesOf(plan.verdicts),
+    ...elsewhere,
+    request.vmSize || nodes === 1
+      ? ""
+      : "ask for fewer nodes (maxCount, maxSurge) or other sizes (preferredSkus)",
+  ].filter(Boolean);
+  return [
+    `no VM size can run ${nodes} ${nodes === 1 ? "node" : "nodes"} (surge included) in ${region.location}`,
+    ...plan.verdicts.map(({ vmSize, code, reason }) => `  ${vmSize}: ${code}: ${reason}`),
+    ...(plan.verdicts.length === 0 ? ["  there is no built-in size for such a pool"] : []),
+    ...(region.skus.length === 0
+      ? [`  Azure lists no VM size at all in "${region.location}": is the name of the region right?`]
+      : []),
+    "What would help:",
+    ...remedies.map((remedy) => `  - ${remedy}`),
+  ].join("\n");
+}
+
+/** Which quotas to raise, and by how much, so that a candidate would pass. */
+export function remediesOf(verdicts: readonly SkuVerdict[]): string[] {
+  return verdicts.flatMap(({ vmSize, raise = [] }) =>
+    raise.length > 0
+      ? [
+          `for ${vmSize}: raise ${raise.map(({ quota, by, to }) => `${quota} by ${by} to ${to}`).join(" and ")}`,
+        ]
+      : [],
+  );
+}
