@@ -1,0 +1,199 @@
+import { getClientConfigOutput } from "@pulumi/azure-native/authorization/getClientConfig.js";
+import { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignment.js";
+import { Registry } from "@pulumi/azure-native/containerregistry/registry.js";
+import { ScopeMap } from "@pulumi/azure-native/containerregistry/scopeMap.js";
+import { Token } from "@pulumi/azure-native/containerregistry/token.js";
+import * as pulumi from "@pulumi/pulumi";
+import { pushActions, REGISTRY_NAME, registryName } from "./acrForAks/naming.ts";
+import { stableUuid } from "./names.ts";
+import { BUILT_IN_ROLES, roleDefinitionId } from "./roles.ts";
+import { ensure, InputPropertyError, matches, validatedInput, wholeNumber } from "./validation.ts";
+
+/** What a principal is to Microsoft Entra: Azure must be told, or it looks up an identity that it may not see yet. */
+export type PrincipalType = "ServicePrincipal" | "User" | "Group";
+
+export interface AcrForAksArgs {
+  /** The resource group that holds the registry. */
+  resourceGroupName: pulumi.Input<string>;
+  /** The Azure region, for example "eastus". */
+  location: pulumi.Input<string>;
+  /**
+   * The registry's own name. Anything but 5 to 50 of a-z and 0-9 is an error.
+   * @default - `namePrefix` and a hash of subscription, resource group, project and stack
+   */
+  registryName?: pulumi.Input<string>;
+  /**
+   * The readable start of a generated name; characters that Azure does not allow are left out.
+   * @default "mcpaas"
+   */
+  namePrefix?: string;
+  /**
+   * The subscription that holds the registry, as a GUID.
+   * @default - the subscription that the Azure provider is configured for
+   */
+  subscriptionId?: pulumi.Input<string>;
+  /**
+   * The registry's SKU: storage, throughput and features (https://aka.ms/acr/skus).
+   * @default "Basic"
+   */
+  sku?: "Basic" | "Standard" | "Premium";
+  /**
+   * Days that a manifest without a tag is kept, 0 to 365. An error on any SKU but Premium, which alone has it.
+   * @default - kept for ever
+   */
+  untaggedRetentionDays?: number;
+  /**
+   * Object id (not client id) of the cluster's kubelet identity, which gets AcrPull on this registry.
+   * @default - nobody may pull
+   */
+  kubeletIdentityObjectId?: pulumi.Input<string>;
+  /**
+   * Who may push any repository, for example a build pipeline's identity.
+   * @default - nobody
+   */
+  pushPrincipal?: { objectId: pulumi.Input<string>; principalType: PrincipalType };
+  /**
+   * Repositories for which a token is made that may push and pull these and no others. The token has no
+   * password until one is generated for it.
+   * @default - no token
+   */
+  pushTokenRepositories?: string[];
+  /** Tags of the registry. @default - none */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * An Azure Container Registry that one AKS cluster pulls from without a password: the admin user is off, and
+ * the only standing rights are AcrPull for the kubelet identity and, when asked for, one pusher.
+ *
+ * Makes a Registry, up to two RoleAssignments, and up to one ScopeMap with its Token. Costs what the SKU costs
+ * (Basic is about 5 USD a month); role assignments and tokens are free.
+ */
+export class AcrForAks extends pulumi.ComponentResource {
+  /** ARM id of the registry. */
+  declare readonly id: pulumi.Output<string>;
+  /** The registry's name, unique in Azure. */
+  declare readonly name: pulumi.Output<string>;
+  /** The host that image references begin with. */
+  declare readonly loginServer: pulumi.Output<string>;
+  /** Name of the repository-scoped push token, when one was asked for. */
+  declare readonly pushTokenName: pulumi.Output<string> | undefined;
+
+  constructor(name: string, args: AcrForAksArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mcpaas:index:AcrForAks", name, {}, opts);
+    const sku = args.sku ?? "Basic";
+    const retention = retentionPolicy(sku, args.untaggedRetentionDays);
+    const subscriptionId = pulumi.output(
+      args.subscriptionId ?? getClientConfigOutput({ parent: this }).subscriptionId,
+    );
+
+    const registry = new Registry(
+      name,
+      {
+        resourceGroupName: args.resourceGroupName,
+        location: args.location,
+        registryName:
+          args.registryName === undefined
+            ? pulumi.all([subscriptionId, args.resourceGroupName]).apply(([subscription, group]) =>
+                registryName(args.namePrefix ?? "mcpaas", {
+                  subscriptionId: subscription,
+                  resourceGroupName: group,
+                  project: pulumi.getProject(),
+                  stack: pulumi.getStack(),
+                }),
+              )
+            : validatedInput(
+                "registryName",
+                args.registryName,
+                matches(REGISTRY_NAME, "5 to 50 of a-z and 0-9"),
+              ),
+        sku: { name: sku },
+        adminUserEnabled: false,
+        policies: retention && { retentionPolicy: retention },
+        tags: args.tags,
+      },
+      { parent: this },
+    );
+
+    const grant = (
+      suffix: string,
+      role: "acrPull" | "acrPush",
+      principalId: pulumi.Input<string>,
+      principalType: PrincipalType,
+    ) =>
+      new RoleAssignment(
+        `${name}-${suffix}`,
+        {
+          scope: registry.id,
+          principalId,
+          principalType,
+          roleDefinitionId: roleDefinitionId(subscriptionId, role),
+          roleAssignmentName: pulumi
+            .all([registry.id, principalId])
+            .apply(([scope, principal]) => stableUuid(scope.toLowerCase(), BUILT_IN_ROLES[role], principal)),
+        },
+        { parent: this },
+      );
+    if (args.kubeletIdentityObjectId !== undefined) {
+      grant("pull", "acrPull", args.kubeletIdentityObjectId, "ServicePrincipal");
+    }
+    if (args.pushPrincipal !== undefined) {
+      grant("push", "acrPush", args.pushPrincipal.objectId, args.pushPrincipal.principalType);
+    }
+
+    this.id = registry.id;
+    this.name = registry.name;
+    this.loginServer = registry.loginServer;
+    this.pushTokenName = args.pushTokenRepositories?.length
+      ? this.pushToken(name, args.resourceGroupName, registry, args.pushTokenRepositories)
+      : undefined;
+    this.registerOutputs({
+      id: this.id,
+      name: this.name,
+      loginServer: this.loginServer,
+      pushTokenName: this.pushTokenName,
+    });
+  }
+
+  private pushToken(
+    name: string,
+    resourceGroupName: pulumi.Input<string>,
+    registry: Registry,
+    repositories: string[],
+  ): pulumi.Output<string> {
+    const scopeMap = new ScopeMap(
+      `${name}-push-scope`,
+      {
+        resourceGroupName,
+        registryName: registry.name,
+        scopeMapName: `${name}-push`,
+        description: `Push to ${repositories.join(", ")}`,
+        actions: pushActions(repositories),
+      },
+      { parent: this },
+    );
+    const token = new Token(
+      `${name}-push-token`,
+      {
+        resourceGroupName,
+        registryName: registry.name,
+        tokenName: `${name}-push`,
+        scopeMapId: scopeMap.id,
+        status: "enabled",
+      },
+      { parent: this },
+    );
+    return token.name;
+  }
+}
+
+function retentionPolicy(sku: string, days: number | undefined) {
+  if (days === undefined) return undefined;
+  if (sku !== "Premium") {
+    throw new InputPropertyError(
+      "untaggedRetentionDays",
+      `needs the Premium SKU, the registry's is ${sku}; leave it out or set sku to "Premium"`,
+    );
+  }
+  return { days: ensure("untaggedRetentionDays", days, wholeNumber(0, 365)), status: "enabled" };
+}

@@ -1,0 +1,35 @@
+import { shortHash } from "../names.ts";
+
+/** The length of the part that makes the name unique: 36^10 is enough for every registry of the world. */
+const HASH_LENGTH = 10;
+
+/** What Azure takes as a registry's name (https://aka.ms/azure-resource-naming): 5 to 50 letters and digits. */
+export const REGISTRY_NAME = /^[a-z0-9]{5,50}$/;
+
+/**
+ * A registry name is one for the whole of Azure, so it carries a hash of who owns it. The same subscription,
+ * group, project and stack always get the same name, so nothing has to be remembered between runs.
+ */
+export function registryName(
+  prefix: string,
+  owner: { subscriptionId: string; resourceGroupName: string; project: string; stack: string },
+): string {
+  const readable = prefix.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const hash = shortHash(
+    HASH_LENGTH,
+    owner.subscriptionId.toLowerCase(),
+    owner.resourceGroupName.toLowerCase(),
+    owner.project,
+    owner.stack,
+  );
+  return `${readable.slice(0, 50 - HASH_LENGTH)}${hash}`;
+}
+
+/** The actions of a scope map that lets its token push to these repositories and read them back. */
+export function pushActions(repositories: readonly string[]): string[] {
+  return repositories.flatMap((repository) =>
+    ["content/read", "content/write", "metadata/read"].map(
+      (action) => `repositories/${repository}/${action}`,
+    ),
+  );
+}

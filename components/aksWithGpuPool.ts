@@ -1,0 +1,270 @@
+import { getClientConfigOutput } from "@pulumi/azure-native/authorization/getClientConfig.js";
+import { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignment.js";
+import { AgentPool } from "@pulumi/azure-native/containerservice/agentPool.js";
+import { listManagedClusterAdminCredentialsOutput } from "@pulumi/azure-native/containerservice/listManagedClusterAdminCredentials.js";
+import { listManagedClusterUserCredentialsOutput } from "@pulumi/azure-native/containerservice/listManagedClusterUserCredentials.js";
+import { MaintenanceConfiguration } from "@pulumi/azure-native/containerservice/maintenanceConfiguration.js";
+import { ManagedCluster } from "@pulumi/azure-native/containerservice/managedCluster.js";
+import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity.js";
+import { Provider } from "@pulumi/kubernetes/provider.js";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  type ClusterShape,
+  clusterArgs,
+  driftedProperties,
+  type MaintenanceArgs,
+  maintenanceWindows,
+} from "./aksWithGpuPool/clusterArgs.ts";
+import { decodeKubeconfig } from "./aksWithGpuPool/kubeconfig.ts";
+import {
+  type GpuPoolArgs,
+  type NodePool,
+  type NodePoolArgs,
+  nodePool,
+  poolProperties,
+} from "./aksWithGpuPool/pools.ts";
+import { stableUuid } from "./names.ts";
+import { BUILT_IN_ROLES, roleDefinitionId } from "./roles.ts";
+import { type SkuVerdict, VmSkuSelection } from "./vmSkuSelection.ts";
+
+export type { EntraArgs, MaintenanceArgs } from "./aksWithGpuPool/clusterArgs.ts";
+export type { GpuPoolArgs, NodePoolArgs } from "./aksWithGpuPool/pools.ts";
+
+/** See also {@link ClusterShape}. What isn't an `Input` decides which resources exist, so it must be plain. */
+export interface AksWithGpuPoolArgs extends ClusterShape {
+  /** The resource group that holds the cluster. */
+  resourceGroupName: pulumi.Input<string>;
+  /** The Azure region, for example "eastus". */
+  location: pulumi.Input<string>;
+  /** The cluster's name, 1 to 54 letters, digits and '-'. @default - the component's name */
+  clusterName?: string;
+  /** The subscription, as a GUID. @default - the one that the Azure provider is configured for */
+  subscriptionId?: pulumi.Input<string>;
+  /** The pool that AKS's own pods need, inline in the cluster. @default - 1 to 3 nodes of 2 vCPUs or more */
+  systemPool?: NodePoolArgs;
+  /** A pool for workloads without GPUs. @default - none: they run on the system pool */
+  userPool?: NodePoolArgs;
+  /** The pool for models. @default - none */
+  gpuPool?: GpuPoolArgs;
+  /**
+   * Send changes of `systemPool` to the cluster. AKS then puts every pool into scaling, so it is off except
+   * for the one `pulumi up` that means to.
+   * @default false
+   */
+  updateSystemPool?: boolean;
+  /** When AKS may upgrade. @default - Sundays (node images: daily) from 02:00 UTC, for 4 hours */
+  maintenance?: MaintenanceArgs;
+  /** Regions to name in an error when no VM size fits here. @default - none */
+  otherLocations?: pulumi.Input<string[]>;
+  /** Change it to choose the VM sizes anew; pools whose size changes are replaced. @default - keep */
+  reselect?: pulumi.Input<string>;
+  /** Fail when Azure can't be asked for quota, instead of taking the first preferred size. @default false */
+  strictSkuSelection?: boolean;
+  /** Tags of every Azure resource made here. @default - none */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/** Object, client and ARM ids of a managed identity. */
+export interface IdentityRef {
+  id: pulumi.Output<string>;
+  clientId: pulumi.Output<string>;
+  objectId: pulumi.Output<string>;
+}
+
+/**
+ * An AKS cluster whose node pools have VM sizes that the subscription has quota for: a system pool inline, and a
+ * user and a GPU pool as resources of their own. Azure CNI overlay with Cilium, OIDC issuer and workload identity.
+ *
+ * The control plane's identity is user-assigned: it exists before the cluster and outlives a replacement of it,
+ * so what is granted to it (a subnet, a DNS zone) can be granted beforehand and stays.
+ *
+ * Costs: the nodes, by the hour, from `minCount` to `maxCount` (one A100 node is about 3.7 USD an hour); the
+ * Standard tier 0.10 USD an hour; a load balancer with one public address for outgoing traffic.
+ */
+export class AksWithGpuPool extends pulumi.ComponentResource {
+  /** ARM id of the cluster. */
+  declare readonly id: pulumi.Output<string>;
+  declare readonly clusterName: pulumi.Output<string>;
+  /** How to reach the cluster, secret. With local accounts off it calls `kubelogin`. */
+  declare readonly kubeconfig: pulumi.Output<string>;
+  /** A provider for resources in this cluster. */
+  declare readonly provider: Provider;
+  declare readonly oidcIssuerUrl: pulumi.Output<string>;
+  declare readonly controlPlaneIdentity: IdentityRef;
+  /** What pulls images; give it AcrPull. */
+  declare readonly kubeletIdentity: IdentityRef;
+  /** Labels to select a pool's nodes by, one set for each pool that exists. */
+  declare readonly poolLabels: Record<string, Record<string, string>>;
+  /** The VM size of each pool. */
+  declare readonly vmSizes: pulumi.Output<Record<string, string>>;
+  /** Why these sizes: every candidate's verdict, by pool. */
+  declare readonly verdicts: pulumi.Output<Record<string, SkuVerdict[]>>;
+
+  constructor(name: string, args: AksWithGpuPoolArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mcpaas:index:AksWithGpuPool", name, {}, opts);
+    const clusterName = args.clusterName ?? name;
+    const { resourceGroupName, location, tags } = args;
+    const client = getClientConfigOutput({ parent: this });
+    const subscriptionId = pulumi.output(args.subscriptionId ?? client.subscriptionId);
+    const systemPool = nodePool("system", args.systemPool ?? {});
+    const ownPools = [
+      ...(args.userPool ? [nodePool("user", args.userPool)] : []),
+      ...(args.gpuPool ? [nodePool("gpu", args.gpuPool)] : []),
+    ];
+    const pools = [systemPool, ...ownPools];
+
+    // One selection for all pools: they share the region's quota, and pools of a family share the family's.
+    const selection = new VmSkuSelection(
+      `${name}-vm-sizes`,
+      {
+        subscriptionId,
+        location,
+        pools: Object.fromEntries(pools.map((pool) => [pool.name, pool.request])),
+        clusterId: pulumi.interpolate`/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}/providers/Microsoft.ContainerService/managedClusters/${clusterName}`,
+        otherLocations: args.otherLocations,
+        reselect: args.reselect,
+        strict: args.strictSkuSelection,
+      },
+      { parent: this },
+    );
+    const vmSize = (pool: NodePool) => selection.vmSizes.apply((sizes) => sizes[pool.name] as string);
+
+    const identity = new UserAssignedIdentity(
+      `${name}-identity`,
+      { resourceGroupName, location, resourceName: `id-${clusterName}`, tags },
+      { parent: this },
+    );
+    const cluster = new ManagedCluster(
+      name,
+      clusterArgs(args, {
+        clusterName,
+        resourceGroupName,
+        location,
+        identityId: identity.id,
+        systemPool,
+        systemVmSize: vmSize(systemPool),
+        tags,
+      }),
+      {
+        parent: this,
+        ignoreChanges: driftedProperties(args, args.updateSystemPool ?? false),
+        customTimeouts: { create: "60m", update: "60m", delete: "60m" },
+      },
+    );
+    for (const [configName, maintenanceWindow] of Object.entries(maintenanceWindows(args.maintenance))) {
+      new MaintenanceConfiguration(
+        `${name}-${configName}`,
+        { resourceGroupName, resourceName: cluster.name, configName, maintenanceWindow },
+        { parent: this },
+      );
+    }
+    for (const pool of ownPools) {
+      new AgentPool(
+        `${name}-${pool.name}`,
+        {
+          resourceGroupName,
+          resourceName: cluster.name,
+          agentPoolName: pool.name,
+          vmSize: vmSize(pool),
+          ...poolProperties(pool),
+          tags,
+        },
+        {
+          parent: this,
+          // The autoscaler owns the count. AKS refuses the others on a pool that exists; the old pool goes first,
+          // because the quota that let it in is seldom enough for two.
+          ignoreChanges: ["count"],
+          replaceOnChanges: ["vmSize", "availabilityZones", "scaleSetPriority", "osDiskSizeGB", "gpuProfile"],
+          deleteBeforeReplace: true,
+          customTimeouts: { create: "60m", update: "60m", delete: "60m" },
+        },
+      );
+    }
+
+    const localAccounts = args.entra === undefined || args.entra.disableLocalAccounts === false;
+    const mayDeploy =
+      args.entra && (args.entra.azureRbac ?? true) && !localAccounts
+        ? [this.grantDeployer(name, cluster, subscriptionId, client.objectId)]
+        : [];
+    // The id is known when a cluster is only updated, so that the preview of an update can ask for credentials.
+    const credentials = {
+      resourceGroupName,
+      resourceName: pulumi.all([cluster.id, ...mayDeploy.map((grant) => grant.id)]).apply(() => clusterName),
+    };
+    this.kubeconfig = pulumi.secret(
+      (args.entra && localAccounts
+        ? listManagedClusterAdminCredentialsOutput(credentials, { parent: this })
+        : listManagedClusterUserCredentialsOutput(
+            localAccounts ? credentials : { ...credentials, format: "exec" },
+            { parent: this },
+          )
+      ).apply(decodeKubeconfig),
+    );
+    this.provider = new Provider(
+      `${name}-kubernetes`,
+      {
+        kubeconfig: this.kubeconfig,
+        // New credentials of the same cluster are an update of the provider, never a replacement of what it made.
+        clusterIdentifier: cluster.id,
+        // Fields that controllers own stay theirs.
+        enableServerSideApply: true,
+        // A cluster that can't be reached for a moment must not lose its resources from the state. After a cluster
+        // was deleted by hand, PULUMI_K8S_DELETE_UNREACHABLE=true says so for one run.
+        deleteUnreachable: false,
+      },
+      { parent: this },
+    );
+
+    this.id = cluster.id;
+    this.clusterName = cluster.name;
+    this.oidcIssuerUrl = cluster.oidcIssuerProfile.apply((profile) => profile?.issuerURL ?? "");
+    this.controlPlaneIdentity = {
+      id: identity.id,
+      clientId: identity.clientId,
+      objectId: identity.principalId,
+    };
+    const kubelet = cluster.identityProfile.apply((profile) => profile?.["kubeletidentity"] ?? {});
+    this.kubeletIdentity = {
+      id: kubelet.apply((ref) => ref.resourceId ?? ""),
+      clientId: kubelet.apply((ref) => ref.clientId ?? ""),
+      objectId: kubelet.apply((ref) => ref.objectId ?? ""),
+    };
+    this.poolLabels = Object.fromEntries(pools.map((pool) => [pool.name, pool.labels]));
+    this.vmSizes = selection.vmSizes;
+    this.verdicts = selection.verdicts;
+    this.registerOutputs({
+      id: this.id,
+      clusterName: this.clusterName,
+      kubeconfig: this.kubeconfig,
+      oidcIssuerUrl: this.oidcIssuerUrl,
+      controlPlaneIdentity: this.controlPlaneIdentity,
+      kubeletIdentity: this.kubeletIdentity,
+      poolLabels: this.poolLabels,
+      vmSizes: this.vmSizes,
+      verdicts: this.verdicts,
+    });
+  }
+
+  /** With local accounts off, whoever runs the program needs a role in the cluster before it can go on. */
+  private grantDeployer(
+    name: string,
+    cluster: ManagedCluster,
+    subscriptionId: pulumi.Output<string>,
+    objectId: pulumi.Output<string>,
+  ): RoleAssignment {
+    return new RoleAssignment(
+      `${name}-deployer`,
+      {
+        scope: cluster.id,
+        principalId: objectId,
+        roleDefinitionId: roleDefinitionId(subscriptionId, "aksRbacClusterAdmin"),
+        roleAssignmentName: pulumi
+          .all([cluster.id, objectId])
+          .apply(([scope, principal]) =>
+            stableUuid(scope.toLowerCase(), BUILT_IN_ROLES.aksRbacClusterAdmin, principal),
+          ),
+      },
+      { parent: this },
+    );
+  }
+}

@@ -1,0 +1,199 @@
+import type { ManagedClusterArgs } from "@pulumi/azure-native/containerservice/managedCluster.js";
+import type * as pulumi from "@pulumi/pulumi";
+import { ensure, InputPropertyError, matches, wholeNumber } from "../validation.ts";
+import { type NodePool, poolProperties } from "./pools.ts";
+
+/** Who may use the cluster's API, and how they sign in. */
+export interface EntraArgs {
+  /** Object ids of the Entra groups whose members administer the cluster. @default - none */
+  adminGroupObjectIds?: string[];
+  /**
+   * Kubernetes rights come from Azure role assignments. When false, from RoleBindings only.
+   * @default true
+   */
+  azureRbac?: boolean;
+  /**
+   * Certificates of local accounts are refused, so that every call is some Entra identity's. Tools then
+   * need `kubelogin` on PATH.
+   * @default true
+   */
+  disableLocalAccounts?: boolean;
+}
+
+/** When AKS may upgrade the cluster and its nodes. */
+export interface MaintenanceArgs {
+  /** Day of the week of Kubernetes upgrades; node images may be renewed on any day. @default "Sunday" */
+  dayOfWeek?: "Monday" | "Tuesday" | "Wednesday" | "Thursday" | "Friday" | "Saturday" | "Sunday";
+  /** Start, as HH:MM. @default "02:00" */
+  startTime?: string;
+  /** Length in hours, 4 to 24. @default 4 */
+  durationHours?: number;
+  /** Offset of `startTime` from UTC, as +HH:MM or -HH:MM. @default "+00:00" */
+  utcOffset?: string;
+}
+
+/** What shapes the cluster and no other resource. */
+export interface ClusterShape {
+  /**
+   * Kubernetes version, "1.34" (AKS picks the patch) or "1.34.2".
+   * @default - AKS's default at creation
+   */
+  kubernetesVersion?: string;
+  /** "Free" has no uptime agreement; "Standard" has; "Premium" adds long-term support. @default "Free" */
+  tier?: "Free" | "Standard" | "Premium";
+  /**
+   * How far AKS upgrades Kubernetes by itself.
+   * Source: `autoUpgradeProfile.upgradeChannel` of Microsoft.ContainerService/managedClusters.
+   * @default "patch"
+   */
+  upgradeChannel?: "none" | "patch" | "stable" | "rapid" | "node-image";
+  /** How AKS renews the nodes' OS. @default "NodeImage" */
+  nodeOsUpgradeChannel?: "None" | "Unmanaged" | "SecurityPatch" | "NodeImage";
+  /** Hours between two removals of unused, vulnerable images from nodes, 24 to 2160. @default 168 */
+  imageCleanerIntervalHours?: number;
+  /** Address ranges that may reach the API server, such as "203.0.113.0/24". @default - every address */
+  authorizedIpRanges?: string[];
+  /** The API server has a private address only. Can't be changed later. @default false */
+  privateCluster?: boolean;
+  /** Sign-in with Microsoft Entra ID. @default - local accounts only */
+  entra?: EntraArgs;
+  /** Address range of pods, an overlay that the virtual network doesn't see. @default "10.244.0.0/16" */
+  podCidr?: string;
+  /** Address range of Services. @default "10.0.0.0/16" */
+  serviceCidr?: string;
+  /** Address of the cluster's DNS, inside `serviceCidr`. @default "10.0.0.10" */
+  dnsServiceIp?: string;
+}
+
+/** What only the program knows, or only Azure. */
+export interface ClusterContext {
+  clusterName: string;
+  resourceGroupName: pulumi.Input<string>;
+  location: pulumi.Input<string>;
+  identityId: pulumi.Input<string>;
+  systemPool: NodePool;
+  systemVmSize: pulumi.Input<string>;
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+const cidr = matches(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, 'an IPv4 range, for example "203.0.113.0/24"');
+
+/** The arguments of the cluster: a pure function, so that every option can be tested as a row of a table. */
+export function clusterArgs(shape: ClusterShape, context: ClusterContext): ManagedClusterArgs {
+  const ranges = shape.authorizedIpRanges ?? [];
+  for (const [i, range] of ranges.entries()) ensure(`authorizedIpRanges[${i}]`, range, cidr);
+  if (ranges.length > 0 && shape.privateCluster) {
+    throw new InputPropertyError(
+      "authorizedIpRanges",
+      "a private cluster has no public address to restrict; leave out one of authorizedIpRanges and privateCluster",
+    );
+  }
+  ensure("clusterName", context.clusterName, clusterName);
+  if (shape.kubernetesVersion !== undefined) ensure("kubernetesVersion", shape.kubernetesVersion, version);
+  return {
+    resourceGroupName: context.resourceGroupName,
+    location: context.location,
+    resourceName: context.clusterName,
+    dnsPrefix: context.clusterName,
+    sku: { name: "Base", tier: shape.tier ?? "Free" },
+    ...(shape.kubernetesVersion ? { kubernetesVersion: shape.kubernetesVersion } : {}),
+    ...(shape.tier === "Premium" ? { supportPlan: "AKSLongTermSupport" } : {}),
+    identity: { type: "UserAssigned", userAssignedIdentities: [context.identityId] },
+    enableRBAC: true,
+    ...entraProfile(shape.entra),
+    agentPoolProfiles: [
+      { name: context.systemPool.name, vmSize: context.systemVmSize, ...poolProperties(context.systemPool) },
+    ],
+    oidcIssuerProfile: { enabled: true },
+    securityProfile: {
+      workloadIdentity: { enabled: true },
+      imageCleaner: {
+        enabled: true,
+        intervalHours: ensure(
+          "imageCleanerIntervalHours",
+          shape.imageCleanerIntervalHours ?? 168,
+          wholeNumber(24, 2160),
+        ),
+      },
+    },
+    networkProfile: {
+      networkPlugin: "azure",
+      networkPluginMode: "overlay",
+      networkDataplane: "cilium",
+      networkPolicy: "cilium",
+      loadBalancerSku: "standard",
+      podCidr: ensure("podCidr", shape.podCidr ?? "10.244.0.0/16", cidr),
+      serviceCidr: ensure("serviceCidr", shape.serviceCidr ?? "10.0.0.0/16", cidr),
+      dnsServiceIP: shape.dnsServiceIp ?? "10.0.0.10",
+    },
+    autoUpgradeProfile: {
+      upgradeChannel: shape.upgradeChannel ?? "patch",
+      nodeOSUpgradeChannel: shape.nodeOsUpgradeChannel ?? "NodeImage",
+    },
+    ...(ranges.length > 0 || shape.privateCluster
+      ? {
+          apiServerAccessProfile: shape.privateCluster
+            ? { enablePrivateCluster: true }
+            : { authorizedIPRanges: ranges },
+        }
+      : {}),
+    tags: context.tags,
+  };
+}
+
+/**
+ * What AKS changes by itself, and the program must not change back: the inline pool (azure-native#4264: an
+ * edit there puts every pool of the cluster into scaling; the autoscaler owns its count; after a refresh it
+ * lists the other pools too), and the version when the channel moves it from one minor version to the next.
+ */
+export function driftedProperties(shape: ClusterShape, updateSystemPool: boolean): string[] {
+  const movesMinor = shape.upgradeChannel === "stable" || shape.upgradeChannel === "rapid";
+  return [
+    updateSystemPool ? "agentPoolProfiles[0].count" : "agentPoolProfiles",
+    ...(movesMinor ? ["kubernetesVersion"] : []),
+  ];
+}
+
+/**
+ * The two windows that AKS knows by these fixed names: Kubernetes upgrades once a week, node images daily.
+ * Source: https://learn.microsoft.com/azure/aks/planned-maintenance
+ */
+export function maintenanceWindows(args: MaintenanceArgs = {}) {
+  const startTime = ensure(
+    "maintenance.startTime",
+    args.startTime ?? "02:00",
+    matches(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day as HH:MM, for example "02:00"'),
+  );
+  const utcOffset = ensure(
+    "maintenance.utcOffset",
+    args.utcOffset ?? "+00:00",
+    matches(/^[+-]\d\d:\d\d$/, 'an offset as +HH:MM or -HH:MM, for example "+01:00"'),
+  );
+  const durationHours = ensure("maintenance.durationHours", args.durationHours ?? 4, wholeNumber(4, 24));
+  const window = { startTime, utcOffset, durationHours };
+  return {
+    aksManagedAutoUpgradeSchedule: {
+      ...window,
+      schedule: { weekly: { dayOfWeek: args.dayOfWeek ?? "Sunday", intervalWeeks: 1 } },
+    },
+    aksManagedNodeOSUpgradeSchedule: { ...window, schedule: { daily: { intervalDays: 1 } } },
+  };
+}
+
+function entraProfile(entra: EntraArgs | undefined): Partial<ManagedClusterArgs> {
+  if (entra === undefined) return {};
+  return {
+    disableLocalAccounts: entra.disableLocalAccounts ?? true,
+    aadProfile: {
+      managed: true,
+      enableAzureRBAC: entra.azureRbac ?? true,
+      adminGroupObjectIDs: entra.adminGroupObjectIds ?? [],
+    },
+  };
+}
+
+const clusterName = matches(
+  /^[a-zA-Z0-9]([-a-zA-Z0-9]{0,52}[a-zA-Z0-9])?$/,
+  "1 to 54 letters, digits and '-', beginning and ending with a letter or digit (it is the DNS prefix as well)",
+);
+const version = matches(/^1\.\d+(\.\d+)?$/, 'a version as "1.34" or "1.34.2"');

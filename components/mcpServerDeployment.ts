@@ -1,0 +1,223 @@
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
+import type { input } from "@pulumi/kubernetes/types/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { checkedEnv } from "./mcpServerDeployment/env.ts";
+import { checkSource, type McpTransport, mcpServerSpec } from "./mcpServerDeployment/manifest.ts";
+import { type McpClient, type McpEgress, mcpNetworkPolicySpec } from "./mcpServerDeployment/networkPolicy.ts";
+import { refuseUnsupported } from "./mcpServerDeployment/unsupported.ts";
+import { type ContainerResources, ensureResources } from "./resources.ts";
+import { dnsLabel, ensure, InputPropertyError, matches, validatedInput, wholeNumber } from "./validation.ts";
+
+export type { McpTransport } from "./mcpServerDeployment/manifest.ts";
+export type { McpClient, McpEgress } from "./mcpServerDeployment/networkPolicy.ts";
+
+export interface McpServerDeploymentArgs {
+  /** Name of the MCPServer and of everything KMCP makes for it, a DNS label. @default - the component's name */
+  name?: string;
+  /** The namespace, which must exist; see RestrictedNamespace. */
+  namespace: pulumi.Input<string>;
+  /** "http": the server speaks streamable HTTP itself. "stdio": KMCP's gateway starts it for each session. */
+  transport: McpTransport;
+  /** Container image with tag or digest; ":latest" and no tag are errors. Needed unless `command` is npx or uvx. */
+  image?: pulumi.Input<string>;
+  /** When the image is pulled. @default "IfNotPresent" */
+  imagePullPolicy?: "Always" | "IfNotPresent" | "Never";
+  /** Names of Secrets in the namespace with which the image is pulled. @default - none: the nodes' identity */
+  imagePullSecrets?: pulumi.Input<string>[];
+  /** The program to start. @default - the image's entry point (stdio servers must name it) */
+  command?: string;
+  /** Its arguments. @default - none */
+  args?: pulumi.Input<string>[];
+  /** TCP port of the server (http) or of the gateway (stdio), and of the Service, 1 to 65535. @default 3000 */
+  port?: number;
+  /** Path of the MCP endpoint. The gateway of stdio servers has "/mcp", and anything else is an error. @default "/mcp" */
+  path?: string;
+  /** Environment variables. A secret is an error: it belongs into `secretRefs`. @default - HOME=/tmp */
+  env?: Record<string, pulumi.Input<string>>;
+  /** Names of Secrets whose keys become environment variables. @default - none */
+  secretRefs?: pulumi.Input<string>[];
+  /** Names of ConfigMaps, mounted at /configmaps/<name>. @default - none */
+  configMapRefs?: pulumi.Input<string>[];
+  /**
+   * Requests and limits of the server.
+   * @default { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "500m", memory: "256Mi" } }
+   */
+  resources?: ContainerResources;
+  /** Pods, 1 to 100. Sessions live in a pod and the Service doesn't stick to one: keep 1 unless stateless. @default 1 */
+  replicas?: number;
+  /** User and group id of the server, 1 to 65535; root is an error. @default 10001 */
+  runAsUser?: number;
+  /** The image's files can't be changed; /tmp can. @default true */
+  readOnlyRootFilesystem?: boolean;
+  /** Size of /tmp, a Kubernetes quantity. @default "64Mi" */
+  tmpSizeLimit?: string;
+  /** Who may call the server; [] is nobody. @default - the pods of its own namespace */
+  clients?: McpClient[];
+  /** What the server may call, besides DNS. @default - nothing */
+  egress?: McpEgress[];
+  /** Client id of a managed identity that the server may use (workload identity). @default - none */
+  workloadIdentityClientId?: pulumi.Input<string>;
+  /** Labels of the nodes it may run on. @default - any */
+  nodeSelector?: Record<string, string>;
+  /** Taints that it tolerates. @default - none */
+  tolerations?: input.core.v1.Toleration[];
+  /** Affinity of its pods. @default - none */
+  affinity?: pulumi.Input<input.core.v1.Affinity>;
+  /** How long clients should wait for an answer, in seconds. Source: `spec.timeout`. @default 30 */
+  timeoutSeconds?: number;
+  /** How long `pulumi up` waits until it is Ready, in minutes, 1 to 60. @default 10 */
+  readyTimeoutMinutes?: number;
+}
+
+/**
+ * An MCP server that KMCP runs: an `MCPServer` resource, the ServiceAccount of its pods, and a NetworkPolicy that
+ * lets only its clients in. The pods meet the restricted pod security standard. `pulumi up` waits until it is Ready.
+ *
+ * Costs what its pods request. What the MCPServer resource can't express (probes, autoscaling, session affinity …)
+ * is an error. Give it `dependsOn` on the KmcpInstall and the namespace, so that they are deleted after it.
+ */
+export class McpServerDeployment extends pulumi.ComponentResource {
+  /** The endpoint inside the cluster, for example "http://echo.mcp.svc.cluster.local:3000/mcp". */
+  declare readonly url: pulumi.Output<string>;
+  /** Name of the MCPServer, its Deployment and its Service. */
+  declare readonly name: pulumi.Output<string>;
+  declare readonly namespace: pulumi.Output<string>;
+  /** Labels of its pods. */
+  declare readonly podLabels: Record<string, string>;
+
+  constructor(name: string, args: McpServerDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mcpaas:index:McpServerDeployment", name, {}, opts);
+    refuseUnsupported(args, KNOWN_ARGS);
+    checkSource(args);
+    const serverName = ensure("name", args.name ?? name, dnsLabel);
+    const port = ensure("port", args.port ?? 3000, wholeNumber(1, 65535));
+    const path = ensure("path", args.path ?? "/mcp", matches(/^\/\S*$/, 'a path, for example "/mcp"'));
+    if (args.transport === "stdio" && path !== "/mcp") {
+      throw new InputPropertyError(
+        "path",
+        `${path} is not allowed; KMCP's gateway serves stdio servers at /mcp`,
+      );
+    }
+    const workloadIdentity = args.workloadIdentityClientId !== undefined;
+    // What KMCP's Deployment selects its pods by; an MCPServer can't change it.
+    this.podLabels = { "app.kubernetes.io/name": serverName, "app.kubernetes.io/instance": serverName };
+
+    const serviceAccount = new ServiceAccount(
+      `${name}-account`,
+      {
+        metadata: {
+          name: serverName,
+          namespace: args.namespace,
+          annotations: workloadIdentity
+            ? { "azure.workload.identity/client-id": args.workloadIdentityClientId as pulumi.Input<string> }
+            : undefined,
+        },
+        // MCP servers run tools that callers choose; none of them needs the Kubernetes API.
+        automountServiceAccountToken: false,
+      },
+      { parent: this },
+    );
+    const networkPolicy = new NetworkPolicy(
+      `${name}-network`,
+      {
+        metadata: { name: `mcp-${serverName}`, namespace: args.namespace },
+        spec: mcpNetworkPolicySpec(this.podLabels, port, args.clients ?? [{}], args.egress ?? []),
+      },
+      { parent: this },
+    );
+    const timeout = `${ensure("readyTimeoutMinutes", args.readyTimeoutMinutes ?? 10, wholeNumber(1, 60))}m`;
+    const server = new CustomResource(
+      name,
+      {
+        apiVersion: "kagent.dev/v1alpha1",
+        kind: "MCPServer",
+        metadata: {
+          name: serverName,
+          namespace: args.namespace,
+          annotations: { "pulumi.com/waitFor": "condition=Ready" },
+        },
+        spec: mcpServerSpec({
+          transport: args.transport,
+          image: args.image === undefined ? undefined : validatedInput("image", args.image, pinnedImage),
+          imagePullPolicy: args.imagePullPolicy,
+          imagePullSecrets: args.imagePullSecrets,
+          command: args.command,
+          args: args.args,
+          port,
+          path,
+          env: checkedEnv(args.env ?? {}),
+          secretRefs: args.secretRefs ?? [],
+          configMapRefs: args.configMapRefs ?? [],
+          resources: ensureResources("resources", args.resources ?? DEFAULT_RESOURCES),
+          replicas: ensure("replicas", args.replicas ?? 1, wholeNumber(1, 100)),
+          runAsUser: ensure("runAsUser", args.runAsUser ?? 10001, wholeNumber(1, 65535)),
+          readOnlyRootFilesystem: args.readOnlyRootFilesystem ?? true,
+          tmpSizeLimit: args.tmpSizeLimit ?? "64Mi",
+          serviceAccountName: serviceAccount.metadata.name,
+          podLabels: workloadIdentity ? { "azure.workload.identity/use": "true" } : undefined,
+          nodeSelector: args.nodeSelector,
+          tolerations: args.tolerations,
+          affinity: args.affinity,
+          timeoutSeconds: ensure("timeoutSeconds", args.timeoutSeconds ?? 30, wholeNumber(1, 3600)),
+        }),
+      },
+      {
+        parent: this,
+        // The policy comes first: not for a moment can others reach the pods.
+        dependsOn: [serviceAccount, networkPolicy],
+        customTimeouts: { create: timeout, update: timeout, delete: "5m" },
+      },
+    );
+
+    this.name = server.metadata.name as pulumi.Output<string>;
+    this.namespace = pulumi.output(args.namespace);
+    this.url = pulumi.interpolate`http://${serverName}.${this.namespace}.svc.cluster.local:${port}${path}`;
+    this.registerOutputs({ url: this.url, name: this.name, namespace: this.namespace });
+  }
+}
+
+const DEFAULT_RESOURCES: ContainerResources = {
+  requests: { cpu: "50m", memory: "64Mi" },
+  limits: { cpu: "500m", memory: "256Mi" },
+};
+
+/** Everything that McpServerDeploymentArgs has: the type makes sure that none is forgotten. */
+const KNOWN_ARGS: ReadonlySet<string> = new Set(
+  Object.keys({
+    name: 1,
+    namespace: 1,
+    transport: 1,
+    image: 1,
+    imagePullPolicy: 1,
+    imagePullSecrets: 1,
+    command: 1,
+    args: 1,
+    port: 1,
+    path: 1,
+    env: 1,
+    secretRefs: 1,
+    configMapRefs: 1,
+    resources: 1,
+    replicas: 1,
+    runAsUser: 1,
+    readOnlyRootFilesystem: 1,
+    tmpSizeLimit: 1,
+    clients: 1,
+    egress: 1,
+    workloadIdentityClientId: 1,
+    nodeSelector: 1,
+    tolerations: 1,
+    affinity: 1,
+    timeoutSeconds: 1,
+    readyTimeoutMinutes: 1,
+  } satisfies Record<keyof McpServerDeploymentArgs, 1>),
+);
+
+function pinnedImage(image: string): string | undefined {
+  if (/@sha256:[0-9a-f]{64}$/.test(image)) return undefined;
+  const tag = /:([^:/]+)$/.exec(image)?.[1];
+  if (tag !== undefined && tag !== "latest") return undefined;
+  return `${JSON.stringify(image)} ${tag ? "has the tag latest" : "has no tag"}, so that nobody could say what runs; use a version or a digest`;
+}

@@ -1,0 +1,29 @@
+import { InputPropertyError } from "../validation.ts";
+
+/** Why KMCP can't do something that people expect of a workload, and what to do instead. */
+const REASONS: Record<string, string> = {
+  livenessProbe: "KMCP sets no probes and removes those that others add",
+  readinessProbe: "KMCP sets no probes and removes those that others add",
+  startupProbe: "KMCP sets no probes and removes those that others add",
+  autoscaling:
+    "KMCP resets the number of replicas each time it reconciles, so an autoscaler has no effect; set replicas",
+  hpa: "KMCP resets the number of replicas each time it reconciles, so an autoscaler has no effect; set replicas",
+  sessionAffinity: "KMCP's Service has no session affinity; use one replica, or a server without sessions",
+  service:
+    "KMCP makes the Service, always of type ClusterIP with one port; put a Service of your own beside it",
+  strategy: "KMCP's Deployment rolls with Kubernetes' defaults",
+  lifecycle: "the MCPServer resource has no field for hooks; handle SIGTERM in the server",
+  topologySpreadConstraints: "the MCPServer resource has no field for it; use affinity",
+  priorityClassName: "the MCPServer resource has no field for it",
+  terminationGracePeriodSeconds: "the MCPServer resource has no field for it; Kubernetes gives 30 seconds",
+  envFrom: "the MCPServer resource has no such field; secretRefs adds every key of a Secret as a variable",
+  ports: "KMCP's Service has one port; set port",
+};
+
+/** Refuses arguments that nothing would act on. Types do so at compile time, this does when they are bypassed. */
+export function refuseUnsupported(args: object, known: ReadonlySet<string>): void {
+  for (const key of Object.keys(args)) {
+    if (known.has(key)) continue;
+    throw new InputPropertyError(key, REASONS[key] ?? "is no argument of McpServerDeployment");
+  }
+}

@@ -1,0 +1,126 @@
+import { LimitRange } from "@pulumi/kubernetes/core/v1/limitRange.js";
+import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
+import { ResourceQuota } from "@pulumi/kubernetes/core/v1/resourceQuota.js";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
+import * as pulumi from "@pulumi/pulumi";
+import { dnsLabel, ensure } from "./validation.ts";
+
+export interface RestrictedNamespaceArgs {
+  /** The namespace's own name, 1 to 63 of a-z, 0-9 and '-'. @default - the component's name */
+  namespace?: string;
+  /**
+   * The pod security standard that pods must meet; one that doesn't is refused by the API server.
+   * Source: https://kubernetes.io/docs/concepts/security/pod-security-standards/
+   * @default "restricted"
+   */
+  podSecurity?: "restricted" | "baseline" | "privileged";
+  /**
+   * Deny outgoing traffic but DNS unless another NetworkPolicy allows it. Pods that talk to the Kubernetes API
+   * need it off: no NetworkPolicy can name the API server.
+   * @default true
+   */
+  denyEgress?: boolean;
+  /**
+   * The most that all pods together may use, in Kubernetes quantities. Replaces the default as a whole.
+   * @default { pods: "50", "requests.cpu": "8", "requests.memory": "16Gi", "limits.memory": "32Gi" }
+   */
+  quota?: Record<string, string>;
+  /** Labels of the namespace besides those that pod security needs. @default - none */
+  labels?: Record<string, string>;
+}
+
+/**
+ * A namespace that is closed until something opens it: pod security standard enforced, no traffic in, none out but
+ * DNS, a ResourceQuota, and a LimitRange that gives every container requests and a memory limit.
+ *
+ * Makes a Namespace, one or two NetworkPolicies, a ResourceQuota and a LimitRange. Costs nothing. What is put into
+ * the namespace must depend on this component, or it could come before the rules.
+ */
+export class RestrictedNamespace extends pulumi.ComponentResource {
+  /** The namespace's name, known when the namespace exists. */
+  declare readonly namespace: pulumi.Output<string>;
+
+  constructor(name: string, args: RestrictedNamespaceArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    super("mcpaas:index:RestrictedNamespace", name, {}, opts);
+    const standard = args.podSecurity ?? "restricted";
+    const denyEgress = args.denyEgress ?? true;
+    const created = new Namespace(
+      name,
+      {
+        metadata: {
+          name: ensure("namespace", args.namespace ?? name, dnsLabel),
+          labels: {
+            ...args.labels,
+            "pod-security.kubernetes.io/enforce": standard,
+            "pod-security.kubernetes.io/audit": standard,
+            "pod-security.kubernetes.io/warn": standard,
+          },
+        },
+      },
+      { parent: this },
+    );
+    const namespace = created.metadata.name;
+    new NetworkPolicy(
+      `${name}-default-deny`,
+      {
+        metadata: { name: "default-deny", namespace },
+        spec: { podSelector: {}, policyTypes: denyEgress ? ["Ingress", "Egress"] : ["Ingress"] },
+      },
+      { parent: this },
+    );
+    if (denyEgress) {
+      new NetworkPolicy(
+        `${name}-allow-dns`,
+        {
+          metadata: { name: "allow-dns", namespace },
+          spec: { podSelector: {}, policyTypes: ["Egress"], egress: [DNS_EGRESS] },
+        },
+        { parent: this },
+      );
+    }
+    new ResourceQuota(
+      `${name}-quota`,
+      { metadata: { name: "quota", namespace }, spec: { hard: args.quota ?? DEFAULT_QUOTA } },
+      { parent: this },
+    );
+    new LimitRange(
+      `${name}-limits`,
+      {
+        metadata: { name: "limits", namespace },
+        spec: {
+          limits: [
+            {
+              type: "Container",
+              defaultRequest: { cpu: "50m", memory: "64Mi" },
+              default: { memory: "256Mi" },
+            },
+          ],
+        },
+      },
+      { parent: this },
+    );
+    this.namespace = namespace;
+    this.registerOutputs({ namespace });
+  }
+}
+
+const DEFAULT_QUOTA = {
+  pods: "50",
+  "requests.cpu": "8",
+  "requests.memory": "16Gi",
+  "limits.memory": "32Gi",
+};
+
+/** The cluster's DNS, where AKS and every kubeadm-like cluster have it. */
+const DNS_EGRESS = {
+  to: [
+    {
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
+      podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+    },
+  ],
+  ports: [
+    { protocol: "UDP", port: 53 },
+    { protocol: "TCP", port: 53 },
+  ],
+};

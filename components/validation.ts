@@ -1,0 +1,62 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** Says what is wrong with a value, or nothing when it is right.  */
+export type Check<T> = (value: T) => string | undefined;
+
+/**
+ * What the user of a component got wrong: which argument and why. The engine prints the message of a RunError
+ * without a stack trace, which it doesn't do for its own InputPropertyError when a program throws one.
+ */
+export class InputPropertyError extends pulumi.RunError {
+  readonly propertyPath: string;
+  readonly reason: string;
+
+  constructor(propertyPath: string, reason: string) {
+    super(`${propertyPath}: ${reason}`);
+    this.name = "InputPropertyError";
+    this.propertyPath = propertyPath;
+    this.reason = reason;
+  }
+}
+
+/** Throws unless the check has nothing to say about the value. */
+export function ensure<T>(propertyPath: string, value: T, check: Check<T>): T {
+  const reason = check(value);
+  if (reason !== undefined) throw new InputPropertyError(propertyPath, reason);
+  return value;
+}
+
+/**
+ * Checks an argument as early as its value is known: a plain value fails in the constructor, an Output or a
+ * Promise fails when it resolves, and the resource that takes the returned input is never registered.
+ */
+export function validatedInput<T>(
+  propertyPath: string,
+  input: pulumi.Input<T>,
+  check: Check<T>,
+): pulumi.Input<T> {
+  if (pulumi.Output.isInstance(input) || input instanceof Promise) {
+    return pulumi.output(input).apply((value) => ensure(propertyPath, value as T, check)) as pulumi.Output<T>;
+  }
+  return ensure(propertyPath, input as T, check);
+}
+
+/** `matches(/^[a-z]+$/, "lower-case letters")`: a check for the form of a text. */
+export function matches(pattern: RegExp, form: string): Check<string> {
+  return (value) =>
+    pattern.test(value) ? undefined : `${JSON.stringify(value)} is not allowed; it must be ${form}`;
+}
+
+/** A whole number in a range, ends included. */
+export function wholeNumber(min: number, max: number): Check<number> {
+  return (value) =>
+    Number.isInteger(value) && value >= min && value <= max
+      ? undefined
+      : `${value} is not allowed; it must be a whole number from ${min} to ${max}`;
+}
+
+/** A name that may be one label of a DNS name: Kubernetes asks this of namespaces and Services. */
+export const dnsLabel = matches(
+  /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
+  "1 to 63 of a-z, 0-9 and '-', beginning with a letter and not ending with '-' (for example \"echo\")",
+);

@@ -1,0 +1,4 @@
+import { deploy } from "./stacks/index.ts";
+import { readSettings } from "./stacks/settings.ts";
+
+export default () => deploy(readSettings());

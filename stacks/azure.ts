@@ -1,0 +1,89 @@
+import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup.js";
+import * as pulumi from "@pulumi/pulumi";
+import { AcrForAks } from "../components/acrForAks.ts";
+import { AksWithGpuPool } from "../components/aksWithGpuPool.ts";
+import { KmcpInstall } from "../components/kmcpInstall.ts";
+import { McpServerDeployment } from "../components/mcpServerDeployment.ts";
+import { RestrictedNamespace } from "../components/restrictedNamespace.ts";
+import { inRegistry } from "./azure/images.ts";
+import { poolSettings } from "./azure/pools.ts";
+import type { Settings } from "./settings.ts";
+
+/**
+ * The platform on Azure. What is made last is deleted first, and every step needs the one before it: MCP servers
+ * need the controller that handles their deletion, the controller needs its namespaces, and all of it a cluster.
+ */
+export function azureStack(settings: Settings) {
+  const { location, tags } = settings;
+  const group = new ResourceGroup("group", {
+    resourceGroupName: settings.resourceGroup,
+    location,
+    tags,
+  });
+  const { systemPool, userPool, gpuPool, reselectVmSizes, ...shape } = settings.cluster;
+  const cluster = new AksWithGpuPool("aks", {
+    ...mutable(shape),
+    clusterName: `aks-mcpaas-${settings.stack}`,
+    resourceGroupName: group.name,
+    location,
+    otherLocations: [...settings.otherLocations],
+    systemPool: mutable(systemPool),
+    userPool: poolSettings(userPool),
+    gpuPool: poolSettings(gpuPool),
+    reselect: reselectVmSizes,
+    tags,
+  });
+  const { name: registryName, ...registrySettings } = settings.registry;
+  const registry = new AcrForAks("registry", {
+    ...mutable(registrySettings),
+    registryName,
+    resourceGroupName: group.name,
+    location,
+    kubeletIdentityObjectId: cluster.kubeletIdentity.objectId,
+    tags,
+  });
+
+  const inCluster = { provider: cluster.provider };
+  const namespace = new RestrictedNamespace(
+    "mcp",
+    { namespace: settings.mcpNamespace },
+    { ...inCluster, dependsOn: [cluster] },
+  );
+  const { watchNamespaces, ...kmcpSettings } = settings.kmcp;
+  const kmcp = new KmcpInstall(
+    "kmcp",
+    { ...mutable(kmcpSettings), watchNamespaces: [settings.mcpNamespace, ...watchNamespaces] },
+    { ...inCluster, dependsOn: [cluster, namespace] },
+  );
+  const servers = Object.entries(settings.mcpServers).map(([name, server]) => {
+    const deployed = new McpServerDeployment(
+      name,
+      {
+        ...mutable(server),
+        namespace: namespace.namespace,
+        image: server.image === undefined ? undefined : inRegistry(server.image, registry.loginServer),
+      },
+      // The registry with its pull right: without it the image can't be pulled.
+      { ...inCluster, dependsOn: [namespace, kmcp, registry] },
+    );
+    return [name, deployed.url] as const;
+  });
+
+  return {
+    resourceGroup: group.name,
+    registryLoginServer: registry.loginServer,
+    clusterName: cluster.clusterName,
+    kubeconfig: cluster.kubeconfig,
+    oidcIssuerUrl: cluster.oidcIssuerUrl,
+    vmSizes: cluster.vmSizes,
+    verdicts: cluster.verdicts,
+    mcpUrls: pulumi.output(Object.fromEntries(servers)),
+  };
+}
+
+/** Settings are frozen; arguments are typed as what may be changed, and nobody does. */
+function mutable<T>(value: T): Mutable<T> {
+  return structuredClone(value) as Mutable<T>;
+}
+
+type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> } : T;

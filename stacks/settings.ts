@@ -1,0 +1,77 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import { describeIssues } from "./settings/problems.ts";
+import { settingsSchema } from "./settings/schema.ts";
+import { isText } from "./settings/table.ts";
+
+/** The namespace of the settings in Pulumi.<stack>.yaml. */
+const NAMESPACE = "mcpaas";
+
+/** All settings of a stack, defaults filled in; frozen, so that no part of the program can change another's. */
+export type Settings = DeepReadonly<
+  z.output<typeof settingsSchema> & { resourceGroup: string; stack: string }
+>;
+
+/** Settings of one MCP server. */
+export type McpServerSettings = Settings["mcpServers"][string];
+
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+
+/** What is wrong with a stack's settings, all of it. A RunError: the engine shows the text and no stack trace. */
+export class SettingsError extends pulumi.RunError {
+  readonly problems: readonly string[];
+
+  constructor(stack: string, problems: readonly string[]) {
+    const count = problems.length === 1 ? "1 setting is" : `${problems.length} settings are`;
+    super(`${count} wrong (Pulumi.${stack}.yaml):\n\n${problems.join("\n\n")}\n`);
+    this.name = "SettingsError";
+    this.problems = problems;
+  }
+}
+
+/** Reads and checks the stack's settings. Call it before the first resource: a wrong setting then makes none. */
+export function readSettings(): Settings {
+  const config = Object.entries(pulumi.runtime.allConfig()).filter(([key]) =>
+    key.startsWith(`${NAMESPACE}:`),
+  );
+  const input = Object.fromEntries(
+    config.map(([key, text]) => {
+      const name = key.slice(NAMESPACE.length + 1);
+      return [name, isText(name) ? text : structure(text)];
+    }),
+  );
+  // The engine hands the names of secret settings over in this variable; the SDK has no public way to ask.
+  const secretKeys: string[] = JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]");
+  return parseSettings(input, pulumi.getStack(), (key) => secretKeys.includes(`${NAMESPACE}:${key}`));
+}
+
+/** The settings in a structure such as a parsed stack file, or a SettingsError with everything that is wrong. */
+export function parseSettings(
+  input: unknown,
+  stack: string,
+  isSecret: (topLevelKey: string) => boolean = () => false,
+): Settings {
+  const result = settingsSchema.safeParse(input);
+  if (!result.success) {
+    throw new SettingsError(stack, describeIssues(result.error.issues, input, isSecret));
+  }
+  const resourceGroup = result.data.resourceGroup ?? `rg-mcpaas-${stack}`;
+  return deepFreeze({ ...result.data, resourceGroup, stack });
+}
+
+/** Pulumi hands structures over as JSON; what isn't JSON is the text itself, and the schema judges it. */
+function structure(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function deepFreeze<T>(value: T): DeepReadonly<T> {
+  if (typeof value === "object" && value !== null) {
+    for (const inner of Object.values(value)) deepFreeze(inner);
+    Object.freeze(value);
+  }
+  return value as DeepReadonly<T>;
+}
