@@ -1,0 +1,82 @@
+/** A failure that ARM reported, with its own code and message. */
+export class ArmError extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    // The words in which azure-native reports it.
+    super(`${status ? `Status=${status} ` : ""}Code="${code}" Message="${message}"`);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+interface SdkFailure {
+  name?: string;
+  code?: string;
+  statusCode?: number | string;
+  message: string;
+  details?: unknown;
+  cause?: { message?: string; code?: string };
+  errorResponse?: { error?: string };
+}
+
+const lroFailure = /^The long-running operation has (failed|been canceled)\.?\s*/;
+
+/**
+ * Turns what the Azure SDK throws into what a person can act on.
+ *
+ * @param endpoint where ARM was expected
+ */
+export function explain(error: unknown, endpoint: string): Error {
+  const failure = error as SdkFailure;
+  if (error instanceof ArmError) {
+    return error;
+  }
+  if (failure.name === "AbortError") {
+    return new Error("the operation was cancelled or ran into its timeout before Azure had finished it");
+  }
+  if (failure.name === "AuthenticationError" || failure.name === "CredentialUnavailableError") {
+    return new Error(
+      `Azure refused the credentials for ${endpoint}: ${firstLine(failure.message)} Set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET (or log in with the Azure CLI).`,
+    );
+  }
+  const status = Number(failure.statusCode);
+  if (status >= 400) {
+    const { code, message } = armBody(failure);
+    return new ArmError(status, code, message);
+  }
+  if (lroFailure.test(failure.message)) {
+    return operationFailure(failure.message.replace(lroFailure, ""));
+  }
+  if (failure.code !== undefined || failure.cause !== undefined) {
+    return unreachable(endpoint, failure.cause?.message ?? failure.message);
+  }
+  return new Error(firstLine(failure.message));
+}
+
+/** @param reason what the network said, for example `connect ECONNREFUSED` */
+function unreachable(endpoint: string, reason: string): Error {
+  return new Error(
+    `Azure Resource Manager at ${endpoint} can't be reached (${firstLine(reason)}). Check ARM_METADATA_HOSTNAME (azure-native:metadataHost), and that NODE_EXTRA_CA_CERTS names its certificate authority if it has its own.`,
+  );
+}
+
+/** A failed operation reaches us as text only: `QuotaExceeded. Operation could not …`. */
+function operationFailure(text: string): ArmError {
+  const [, code, message] = /^(\w+)\.\s*([\s\S]*)$/.exec(text) ?? [];
+  return new ArmError(0, code ?? "OperationFailed", message || text);
+}
+
+/** AKS sends some errors without the envelope `{error: …}`, which the SDK reads either way. */
+function armBody(failure: SdkFailure): { code: string; message: string } {
+  const body = failure.details as { error?: { code?: string; message?: string } } | undefined;
+  return {
+    code: body?.error?.code ?? failure.code ?? "Unknown",
+    message: body?.error?.message ?? failure.message,
+  };
+}
+
+function firstLine(text: string): string {
+  return text.split("\n")[0] ?? "";
+}
