@@ -5,7 +5,7 @@ import type { AzureSource } from "./azure.ts";
 import { decide } from "./decide.ts";
 import { type DecisionLog, engineLog } from "./engineLog.ts";
 import type { Previous } from "./held.ts";
-import { parseArgs } from "./request.ts";
+import { type Problem, parseArgs } from "./request.ts";
 
 /** What the engine passes instead of a value that is not known yet, whatever its type. */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -44,12 +44,12 @@ export async function check(olds: Props, news: Props, around?: Surroundings): Pr
   }
   const parsed = parseArgs(inputs);
   if (parsed.problems) {
-    return { inputs: news, failures: parsed.problems };
+    return { inputs: news, failures: toFailures(parsed.problems) };
   }
   const { azure, log } = around ?? surroundings();
   const outcome = await decide(parsed.args, previous, azure, log);
   return outcome.problems
-    ? { inputs: news, failures: outcome.problems }
+    ? { inputs: news, failures: toFailures(outcome.problems) }
     : { inputs: { ...news, ...outcome.decision } };
 }
 
@@ -88,6 +88,11 @@ function previousOf(olds: Props, news: Props): Previous | undefined {
   return samePlace && olds["vmSizes"] && !hasUnknown(olds["vmSizes"])
     ? (olds as unknown as Previous)
     : undefined;
+}
+
+// Not as a property of the failure: the engine can't look into one and would print a nil value.
+function toFailures(problems: readonly Problem[]): dynamic.CheckFailure[] {
+  return problems.map(({ property, reason }) => ({ property: "", reason: `${property}: ${reason}` }));
 }
 
 function hasUnknown(value: unknown): boolean {
