@@ -1,0 +1,149 @@
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { ArmError } from "./errors.ts";
+import { ids } from "./world.ts";
+
+const lifetimeSeconds = 3600;
+
+/** Microsoft Entra ID as far as a service principal with a secret needs it. */
+export class Entra {
+  /** Made anew for each start. */
+  readonly clientSecret = randomBytes(24).toString("base64url");
+  readonly #key = randomBytes(32);
+  #endpoint = "";
+
+  /** Sets the base URL, which is known only when the server listens. */
+  listen(endpoint: string): void {
+    this.#endpoint = endpoint;
+  }
+
+  /** `/{tenant}/v2.0/.well-known/openid-configuration`. */
+  discovery(tenant: string): unknown {
+    const base = `${this.#endpoint}/${tenant}`;
+    return {
+      issuer: `${base}/v2.0`,
+      authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+      token_endpoint: `${base}/oauth2/v2.0/token`,
+      jwks_uri: `${base}/discovery/v2.0/keys`,
+      end_session_endpoint: `${base}/oauth2/v2.0/logout`,
+      response_types_supported: ["code"],
+      subject_types_supported: ["pairwise"],
+      id_token_signing_alg_values_supported: ["RS256"],
+      token_endpoint_auth_methods_supported: ["client_secret_post"],
+    };
+  }
+
+  /** `/{tenant}/oauth2/v2.0/token`: the client-credentials grant. */
+  token(tenant: string, form: URLSearchParams): { status: number; body: unknown } {
+    const refuse = (status: number, error: string, code: number, text: string) => ({
+      status,
+      body: {
+        error,
+        error_description: `AADSTS${code}: ${text}`,
+        error_codes: [code],
+        timestamp: new Date().toISOString(),
+      },
+    });
+    if (tenant.toLowerCase() !== ids.tenant) {
+      return refuse(400, "invalid_request", 90002, `Tenant '${tenant}' not found.`);
+    }
+    if (form.get("grant_type") !== "client_credentials") {
+      return refuse(400, "unsupported_grant_type", 70003, "The app requested an unsupported grant type.");
+    }
+    if (form.get("client_id")?.toLowerCase() !== ids.client) {
+      const text = `Application with identifier '${form.get("client_id")}' was not found in the directory.`;
+      return refuse(400, "unauthorized_client", 700016, text);
+    }
+    if (form.get("client_secret") !== this.clientSecret) {
+      const text =
+        "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID.";
+      return refuse(401, "invalid_client", 7000215, text);
+    }
+    const audience = (form.get("scope") ?? "").replace(/\/\.default$/, "").replace(/\/$/, "");
+    return {
+      status: 200,
+      body: {
+        token_type: "Bearer",
+        expires_in: lifetimeSeconds,
+        ext_expires_in: lifetimeSeconds,
+        access_token: this.#issue(audience),
+      },
+    };
+  }
+
+  /** `/metadata/endpoints`, in the form of version 2022-09-01: what makes a cloud out of one host name. */
+  metadata(): unknown {
+    const host = new URL(this.#endpoint).host;
+    return {
+      portal: "https://portal.azure.com",
+      authentication: {
+        loginEndpoint: this.#endpoint,
+        audiences: [this.#endpoint],
+        tenant: "common",
+        identityProvider: "AAD",
+      },
+      graphAudience: this.#endpoint,
+      graph: this.#endpoint,
+      microsoftGraphResourceId: this.#endpoint,
+      name: "AzureCloud",
+      suffixes: { acrLoginServer: "azurecr.io", keyVaultDns: "vault.azure.net", storage: "core.windows.net" },
+      batch: this.#endpoint,
+      resourceManager: this.#endpoint,
+      resourceManagerHost: host,
+    };
+  }
+
+  /** @throws {ArmError} 401 with `WWW-Authenticate`, unless the header holds a token that was issued for ARM here */
+  check(authorization: string | undefined): void {
+    const token = /^Bearer (.+)$/i.exec(authorization ?? "")?.[1];
+    if (!token) {
+      throw this.#unauthorized(
+        "AuthenticationFailed",
+        "Authentication failed. The 'Authorization' header is missing.",
+      );
+    }
+    const [head = "", payload = "", signature = ""] = token.split(".");
+    const expected = this.#sign(`${head}.${payload}`);
+    const given = Buffer.from(signature, "base64url");
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+      throw this.#unauthorized("InvalidAuthenticationToken", "The access token is invalid.");
+    }
+    const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as { aud: string; exp: number };
+    if (claims.exp * 1000 < Date.now()) {
+      throw this.#unauthorized("ExpiredAuthenticationToken", "The access token expiry UTC time has passed.");
+    }
+    if (claims.aud !== this.#endpoint) {
+      throw this.#unauthorized(
+        "InvalidAuthenticationTokenAudience",
+        `The access token has been obtained for wrong audience or resource '${claims.aud}'. It should exactly match with one of the allowed audiences '${this.#endpoint}'.`,
+      );
+    }
+  }
+
+  #issue(audience: string): string {
+    const now = Math.floor(Date.now() / 1000);
+    const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const head = encode({ typ: "JWT", alg: "HS256" });
+    const payload = encode({
+      aud: audience,
+      iss: `${this.#endpoint}/${ids.tenant}/`,
+      iat: now,
+      nbf: now,
+      exp: now + lifetimeSeconds,
+      appid: ids.client,
+      oid: ids.principal,
+      sub: ids.principal,
+      tid: ids.tenant,
+      ver: "1.0",
+    });
+    return `${head}.${payload}.${this.#sign(`${head}.${payload}`).toString("base64url")}`;
+  }
+
+  #sign(text: string): Buffer {
+    return createHmac("sha256", this.#key).update(text).digest();
+  }
+
+  #unauthorized(code: string, message: string): ArmError {
+    const challenge = `Bearer authorization_uri="${this.#endpoint}/${ids.tenant}", error="invalid_token", error_description="${message}"`;
+    return new ArmError(401, code, message, { headers: { "www-authenticate": challenge } });
+  }
+}

@@ -1,0 +1,290 @@
+import { randomUUID } from "node:crypto";
+import { agentPoolStates } from "./agentPools.ts";
+import { normalizeLocation, regions } from "./catalog.ts";
+import { ArmError, refusal } from "./errors.ts";
+import { checkNotPending, checkPreconditions, checkScope, notFound } from "./guards.ts";
+import type { Operation, Operations } from "./operations.ts";
+import type { ResourcePath } from "./path.ts";
+import type { Body, ProvisioningState, Resource } from "./store.ts";
+import { propertyChange } from "./types/containerService.ts";
+import { rowOf } from "./types/index.ts";
+import { isObject, type TypeRow, type Write, withDefaults } from "./types/row.ts";
+import { checkModel, checkRules, valuesAt } from "./validate.ts";
+import type { World } from "./world.ts";
+
+/** A request for one resource. */
+export interface ResourceRequest {
+  path: ResourcePath;
+  row: TypeRow;
+  body: unknown;
+  headers: Record<string, string | undefined>;
+  /** How the operation that it starts will fail. */
+  failure: { code: string; message: string } | undefined;
+}
+
+/** What became of a write. */
+export interface Written {
+  resource: Resource;
+  created: boolean;
+  /** Absent when it is done already. */
+  operation: Operation | undefined;
+}
+
+/** The life of resources: the same for every type, told by the type's row. */
+export class Lifecycle {
+  readonly #world: World;
+  readonly #operations: Operations;
+  readonly #poolsChanged: () => Promise<void>;
+
+  /** @param poolsChanged awaited before an operation that may have changed node pools ends */
+  constructor(world: World, operations: Operations, poolsChanged: () => Promise<void>) {
+    this.#world = world;
+    this.#operations = operations;
+    this.#poolsChanged = poolsChanged;
+  }
+
+  /** Creates or replaces. All checks and the change itself happen in one turn, so that requests can't mix. */
+  put(request: ResourceRequest): Written {
+    const { path, row } = request;
+    const existing = this.#world.store.get(path.id);
+    checkScope(this.#world, path, row);
+    checkPreconditions(existing, request.headers, path);
+    checkNotPending(this.#world, row, path, existing);
+    const write: Write = {
+      world: this.#world,
+      path,
+      body: acceptBody(request, existing),
+      existing,
+    };
+    keepImmutable(row, write.body, existing);
+    row.complete?.(write);
+    return this.#apply(request, write);
+  }
+
+  /** Merges into what is there (tags and properties), then goes on as a PUT. */
+  patch(request: ResourceRequest): Written {
+    const existing = this.#world.store.get(request.path.id);
+    if (!existing) {
+      throw notFound(request.path);
+    }
+    const base = rowOf(existing.type)?.view?.(this.#world, existing) ?? existing.body;
+    const body = isObject(request.body) ? withDefaults(request.body, base) : request.body;
+    return this.put({ ...request, body });
+  }
+
+  /** Deletes; undefined when there is nothing to delete. */
+  async delete(request: ResourceRequest): Promise<Written | undefined> {
+    const { path, row } = request;
+    const { store } = this.#world;
+    const resource = store.get(path.id);
+    if (!resource) {
+      return undefined;
+    }
+    checkPreconditions(resource, request.headers, path);
+    if (resource.state === "Deleting") {
+      return { resource, created: false, operation: undefined };
+    }
+    row.checkDelete?.(this.#world, resource);
+    await this.#operations.preempt(resource.id);
+    if (!isAsync(row)) {
+      store.remove(resource.id);
+      return { resource, created: false, operation: undefined };
+    }
+    const before = resource.state;
+    const all = [resource, ...store.under(resource.id)];
+    setState(all, "Deleting");
+    const operation = this.#operations.start({
+      resource: resource.id,
+      verb: "Deleting",
+      failure: request.failure,
+      finish: async () => {
+        await this.#poolsChanged();
+        for (const gone of store.remove(resource.id)) {
+          for (const id of rowOf(gone.type)?.takesAlong?.(gone) ?? []) {
+            store.remove(id);
+          }
+        }
+      },
+      fail: async () => {
+        setState(all, before === "Creating" ? "Failed" : before);
+        setState([resource], "Failed");
+      },
+    });
+    return { resource, created: false, operation };
+  }
+
+  #apply(request: ResourceRequest, write: Write): Written {
+    const { path, row } = request;
+    const { existing } = write;
+    const { store } = this.#world;
+    const state: ProvisioningState = isAsyncWrite(row) ? (existing ? "Updating" : "Creating") : "Succeeded";
+    const resource: Resource = {
+      id: existing?.id ?? path.id,
+      type: row.type,
+      name: existing?.name ?? path.names.at(-1) ?? "",
+      body: write.body,
+      state,
+      etag: randomUUID(),
+      created: existing?.created ?? new Date().toISOString(),
+    };
+    const all = [resource, ...(row.accompany?.(write, resource) ?? [])];
+    for (const one of all) {
+      store.put(one);
+    }
+    if (state === "Succeeded") {
+      return { resource, created: !existing, operation: undefined };
+    }
+    resource.pending = state;
+    const operation = this.#operations.start({
+      resource: resource.id,
+      verb: state === "Creating" ? "Creating" : "Updating",
+      failure: request.failure,
+      finish: async () => {
+        await this.#poolsChanged();
+        delete resource.pending;
+        setState(all, "Succeeded");
+      },
+      fail: async () => {
+        delete resource.pending;
+        setState(all, "Failed");
+      },
+    });
+    return { resource, created: !existing, operation };
+  }
+
+  /** A resource in the form of an answer. */
+  render(resource: Resource): Body & { id: string; name: string; type: string } {
+    const row = rowOf(resource.type);
+    const body = row?.view?.(this.#world, resource) ?? resource.body;
+    return {
+      id: resource.id,
+      name: resource.name,
+      type: resource.type,
+      ...body,
+      ...(row?.etag === "top" ? { eTag: resource.etag } : {}),
+      properties: {
+        ...body.properties,
+        ...(row?.stateful === false ? {} : { provisioningState: resource.state }),
+        ...(row?.etag === "properties" ? { eTag: resource.etag } : {}),
+      },
+    };
+  }
+
+  /** Pools as they are now, for whoever makes their nodes. */
+  pools() {
+    return agentPoolStates(this.#world.store);
+  }
+}
+
+// Groups are written at once, and deleted with all that is in them in an operation.
+function isAsync(row: TypeRow): boolean {
+  return row.async === true || row.type === "Microsoft.Resources/resourceGroups";
+}
+
+function isAsyncWrite(row: TypeRow): boolean {
+  return row.async === true;
+}
+
+function setState(resources: readonly Resource[], state: ProvisioningState): void {
+  for (const resource of resources) {
+    resource.state = state;
+  }
+}
+
+const computedAtTop = new Set(["id", "name", "type", "etag", "eTag", "systemData", "managedBy"]);
+
+function acceptBody({ path, row, body }: ResourceRequest, existing: Resource | undefined): Body {
+  if (!isObject(body)) {
+    throw new ArmError(
+      400,
+      "InvalidRequestContent",
+      "The request content was invalid: it must be a JSON object.",
+    );
+  }
+  const kept = Object.entries(body).filter(([key, value]) => !computedAtTop.has(key) && value !== null);
+  const accepted: Body = {
+    ...Object.fromEntries(kept),
+    properties: isObject(body["properties"]) ? { ...body["properties"] } : {},
+  };
+  delete accepted.properties["provisioningState"];
+  if (row.located) {
+    accepted["location"] = acceptLocation(path, body["location"], existing);
+  }
+  if (row.model) {
+    checkModel(row.model, accepted);
+  }
+  checkRules(row.rules ?? [], accepted);
+  return accepted;
+}
+
+function acceptLocation(path: ResourcePath, asked: unknown, existing: Resource | undefined): string {
+  if (typeof asked !== "string") {
+    throw new ArmError(400, "LocationRequired", "The location property is required for this definition.");
+  }
+  const location = normalizeLocation(asked);
+  const isGroup = path.type === "Microsoft.Resources/resourceGroups";
+  const name = path.names.at(-1);
+  const was = existing?.body["location"];
+  if (was !== undefined && was !== location) {
+    throw isGroup
+      ? new ArmError(
+          409,
+          "InvalidResourceGroupLocation",
+          `Invalid resource group location '${location}'. The Resource group already exists in location '${was}'.`,
+        )
+      : new ArmError(
+          409,
+          "InvalidResourceLocation",
+          `The resource '${name}' already exists in location '${was}' in resource group '${path.group}'. A resource with the same name cannot be created in location '${location}'. Please select a new resource name.`,
+        );
+  }
+  if (!regions[location]) {
+    const known = Object.keys(regions).join(",");
+    throw isGroup
+      ? new ArmError(
+          400,
+          "LocationNotAvailableForResourceGroup",
+          `The provided location '${asked}' is not available for resource group. List of available regions is '${known}'.`,
+        )
+      : new ArmError(
+          400,
+          "LocationNotAvailableForResourceType",
+          `The provided location '${asked}' is not available for resource type '${path.type}'. List of available regions for the resource type is '${known}'.`,
+        );
+  }
+  return location;
+}
+
+function keepImmutable(row: TypeRow, body: Body, existing: Resource | undefined): void {
+  if (!existing) {
+    return;
+  }
+  for (const path of row.immutable ?? []) {
+    const was = valuesAt(existing.body, path)[0]?.value;
+    const asked = valuesAt(body, path)[0]?.value;
+    if (asked === undefined || asked === null) {
+      setAt(body, path.split("."), was);
+    } else if (was !== undefined && !sameValue(asked, was)) {
+      throw row.aks
+        ? propertyChange(path)
+        : refusal(400, "PropertyChangeNotAllowed", `Changing property '${path}' is not allowed.`, path);
+    }
+  }
+}
+
+function sameValue(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one).toLowerCase() === JSON.stringify(other).toLowerCase();
+}
+
+function setAt(target: Record<string, unknown>, [name = "", ...rest]: string[], value: unknown): void {
+  if (value === undefined) {
+    return;
+  }
+  if (rest.length === 0) {
+    target[name] = value;
+    return;
+  }
+  const next = isObject(target[name]) ? { ...(target[name] as Record<string, unknown>) } : {};
+  target[name] = next;
+  setAt(next, rest, value);
+}

@@ -1,0 +1,214 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { AgentPoolState } from "./agentPools.ts";
+import { Control } from "./control.ts";
+import { Entra } from "./entra.ts";
+import { ArmError } from "./errors.ts";
+import { Faults } from "./faults.ts";
+import { forcedError } from "./forced.ts";
+import { type ArmRequest, commonHeaders, jsonOf, type Reply, readRequest, writeReply } from "./http.ts";
+import { Lifecycle } from "./lifecycle.ts";
+import { Operations } from "./operations.ts";
+import { Router, subjectOf } from "./router.ts";
+import { type Scenario, scenarioNamed } from "./scenarios.ts";
+import { Store } from "./store.ts";
+import { rowOf } from "./types/index.ts";
+import { ids, World } from "./world.ts";
+
+/** One finished request, for a log: no header, no body, no token. */
+export interface RequestRecord {
+  method: string;
+  path: string;
+  status: number;
+  ms: number;
+}
+
+/** How to start Azure Resource Manager on this machine. */
+export interface ArmOptions {
+  /** The server's certificate (for 127.0.0.1) and its key, both PEM. */
+  tls: { cert: string; key: string };
+  /** @default 0, a free port */
+  port?: number;
+  /** @default the scenario `healthy` */
+  scenario?: Scenario;
+  /** Decides ids and the scenario's chances. @default 1 */
+  seed?: number;
+  /** The file that an AKS credential call returns. @default a file of the right shape that leads nowhere */
+  kubeconfig?: () => Promise<string>;
+  /** Told of all node pools when their set, size or settings change; an operation ends only after it. */
+  onAgentPools?: (pools: AgentPoolState[]) => Promise<void>;
+  /** How long an operation takes at least, in milliseconds. @default 150 */
+  delays?: { operationMs?: number };
+  /** Told of every request. */
+  onRequest?: (record: RequestRecord) => void;
+}
+
+/** Azure Resource Manager on this machine. */
+export interface Arm {
+  port: number;
+  /** Base URL of Resource Manager and of the token endpoint. */
+  endpoint: string;
+  /** What `ARM_METADATA_HOSTNAME` has to be. */
+  metadataHost: string;
+  tenantId: string;
+  subscriptionId: string;
+  clientId: string;
+  /** Random for each start. */
+  clientSecret: string;
+  /** Stops at once; operations that are under way are abandoned. */
+  close(): Promise<void>;
+}
+
+/** Starts Azure Resource Manager on 127.0.0.1. @throws {Error} with code `EADDRINUSE` when the port is taken */
+export async function startArm(options: ArmOptions): Promise<Arm> {
+  const faults = new Faults(options.scenario ?? scenarioNamed("healthy"), options.seed ?? 1);
+  const world = new World({
+    store: new Store(),
+    faults,
+    seed: options.seed ?? 1,
+    ...(options.kubeconfig ? { kubeconfig: options.kubeconfig } : {}),
+  });
+  const entra = new Entra();
+  const operations = new Operations(options.delays?.operationMs ?? 150);
+  const lifecycle = new Lifecycle(world, operations, poolWatch(world, options.onAgentPools));
+  const router = new Router(world, lifecycle, operations);
+  const control = new Control(world);
+  let served = 0;
+
+  const server = createServer({ cert: options.tls.cert, key: options.tls.key }, (message, response) => {
+    const start = performance.now();
+    served += 1;
+    void serve(message, response, served).then((record) => {
+      options.onRequest?.({ ...record, ms: Math.round(performance.now() - start) });
+    });
+  });
+
+  async function serve(message: IncomingMessage, response: ServerResponse, count: number) {
+    const record = {
+      method: message.method ?? "",
+      path: (message.url ?? "").split("?", 1)[0] ?? "",
+      status: 0,
+    };
+    try {
+      const request = await readRequest(message);
+      const reply = await answer(request, response);
+      if (reply) {
+        record.status = reply.status;
+        writeReply(response, { ...reply, headers: { ...commonHeaders(request, count), ...reply.headers } });
+      }
+    } catch (error) {
+      // Only a request that broke off in the middle or a defect of the emulation gets here.
+      record.status = 500;
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      writeReply(response, { status: 500, body: { error: { code: "EmulationDefect", message: text } } });
+    }
+    return record;
+  }
+
+  /** Undefined when the connection was cut on purpose. */
+  async function answer(request: ArmRequest, response: ServerResponse): Promise<Reply | undefined> {
+    const open = publicReply(request, entra) ?? control.reply(request);
+    if (open) {
+      return open;
+    }
+    const { type, name } = subjectOf(request);
+    const row = rowOf(type);
+    control.count(request, type);
+    try {
+      entra.check(request.headers["authorization"]);
+      // Status requests are left alone: a fault there would be one of the operation's own.
+      const effects = /\/operation(s|results)\//i.test(request.path)
+        ? []
+        : faults.next({ method: request.method, type, name, vmSize: vmSizeOf(request) });
+      let failure: { code: string; message: string } | undefined;
+      for (const effect of effects) {
+        if (effect.kind === "delay") {
+          await sleep(effect.ms);
+        } else if (effect.kind === "reset") {
+          response.socket?.destroy();
+          return undefined;
+        } else if (effect.kind === "fail-operation") {
+          failure = effect;
+        } else {
+          throw forcedError(world, request, effect);
+        }
+      }
+      return await router.answer(request, failure);
+    } catch (error) {
+      if (!(error instanceof ArmError)) {
+        throw error;
+      }
+      const bare = row?.aks === true && error.fromProvider;
+      return { status: error.status, headers: error.headers, body: error.body(bare) };
+    }
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, "127.0.0.1", resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const endpoint = `https://127.0.0.1:${port}`;
+  world.endpoint = endpoint;
+  entra.listen(endpoint);
+  return {
+    port,
+    endpoint,
+    metadataHost: `127.0.0.1:${port}`,
+    tenantId: ids.tenant,
+    subscriptionId: ids.subscription,
+    clientId: ids.client,
+    clientSecret: entra.clientSecret,
+    async close() {
+      await operations.close();
+      await new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+/** The endpoints that need no token. */
+function publicReply(request: ArmRequest, entra: Entra): Reply | undefined {
+  if (request.method === "GET" && request.path === "/metadata/endpoints") {
+    return { status: 200, body: entra.metadata() };
+  }
+  const discovery = /^\/([^/]+)\/v2\.0\/\.well-known\/openid-configuration$/i.exec(request.path);
+  if (discovery && request.method === "GET") {
+    return { status: 200, body: entra.discovery(discovery[1] ?? "") };
+  }
+  const token = /^\/([^/]+)\/oauth2\/v2\.0\/token$/i.exec(request.path);
+  if (token && request.method === "POST") {
+    return entra.token(token[1] ?? "", new URLSearchParams(request.text));
+  }
+  return undefined;
+}
+
+function vmSizeOf(request: ArmRequest): string | undefined {
+  if (request.method !== "PUT") {
+    return undefined;
+  }
+  const body = jsonOf(request) as { properties?: { vmSize?: string } } | undefined;
+  return body?.properties?.vmSize;
+}
+
+// Calls come one after the other and only for news, so that nodes are never made from an old list.
+function poolWatch(world: World, tell: ArmOptions["onAgentPools"]): () => Promise<void> {
+  let last = "[]";
+  let queue: Promise<void> = Promise.resolve();
+  return () => {
+    const turn = queue.then(async () => {
+      const pools = world.pools();
+      const now = JSON.stringify(pools);
+      if (tell && now !== last) {
+        await tell(pools);
+        last = now;
+      }
+    });
+    queue = turn.catch(() => undefined);
+    return turn;
+  };
+}
