@@ -20,12 +20,17 @@ export class Processes {
   readonly #running = new Map<string, ChildProcess>();
   readonly #logs: string;
   readonly #onFailure: (error: Error) => void;
+  readonly #patienceMs: number;
   #stopping = false;
 
-  /** @param onFailure is called once when a process ends that nobody asked to end. */
-  constructor(logs: string, onFailure: (error: Error) => void) {
+  /**
+   * @param onFailure is called when a process ends that nobody asked to end.
+   * @param patienceMs how long a process may take to end before it is killed.
+   */
+  constructor(logs: string, onFailure: (error: Error) => void, patienceMs = 10_000) {
     this.#logs = logs;
     this.#onFailure = onFailure;
+    this.#patienceMs = patienceMs;
   }
 
   /** Starts a process; `optional` ones may end without ending the rehearsal. */
@@ -44,7 +49,7 @@ export class Processes {
     return child;
   }
 
-  /** Ends one process and waits until it is gone; ten seconds after SIGTERM follows SIGKILL. */
+  /** Ends one process and waits until it is gone. */
   async stop(name: string): Promise<void> {
     const child = this.#running.get(name);
     this.#running.delete(name);
@@ -53,7 +58,7 @@ export class Processes {
     }
     const gone = once(child, "exit");
     child.kill("SIGTERM");
-    const timer = setTimeout(() => child.kill("SIGKILL"), 10_000);
+    const timer = setTimeout(() => child.kill("SIGKILL"), this.#patienceMs);
     await gone;
     clearTimeout(timer);
   }

@@ -3,9 +3,11 @@
  * the control plane and the registry, runs controllers for their pods, and ends all of it when it is
  * told to, when its starter is gone, or when a part fails. `environment.ts` starts it and talks to it.
  */
+import { createWriteStream } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { scenarioNamed } from "./arm/scenarios.ts";
 import { type Arm, startArm } from "./arm/server.ts";
 import { CertificateAuthority } from "./certs.ts";
 import { startControlPlane } from "./cluster/controlPlane.ts";
@@ -97,24 +99,22 @@ async function start(): Promise<void> {
 
   tell({ kind: "step", text: "starting the chart registry" });
   const registry = await startChartRegistry({ bin, share, processes, ports });
-  const refused: string[] = [];
   const proxy = await startProxy(
     ca,
     Object.fromEntries(registry.hosts.map((host) => [host, registry.port])),
-    (host) => {
-      refused.push(host);
-      console.log(`${new Date().toISOString()} refused a connection to ${host}`);
-    },
+    (host) => console.log(`${new Date().toISOString()} refused a connection to ${host}`),
   );
   closers.push(() => proxy.close());
 
   tell({ kind: "step", text: "starting Azure Resource Manager" });
+  const armLog = createWriteStream(join(dir, "logs", "arm.log"), { flags: "a" });
   const arm = await startArm({
     tls: await ca.issue({ name: "rehearsal-arm", hosts: ["127.0.0.1", "localhost"] }),
     port: armPort,
     kubeconfig: () => readFile(cluster.userKubeconfig, "utf8"),
+    onRequest: (record) => armLog.write(`${JSON.stringify({ time: new Date().toISOString(), ...record })}\n`),
     onAgentPools: (pools) => syncNodes(cluster.adminKubeconfig, pools),
-    ...(values.scenario === undefined ? {} : { scenario: values.scenario }),
+    ...(values.scenario === undefined ? {} : { scenario: scenarioNamed(values.scenario) }),
     ...(values.seed === undefined ? {} : { seed: Number(values.seed) }),
   });
   closers.push(() => arm.close());

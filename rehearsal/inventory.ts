@@ -1,0 +1,64 @@
+import { readFile } from "node:fs/promises";
+import { get } from "node:https";
+import { text } from "node:stream/consumers";
+import { execa } from "execa";
+import type { Running } from "./environment.ts";
+
+/** What exists in Azure and in the cluster, one line an object. */
+export interface Inventory {
+  azure: string[];
+  cluster: string[];
+}
+
+/**
+ * Kinds that say nothing about what a stack leaves behind: records of what happened, and objects that
+ * a controller derives from others and removes with them.
+ */
+const unremarkable = new Set([
+  "events",
+  "events.events.k8s.io",
+  "leases.coordination.k8s.io",
+  "endpoints",
+  "endpointslices.discovery.k8s.io",
+  "componentstatuses",
+]);
+
+/** Lists everything in Azure and in the cluster. */
+export async function takeInventory(running: Running, kubectl: string): Promise<Inventory> {
+  const [azure, cluster] = await Promise.all([azureInventory(running), clusterInventory(running, kubectl)]);
+  return { azure, cluster };
+}
+
+/** What `after` has that `before` had not. */
+export function leftovers(before: Inventory, after: Inventory): Inventory {
+  const added = (then: string[], now: string[]) => now.filter((line) => !then.includes(line));
+  return { azure: added(before.azure, after.azure), cluster: added(before.cluster, after.cluster) };
+}
+
+async function azureInventory(running: Running): Promise<string[]> {
+  // Node reads NODE_EXTRA_CA_CERTS when it starts, and this process started before the authority existed.
+  const ca = await readFile(running.env["NODE_EXTRA_CA_CERTS"] ?? "", "utf8");
+  const body = await new Promise<string>((resolve, reject) => {
+    get(`${running.environment.armEndpoint}/_rehearsal/inventory`, { ca }, (response) => {
+      text(response).then(resolve, reject);
+    }).on("error", reject);
+  });
+  const { resources } = JSON.parse(body) as { resources: { id: string }[] };
+  return resources.map(({ id }) => id).sort();
+}
+
+async function clusterInventory(running: Running, kubectl: string): Promise<string[]> {
+  const run = async (...args: string[]) =>
+    (await execa(kubectl, [`--kubeconfig=${running.environment.kubeconfig}`, ...args])).stdout
+      .split("\n")
+      .filter(Boolean);
+  const kinds = (await run("api-resources", "--verbs=list,delete", "--output=name")).filter(
+    (kind) => !unremarkable.has(kind),
+  );
+  const columns = "custom-columns=K:.kind,NS:.metadata.namespace,N:.metadata.name";
+  return (
+    await run("get", kinds.join(","), "--all-namespaces", "--no-headers", "--ignore-not-found", "-o", columns)
+  )
+    .map((line) => line.split(/\s+/).join(" "))
+    .sort();
+}

@@ -1,0 +1,71 @@
+import type { SkuVerdict } from "../components/vmSkuSelection.ts";
+import type { RehearsalResult } from "./rehearsal.ts";
+import { seconds } from "./report.ts";
+
+/** Everything that the summary tells, as `--json` prints it. */
+export interface Summary extends RehearsalResult {
+  ok: boolean;
+  scenario: string;
+  toolchain: { buildMs: number; pulumi: string };
+  /** Milliseconds from the first line to the summary. */
+  totalMs: number;
+  peakMemoryMiB: number;
+  /** The folder with every log. */
+  logs: string;
+}
+
+/** The summary for people, a line each. */
+export function summaryLines(summary: Summary): string[] {
+  return [
+    "",
+    ...resourceLines(summary),
+    ...vmSizeLines(summary.stack?.outputs ?? {}),
+    ...policyLines(summary),
+    "Time",
+    ...summary.phases.map(
+      ({ name, ok, durationMs }) => `  ${name.padEnd(14)} ${seconds(durationMs)}${ok ? "" : "  failed"}`,
+    ),
+    `  ${"in all".padEnd(14)} ${seconds(summary.totalMs)}, peak memory ${summary.peakMemoryMiB} MiB`,
+    "",
+    `Logs: ${summary.logs}`,
+    summary.ok ? "The rehearsal went well." : "The rehearsal failed.",
+  ];
+}
+
+function resourceLines({ stack }: Summary): string[] {
+  if (!stack) {
+    return [];
+  }
+  const kinds = Object.entries(stack.resources).sort(([a], [b]) => a.localeCompare(b));
+  const total = kinds.reduce((sum, [, count]) => sum + count, 0);
+  return [
+    `Resources (${total})`,
+    ...kinds.map(([type, count]) => `  ${String(count).padStart(3)}  ${type}`),
+    "",
+  ];
+}
+
+function vmSizeLines(outputs: Record<string, unknown>): string[] {
+  const sizes = (outputs["vmSizes"] ?? {}) as Record<string, string>;
+  const verdicts = (outputs["verdicts"] ?? {}) as Record<string, SkuVerdict[]>;
+  const lines = Object.entries(sizes).flatMap(([pool, size]) => [
+    `  ${pool}: ${size}`,
+    ...(verdicts[pool] ?? []).map(
+      ({ vmSize, code, reason }) => `    ${vmSize.padEnd(28)} ${code.padEnd(20)} ${reason}`,
+    ),
+  ]);
+  return lines.length === 0 ? [] : ["VM sizes", ...lines, ""];
+}
+
+function policyLines({ policyPacks, violations }: Summary): string[] {
+  const packs = Object.entries(policyPacks).map(([name, version]) => `${name} ${version}`);
+  const verdict = violations.length === 0 ? "no violation" : `${violations.length} violations`;
+  return [
+    "Policies",
+    `  ${packs.join(", ") || "no pack ran"}: ${verdict}`,
+    ...violations.map(
+      ({ level, policy, urn, message }) => `  ${level}: ${policy}: ${urn.split("::").at(-1)}: ${message}`,
+    ),
+    "",
+  ];
+}

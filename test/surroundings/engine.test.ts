@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { summarise } from "../../rehearsal/engine.ts";
+import { leftovers } from "../../rehearsal/inventory.ts";
+import { describeChanges } from "../../rehearsal/rehearsal.ts";
+
+const urn = "urn:pulumi:dev::mcpaas::azure-native:resources:ResourceGroup::group";
+
+test("an event log is read for what changed, what policies said and what went wrong", () => {
+  const result = summarise([
+    { resourcePreEvent: { metadata: { op: "same", type: "pulumi:pulumi:Stack", urn } } },
+    { resourcePreEvent: { metadata: { op: "update", type: "azure-native:resources:ResourceGroup", urn } } },
+    {
+      policyEvent: {
+        policyName: "no-latest",
+        enforcementLevel: "mandatory",
+        resourceUrn: urn,
+        message: "<{%reset%}>bad\n",
+      },
+    },
+    { diagnosticEvent: { severity: "warning", message: "mind" } },
+    { diagnosticEvent: { severity: "error", message: "<{%fg 1%}>broken<{%reset%}>" } },
+    { summaryEvent: { resourceChanges: { update: 1, same: 1 }, PolicyPacks: { mcpaas: "0.1.0" } } },
+  ]);
+  expect(result).toEqual({
+    changes: { update: 1, same: 1 },
+    changed: ["update azure-native:resources:ResourceGroup group"],
+    violations: [{ policy: "no-latest", level: "mandatory", urn, message: "bad" }],
+    policyPacks: { mcpaas: "0.1.0" },
+    errors: ["broken"],
+  });
+});
+
+test("what was there before is not left over", () => {
+  const before = { azure: ["/subscriptions/0"], cluster: ["Namespace <none> default"] };
+  const after = {
+    azure: ["/subscriptions/0", "/subscriptions/0/resourceGroups/rg"],
+    cluster: before.cluster,
+  };
+  expect(leftovers(before, after)).toEqual({ azure: ["/subscriptions/0/resourceGroups/rg"], cluster: [] });
+});
+
+test("changes are put into words", () => {
+  expect(describeChanges({ create: 2, same: 0, delete: 1 })).toBe("2 created, 1 deleted");
+  expect(describeChanges({})).toBe("nothing to do");
+});

@@ -1,0 +1,73 @@
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { treeKiB } from "../../rehearsal/memory.ts";
+import { Ports, Processes } from "../../rehearsal/processes.ts";
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "mcpaas-test-"));
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+test("a process that ends on its own is a failure that carries the end of its log", async () => {
+  const failure = new Promise<Error>((resolve) => {
+    const processes = new Processes(dir, resolve);
+    void processes.start({ name: "fragile", program: "sh", args: ["-c", "echo out of cheese; exit 3"] });
+  });
+  expect((await failure).message).toBe("fragile ended (exit code 3)\nout of cheese");
+});
+
+test("a process that is asked to end is no failure, and what it wrote stays", async () => {
+  const failures: Error[] = [];
+  const processes = new Processes(dir, (error) => failures.push(error));
+  const child = await processes.start({
+    name: "steady",
+    program: "sh",
+    args: ["-c", "echo here; exec sleep 60"],
+  });
+  await processes.stopAll();
+  expect(child.signalCode).toBe("SIGTERM");
+  expect(failures).toEqual([]);
+  expect(await readFile(processes.logOf("steady"), "utf8")).toMatch(/^(here\n)?$/);
+});
+
+test("a process that ignores SIGTERM does not outlive the others", async () => {
+  const processes = new Processes(dir, () => undefined, 50);
+  const child = await processes.start({
+    name: "stubborn",
+    program: process.execPath,
+    args: ["-e", "process.on('SIGTERM', () => {}); process.stdout.write('up'); setInterval(() => {}, 1000)"],
+  });
+  while ((await readFile(processes.logOf("stubborn"), "utf8")) !== "up") {
+    await new Promise(setImmediate);
+  }
+  await processes.stopAll();
+  expect(child.signalCode).toBe("SIGKILL");
+});
+
+test("a program that doesn't exist is a failure, not a crash", async () => {
+  const failure = new Promise<Error>((resolve) => {
+    void new Processes(dir, resolve).start({ name: "absent", program: join(dir, "absent"), args: [] });
+  });
+  expect((await failure).message).toMatch(/^absent ended \(spawn .*ENOENT\)/);
+});
+
+test("a port that the user chose and that is taken is named with its purpose", async () => {
+  const taken = createServer().listen(0, "127.0.0.1");
+  await once(taken, "listening");
+  const { port } = taken.address() as { port: number };
+  await expect(new Ports(port).take("etcd")).rejects.toMatchObject({
+    message: `port ${port}, meant for etcd, is in use (EADDRINUSE)`,
+    hint: expect.stringContaining("--port-base"),
+  });
+  taken.close();
+});
+
+test("memory is summed over a process and all its descendants, and no others", () => {
+  const table = ["  1 0 10", " 20 1 100", " 21 20 200", " 22 21 300", " 30 1 1000", ""].join("\n");
+  expect(treeKiB(table, 20)).toBe(600);
+});

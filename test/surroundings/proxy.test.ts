@@ -1,0 +1,54 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { connect as connectTls } from "node:tls";
+import { afterEach, expect, test } from "vitest";
+import { CertificateAuthority } from "../../rehearsal/certs.ts";
+import { startProxy } from "../../rehearsal/network/proxy.ts";
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) {
+    await close();
+  }
+});
+
+async function backend(): Promise<number> {
+  const server = createServer((request, response) => response.end(`${request.headers.host}${request.url}`));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  closers.push(() => server.close());
+  return (server.address() as { port: number }).port;
+}
+
+async function connectThrough(port: number, host: string): Promise<string> {
+  const socket = connect(port, "127.0.0.1");
+  closers.push(() => socket.destroy());
+  socket.write(`CONNECT ${host}:443 HTTP/1.1\r\nHost: ${host}:443\r\n\r\n`);
+  const [answer] = (await once(socket, "data")) as [Buffer];
+  return answer.toString();
+}
+
+test("a listed host is answered on this machine, by its own name and under the rehearsal's authority", async () => {
+  const ca = await CertificateAuthority.create();
+  const proxy = await startProxy(ca, { "charts.example.com": await backend() }, () => undefined);
+  closers.push(() => proxy.close());
+  const raw = connect(proxy.port, "127.0.0.1");
+  raw.write("CONNECT charts.example.com:443 HTTP/1.1\r\nHost: charts.example.com:443\r\n\r\n");
+  await once(raw, "data");
+  const secure = connectTls({ socket: raw, servername: "charts.example.com", ca: ca.cert });
+  await once(secure, "secureConnect");
+  secure.write("GET /v2/ HTTP/1.1\r\nHost: charts.example.com\r\nConnection: close\r\n\r\n");
+  expect(await text(secure)).toMatch(/charts\.example\.com\/v2\/$/);
+});
+
+test("any other host is refused and reported", async () => {
+  const refused: string[] = [];
+  const proxy = await startProxy(await CertificateAuthority.create(), { "charts.example.com": 1 }, (host) =>
+    refused.push(host),
+  );
+  closers.push(() => proxy.close());
+  expect(await connectThrough(proxy.port, "elsewhere.example.com")).toMatch(/^HTTP\/1\.1 403/);
+  expect(refused).toEqual(["elsewhere.example.com:443"]);
+});
