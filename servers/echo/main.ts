@@ -4,7 +4,9 @@ import { startServer } from "./server.ts";
 
 try {
   const config = readConfig(process.env);
-  const log = pino({ name: "echo", level: config.logLevel });
+  // Written at once: by default the lines before an exit can come out in another order.
+  const stdout = pino.destination({ dest: 1, sync: true });
+  const log = pino({ name: "echo", level: config.logLevel }, stdout);
   const server = await startServer(config, log);
   log.info({ url: server.url.href }, "listening");
 

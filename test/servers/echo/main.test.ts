@@ -70,9 +70,10 @@ describe("the echo program", () => {
     const headers = { ...(await openSession(url)), accept: "text/event-stream" };
     const stream = await fetch(url, { headers });
     expect(stream.status).toBe(200);
-    const exited = once(child, "exit");
+    // Not "exit": the last lines may still be on their way then.
+    const ended = once(child, "close");
     child.kill(signal);
-    expect(await exited).toEqual([0, null]);
+    expect(await ended).toEqual([0, null]);
     expect(await stream.text()).toBe("");
     expect(lines.at(-1)?.["msg"]).toBe("stopped");
   });
@@ -104,7 +105,7 @@ describe("the echo program", () => {
     const call = request("tools/call", { name: "echo", arguments: { message: "sesame" } });
     await (await post(url, call, session)).text();
     child.kill("SIGTERM");
-    await once(child.stdout, "close");
+    await once(child, "close");
     const id = session["mcp-session-id"];
     expect(lines.find(({ rpc }) => rpc === "tools/call")).toMatchObject({
       msg: "request",
