@@ -12,8 +12,6 @@ export interface Operation {
   start: string;
   end?: string;
   error?: { code: string; message: string };
-  /** How often its status was asked for. */
-  polls: number;
   /** Settles, without ever rejecting, when the operation has ended. */
   done: Promise<void>;
 }
@@ -30,19 +28,22 @@ export interface Work {
   fail(): Promise<void>;
 }
 
-// A status request waits for news for this long, so that clients needn't ask in a tight loop.
-const longestPollMs = 1000;
-
 /** All operations of a run, with their timing. */
 export class Operations {
   readonly #all = new Map<string, Operation>();
   readonly #preempted = new Map<string, AbortController>();
   readonly #closing = new AbortController();
   readonly #durationMs: number;
+  readonly #holdMs: number;
 
-  /** @param durationMs how long an operation takes at least */
-  constructor(durationMs: number) {
+  /**
+   * @param durationMs how long an operation takes at least
+   * @param holdMs how long a status request waits for news: Azure's SDKs ask again after a whole
+   * second at the soonest, which would be most of a rehearsal
+   */
+  constructor(durationMs: number, holdMs: number) {
     this.#durationMs = durationMs;
+    this.#holdMs = holdMs;
   }
 
   get(id: string): Operation | undefined {
@@ -58,7 +59,6 @@ export class Operations {
       verb: work.verb,
       status: "InProgress",
       start: new Date().toISOString(),
-      polls: 0,
       done: Promise.resolve(),
     };
     operation.done = this.#run(operation, work, AbortSignal.any([stop.signal, this.#closing.signal]));
@@ -89,16 +89,12 @@ export class Operations {
     await Promise.all(hit.map((one) => one.done));
   }
 
-  /** Waits for an operation's end or a while, whichever is first; the first question is answered at once. */
+  /** Waits for an operation's end or the hold, whichever is first. */
   async poll(operation: Operation): Promise<void> {
-    operation.polls += 1;
-    if (operation.status !== "InProgress" || operation.polls === 1) {
-      return;
-    }
     const timer = new AbortController();
     await Promise.race([
       operation.done,
-      sleep(longestPollMs, undefined, {
+      sleep(this.#holdMs, undefined, {
         signal: AbortSignal.any([timer.signal, this.#closing.signal]),
       }).catch(() => undefined),
     ]);

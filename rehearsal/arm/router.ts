@@ -181,7 +181,7 @@ export class Router {
     }
     await this.#operations.poll(operation);
     const running = operation.status === "InProgress";
-    const wait = { "retry-after": "0" };
+    const wait = { "retry-after": "1" };
     if (kind.toLowerCase() === "operations") {
       return { status: 200, headers: running ? wait : {}, body: statusBody(operation) };
     }
@@ -193,13 +193,17 @@ export class Router {
       throw refusal(400, operation.error.code, operation.error.message);
     }
     const resource = this.#world.store.get(operation.resource);
-    return resource ? { status: 200, body: this.#lifecycle.render(resource) } : { status: 204 };
+    if (resource) {
+      return { status: 200, body: this.#lifecycle.render(resource) };
+    }
+    // A group that is gone is told with 200, everything else with 204: clients insist on it.
+    return { status: operation.resource.split("/").length === 5 ? 200 : 204 };
   }
 
   // Groups have a Location alone, as in Azure; the status URLs carry a version of their own.
   #operationHeaders(operation: Operation, path: ResourcePath): Record<string, string> {
     const sub = `${this.#world.endpoint}/subscriptions/${ids.subscription}`;
-    const at = { "retry-after": "0" };
+    const at = { "retry-after": "1" };
     if (path.type.toLowerCase() === groupType.toLowerCase()) {
       return { ...at, location: `${sub}/operationresults/${operation.id}?api-version=2020-06-01` };
     }

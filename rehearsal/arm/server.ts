@@ -39,8 +39,11 @@ export interface ArmOptions {
   kubeconfig?: () => Promise<string>;
   /** Told of all node pools when their set, size or settings change; an operation ends only after it. */
   onAgentPools?: (pools: AgentPoolState[]) => Promise<void>;
-  /** How long an operation takes at least, in milliseconds. @default 150 */
-  delays?: { operationMs?: number };
+  /**
+   * Milliseconds: `operationMs`, how long an operation takes at least (150 by default); `holdMs`, how
+   * long a status request waits for its end before it says InProgress (1000 by default).
+   */
+  delays?: { operationMs?: number; holdMs?: number };
   /** Told of every request. */
   onRequest?: (record: RequestRecord) => void;
 }
@@ -71,7 +74,7 @@ export async function startArm(options: ArmOptions): Promise<Arm> {
     ...(options.kubeconfig ? { kubeconfig: options.kubeconfig } : {}),
   });
   const entra = new Entra();
-  const operations = new Operations(options.delays?.operationMs ?? 150);
+  const operations = new Operations(options.delays?.operationMs ?? 150, options.delays?.holdMs ?? 1000);
   const lifecycle = new Lifecycle(world, operations, poolWatch(world, options.onAgentPools));
   const router = new Router(world, lifecycle, operations);
   const control = new Control(world);
