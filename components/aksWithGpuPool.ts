@@ -217,17 +217,22 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
 
     this.id = cluster.id;
     this.clusterName = cluster.name;
-    this.oidcIssuerUrl = cluster.oidcIssuerProfile.apply((profile) => profile?.issuerURL ?? "");
+    this.oidcIssuerUrl = cluster.oidcIssuerProfile.apply((profile) =>
+      reported(profile?.issuerURL, "OIDC issuer"),
+    );
     this.controlPlaneIdentity = {
       id: identity.id,
       clientId: identity.clientId,
       objectId: identity.principalId,
     };
-    const kubelet = cluster.identityProfile.apply((profile) => profile?.["kubeletidentity"] ?? {});
+    const kubelet = (field: "resourceId" | "clientId" | "objectId") =>
+      cluster.identityProfile.apply((profile) =>
+        reported(profile?.["kubeletidentity"]?.[field], `kubelet identity (${field})`),
+      );
     this.kubeletIdentity = {
-      id: kubelet.apply((ref) => ref.resourceId ?? ""),
-      clientId: kubelet.apply((ref) => ref.clientId ?? ""),
-      objectId: kubelet.apply((ref) => ref.objectId ?? ""),
+      id: kubelet("resourceId"),
+      clientId: kubelet("clientId"),
+      objectId: kubelet("objectId"),
     };
     this.poolLabels = Object.fromEntries(pools.map((pool) => [pool.name, pool.labels]));
     this.vmSizes = selection.vmSizes;
@@ -267,4 +272,12 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
       { parent: this },
     );
   }
+}
+
+/** What AKS always reports of a cluster that it has made, although its API calls it optional. */
+function reported(value: string | undefined, what: string): string {
+  if (value) return value;
+  // A preview knows of such a property only what the program put into it.
+  if (pulumi.runtime.isDryRun()) return pulumi.unknown as unknown as string;
+  throw new Error(`AKS did not report the cluster's ${what}`);
 }

@@ -1,0 +1,182 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import { AksWithGpuPool, type AksWithGpuPoolArgs } from "../../../components/aksWithGpuPool.ts";
+import {
+  azure,
+  DEPLOYER_OBJECT_ID,
+  KUBECONFIG,
+  KUBELET_OBJECT_ID,
+  SUBSCRIPTION,
+} from "../../support/azure.ts";
+import { needs, resolved, runWithMocks, UNKNOWN } from "../../support/mocks.ts";
+
+const CLUSTER = "azure-native:containerservice:ManagedCluster";
+const POOL = "azure-native:containerservice:AgentPool";
+const WINDOW = "azure-native:containerservice:MaintenanceConfiguration";
+const SELECTION = "pulumi-nodejs:dynamic/mcpaas:VmSkuSelection";
+const PROVIDER = "pulumi:providers:kubernetes";
+
+const run = (args: Partial<AksWithGpuPoolArgs> = {}, options: { preview?: boolean } = {}) =>
+  runWithMocks(
+    () =>
+      new AksWithGpuPool("aks", {
+        resourceGroupName: "rg",
+        location: "eastus",
+        clusterName: "aks-dev",
+        userPool: {},
+        gpuPool: { preferredSkus: ["Standard_NC24ads_A100_v4"], maxCount: 1 },
+        ...args,
+      }),
+    azure,
+    options,
+  );
+
+describe.each([{ preview: false }, { preview: true }])("AksWithGpuPool, preview: $preview", ({ preview }) => {
+  it("asks once for the sizes of all pools, so that their quota is summed", async () => {
+    const { find } = await run(
+      { reselect: "1", strictSkuSelection: true, otherLocations: ["westus3"] },
+      { preview },
+    );
+    const { inputs } = find(SELECTION);
+    expect(inputs).toMatchObject({
+      subscriptionId: SUBSCRIPTION,
+      location: "eastus",
+      otherLocations: ["westus3"],
+      reselect: "1",
+      strict: true,
+      clusterId: `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks-dev`,
+    });
+    expect(Object.keys(inputs.pools).sort()).toEqual(["gpu", "system", "user"]);
+    expect(inputs.pools.gpu).toMatchObject({ gpus: 1, maxCount: 1, maxSurge: 0 });
+  });
+
+  it("gives each pool its chosen size, in the preview already", async () => {
+    const { find } = await run({}, { preview });
+    expect(find(CLUSTER).inputs.agentPoolProfiles).toHaveLength(1);
+    expect(find(CLUSTER).inputs.agentPoolProfiles[0].vmSize).toBe("Standard_D2as_v5");
+    expect(find(POOL, "aks-user").inputs.vmSize).toBe("Standard_D2as_v5");
+    expect(find(POOL, "aks-gpu").inputs).toMatchObject({
+      agentPoolName: "gpu",
+      vmSize: "Standard_NC24ads_A100_v4",
+      nodeTaints: ["sku=gpu:NoSchedule"],
+    });
+  });
+
+  it("makes only the pools that are asked for", async () => {
+    const { resources } = await run({ userPool: undefined, gpuPool: undefined }, { preview });
+    expect(resources.filter((r) => r.type === POOL)).toEqual([]);
+  });
+
+  it("leaves to AKS what AKS changes, and replaces what it can't change", async () => {
+    const { find } = await run({}, { preview });
+    expect(find(CLUSTER).ignoreChanges).toEqual(["agentPoolProfiles"]);
+    expect(find(POOL, "aks-gpu")).toMatchObject({
+      ignoreChanges: ["count"],
+      replaceOnChanges: expect.arrayContaining(["vmSize", "scaleSetPriority"]),
+      deleteBeforeReplace: true,
+      customTimeouts: { create: "60m" },
+    });
+  });
+
+  it("has every resource below itself", async () => {
+    const { resources } = await run({}, { preview });
+    for (const resource of resources.slice(1))
+      expect([resource.name, resource.parent]).toEqual([resource.name, "aks"]);
+  });
+});
+
+describe("AksWithGpuPool", () => {
+  it("puts the maintenance windows on the cluster", async () => {
+    const { resources } = await run({ maintenance: { dayOfWeek: "Monday" } });
+    const windows = resources.filter((r) => r.type === WINDOW);
+    expect(windows.map((r) => r.inputs.configName).sort()).toEqual([
+      "aksManagedAutoUpgradeSchedule",
+      "aksManagedNodeOSUpgradeSchedule",
+    ]);
+    for (const window of windows) expect(window.inputs.resourceName).toBe("aks-dev");
+    expect(JSON.stringify(windows)).toContain("Monday");
+  });
+
+  it("keeps the kubeconfig secret, on its way to the provider too", async () => {
+    const { result, find } = await run();
+    expect(await resolved(result.kubeconfig)).toBe(KUBECONFIG);
+    expect(await pulumi.isSecret(result.kubeconfig)).toBe(true);
+    expect(find(PROVIDER).secretInputs).toContain("kubeconfig");
+    expect(find(PROVIDER).inputs).toMatchObject({
+      clusterIdentifier: "aks-id",
+      enableServerSideApply: "true",
+      deleteUnreachable: "false",
+    });
+  });
+
+  it("doesn't invent in a preview what only AKS can say", async () => {
+    const { result } = await run({}, { preview: true });
+    for (const output of [result.oidcIssuerUrl, result.kubeletIdentity.objectId]) {
+      expect(await (output as unknown as { isKnown: Promise<boolean> }).isKnown).toBe(false);
+    }
+  });
+
+  it("doesn't know the kubeconfig before there is a cluster", async () => {
+    const { find } = await run({}, { preview: true });
+    expect(find(PROVIDER).inputs.kubeconfig).toBe(UNKNOWN);
+  });
+
+  it("deletes the provider's resources before the cluster, and pools before it too", async () => {
+    const { resources, find } = await run();
+    expect(needs(resources, find(PROVIDER), find(CLUSTER))).toBe(true);
+    expect(needs(resources, find(POOL, "aks-gpu"), find(CLUSTER))).toBe(true);
+    expect(needs(resources, find(CLUSTER), find(PROVIDER))).toBe(false);
+  });
+
+  it("hands out identities, issuer, labels and sizes", async () => {
+    const { result } = await run();
+    expect(await resolved(result.kubeletIdentity.objectId)).toBe(KUBELET_OBJECT_ID);
+    expect(await resolved(result.controlPlaneIdentity.objectId)).toBe("object-of-control-plane");
+    expect(await resolved(result.oidcIssuerUrl)).toBe("https://issuer.example/");
+    expect(result.poolLabels["gpu"]).toEqual({ "mcpaas.dev/pool": "gpu" });
+    expect(await resolved(result.vmSizes)).toEqual({
+      system: "Standard_D2as_v5",
+      user: "Standard_D2as_v5",
+      gpu: "Standard_NC24ads_A100_v4",
+    });
+  });
+
+  it("takes the subscription it is given", async () => {
+    const { find } = await run({ subscriptionId: "given" });
+    expect(find(SELECTION).inputs.subscriptionId).toBe("given");
+  });
+
+  describe("with local accounts off", () => {
+    it("lets whoever deploys into the cluster before it asks for credentials", async () => {
+      const { find, resources } = await run({ entra: {} });
+      const role = find("azure-native:authorization:RoleAssignment");
+      expect(role.inputs).toMatchObject({ scope: "aks-id", principalId: DEPLOYER_OBJECT_ID });
+      expect(role.inputs.roleDefinitionId).toMatch(/b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b$/);
+      expect(needs(resources, find(PROVIDER), role)).toBe(true);
+    });
+
+    it.each([
+      [{}, "User", "exec"],
+      [{ disableLocalAccounts: false }, "Admin", undefined],
+    ])("%j: %s credentials, format %s", async (entra, kind, format) => {
+      const asked: [string, { format?: string }][] = [];
+      const calls = Object.fromEntries(
+        Object.entries(azure.calls ?? {}).map(([token, answer]) => [
+          token,
+          (inputs: { format?: string }) => {
+            asked.push([token, inputs]);
+            return answer(inputs);
+          },
+        ]),
+      );
+      await runWithMocks(
+        () => new AksWithGpuPool("aks", { resourceGroupName: "rg", location: "eastus", entra }),
+        { ...azure, calls },
+      );
+      const credentials = asked.filter(([token]) => token.includes("Credentials"));
+      expect(credentials.map(([token, inputs]) => [token.split(":").at(-1), inputs.format])).toEqual([
+        [`listManagedCluster${kind}Credentials`, format],
+      ]);
+    });
+  });
+});

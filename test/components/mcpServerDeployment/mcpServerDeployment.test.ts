@@ -1,0 +1,187 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import {
+  McpServerDeployment,
+  type McpServerDeploymentArgs,
+} from "../../../components/mcpServerDeployment.ts";
+import { needs, resolved, runWithMocks } from "../../support/mocks.ts";
+
+const SERVER = "kubernetes:kagent.dev/v1alpha1:MCPServer";
+const ACCOUNT = "kubernetes:core/v1:ServiceAccount";
+const POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
+
+const run = (args: Partial<McpServerDeploymentArgs> & object = {}, options: { preview?: boolean } = {}) =>
+  runWithMocks(
+    () =>
+      new McpServerDeployment("echo", {
+        namespace: "mcp",
+        transport: "http",
+        image: "example.azurecr.io/mcp/echo:0.1.0",
+        ...args,
+      }),
+    {},
+    options,
+  );
+
+describe.each([{ preview: false }, { preview: true }])(
+  "McpServerDeployment, preview: $preview",
+  ({ preview }) => {
+    it("makes an MCPServer and waits until it is Ready", async () => {
+      const { find } = await run({}, { preview });
+      const server = find(SERVER);
+      expect(server.inputs).toMatchObject({
+        apiVersion: "kagent.dev/v1alpha1",
+        kind: "MCPServer",
+        metadata: {
+          name: "echo",
+          namespace: "mcp",
+          annotations: { "pulumi.com/waitFor": "condition=Ready" },
+        },
+      });
+      expect(server.customTimeouts).toEqual({ create: "10m", update: "10m", delete: "5m" });
+    });
+
+    it("tells its URL in advance", async () => {
+      const { result } = await run({ port: 8080, path: "/api/mcp" }, { preview });
+      expect(await resolved(result.url)).toBe("http://echo.mcp.svc.cluster.local:8080/api/mcp");
+    });
+
+    it("closes the network before the pods start", async () => {
+      const { find, resources } = await run({}, { preview });
+      expect(needs(resources, find(SERVER), find(POLICY))).toBe(true);
+      expect(find(POLICY).inputs.spec.podSelector.matchLabels).toEqual({
+        "app.kubernetes.io/name": "echo",
+        "app.kubernetes.io/instance": "echo",
+      });
+    });
+  },
+);
+
+describe("McpServerDeployment", () => {
+  it("uses one port in all three places", async () => {
+    const { find } = await run({ port: 8080 });
+    const { spec } = find(SERVER).inputs;
+    expect(spec.deployment.port).toBe(8080);
+    expect(spec.httpTransport).toEqual({ targetPort: 8080, path: "/mcp" });
+    expect(find(POLICY).inputs.spec.ingress[0].ports).toEqual([{ protocol: "TCP", port: 8080 }]);
+  });
+
+  it("meets the restricted pod security standard, root file system read-only, /tmp writable", async () => {
+    const { deployment } = (await run()).find(SERVER).inputs.spec;
+    expect(deployment.securityContext).toEqual({
+      runAsNonRoot: true,
+      runAsUser: 10001,
+      runAsGroup: 10001,
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+      seccompProfile: { type: "RuntimeDefault" },
+    });
+    expect(deployment.podSecurityContext).toMatchObject({
+      runAsNonRoot: true,
+      seccompProfile: { type: "RuntimeDefault" },
+    });
+    expect(deployment.volumes).toEqual([{ name: "tmp", emptyDir: { sizeLimit: "64Mi" } }]);
+    expect(deployment.volumeMounts).toEqual([{ name: "tmp", mountPath: "/tmp" }]);
+    expect(deployment.env).toEqual({ HOME: "/tmp" });
+  });
+
+  it("gives a stdio server's init container requests, a limit and the same security context", async () => {
+    const { find } = await run({ transport: "stdio", command: "node", args: ["server.js"] });
+    const { spec } = find(SERVER).inputs;
+    expect(spec).toMatchObject({ transportType: "stdio", stdioTransport: {} });
+    expect(spec).not.toHaveProperty("httpTransport");
+    expect(spec.deployment).toMatchObject({ cmd: "node", args: ["server.js"] });
+    expect(spec.deployment.initContainer).toEqual({
+      resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "64Mi" } },
+      securityContext: spec.deployment.securityContext,
+    });
+  });
+
+  it("runs under an account of its own, without a token for the Kubernetes API", async () => {
+    const { find } = await run();
+    expect(find(ACCOUNT).inputs).toMatchObject({
+      metadata: { name: "echo", namespace: "mcp" },
+      automountServiceAccountToken: false,
+    });
+    expect(find(SERVER).inputs.spec.deployment.serviceAccountName).toBe("echo");
+  });
+
+  it("wires a managed identity to account and pods", async () => {
+    const { find } = await run({ workloadIdentityClientId: "client" });
+    expect(find(ACCOUNT).inputs.metadata.annotations).toEqual({
+      "azure.workload.identity/client-id": "client",
+    });
+    expect(find(SERVER).inputs.spec.deployment.labels).toEqual({ "azure.workload.identity/use": "true" });
+  });
+
+  it("passes references on by name", async () => {
+    const { find } = await run({
+      secretRefs: ["keys"],
+      configMapRefs: ["config"],
+      imagePullSecrets: ["pull"],
+    });
+    expect(find(SERVER).inputs.spec.deployment).toMatchObject({
+      secretRefs: [{ name: "keys" }],
+      configMapRefs: [{ name: "config" }],
+      imagePullSecrets: [{ name: "pull" }],
+    });
+  });
+
+  it("has requests and a memory limit unless told otherwise", async () => {
+    expect((await run()).find(SERVER).inputs.spec.deployment.resources).toEqual({
+      requests: { cpu: "50m", memory: "64Mi" },
+      limits: { cpu: "500m", memory: "256Mi" },
+    });
+  });
+
+  it("needs no image for npx and uvx, for which KMCP has one", async () => {
+    const { find } = await run({
+      transport: "stdio",
+      image: undefined,
+      command: "uvx",
+      args: ["mcp-server-time"],
+    });
+    expect(find(SERVER).inputs.spec.deployment).not.toHaveProperty("image");
+  });
+
+  it("checks an image that comes from elsewhere", async () => {
+    const digest = `r.io/a@sha256:${"0".repeat(64)}`;
+    expect((await run({ image: pulumi.output(digest) })).find(SERVER).inputs.spec.deployment.image).toBe(
+      digest,
+    );
+  });
+
+  it.each<[string, object, RegExp]>([
+    ["no tag", { image: "r.io:5000/a" }, /^image: "r.io:5000\/a" has no tag/],
+    ["tag latest", { image: "r.io/a:latest" }, /^image: "r.io\/a:latest" has the tag latest/],
+    [
+      "no image",
+      { image: undefined },
+      /^image: is missing; KMCP brings an image for the commands npx and uvx/,
+    ],
+    ["no image for this command", { image: undefined, command: "node" }, /only, not for "node"/],
+    ["stdio without a command", { transport: "stdio" }, /^command: is missing; a stdio server is started/],
+    [
+      "stdio with another path",
+      { transport: "stdio", command: "x", path: "/x" },
+      /^path: \/x is not allowed/,
+    ],
+    ["port out of range", { port: 70000 }, /^port: 70000 is not allowed/],
+    ["root", { runAsUser: 0 }, /^runAsUser: 0 is not allowed/],
+    ["no replicas", { replicas: 0 }, /^replicas: 0 is not allowed/],
+    ["a bad name", { name: "Echo" }, /^name: "Echo" is not allowed/],
+    ["a secret in env", { env: { API_KEY: "x" } }, /^env.API_KEY: looks like a secret/],
+    [
+      "no memory limit",
+      { resources: { requests: { cpu: "1", memory: "1Gi" }, limits: {} } },
+      /^resources.limits.memory: is missing/,
+    ],
+    ["a probe", { readinessProbe: {} }, /^readinessProbe: KMCP sets no probes/],
+    ["an autoscaler", { autoscaling: {} }, /^autoscaling: KMCP resets the number of replicas/],
+    ["affinity of sessions", { sessionAffinity: "ClientIP" }, /^sessionAffinity: KMCP's Service has no/],
+    ["a misspelling", { replica: 1 }, /^replica: is no argument of McpServerDeployment/],
+  ])("refuses %s", async (_, args, message) => {
+    await expect(run(args)).rejects.toThrow(message);
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { RestrictedNamespace, type RestrictedNamespaceArgs } from "../../components/restrictedNamespace.ts";
+import { needs, runWithMocks } from "../support/mocks.ts";
+
+const NAMESPACE = "kubernetes:core/v1:Namespace";
+const POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
+
+const run = (args: RestrictedNamespaceArgs = {}, options = {}) =>
+  runWithMocks(() => new RestrictedNamespace("mcp", args), {}, options);
+
+describe.each([{ preview: false }, { preview: true }])(
+  "RestrictedNamespace, preview: $preview",
+  (options) => {
+    it("enforces the restricted standard", async () => {
+      const { find } = await run({ labels: { team: "a" } }, options);
+      expect(find(NAMESPACE).inputs.metadata).toEqual({
+        name: "mcp",
+        labels: {
+          team: "a",
+          "pod-security.kubernetes.io/enforce": "restricted",
+          "pod-security.kubernetes.io/audit": "restricted",
+          "pod-security.kubernetes.io/warn": "restricted",
+        },
+      });
+    });
+
+    it("denies all traffic of all pods but DNS", async () => {
+      const { find } = await run({}, options);
+      expect(find(POLICY, "mcp-default-deny").inputs.spec).toEqual({
+        podSelector: {},
+        policyTypes: ["Ingress", "Egress"],
+      });
+      const dns = find(POLICY, "mcp-allow-dns").inputs.spec;
+      expect(dns).toMatchObject({ podSelector: {}, policyTypes: ["Egress"] });
+      expect(dns.egress[0].ports).toEqual([
+        { protocol: "UDP", port: 53 },
+        { protocol: "TCP", port: 53 },
+      ]);
+      expect(dns.egress[0].to).toHaveLength(1);
+    });
+
+    it("leaves outgoing traffic alone when told to", async () => {
+      const { resources } = await run({ denyEgress: false }, options);
+      expect(resources.filter((r) => r.type === POLICY).map((r) => r.inputs.spec.policyTypes)).toEqual([
+        ["Ingress"],
+      ]);
+    });
+
+    it("limits what pods use together, and gives containers requests and a memory limit", async () => {
+      const { find } = await run({ quota: { pods: "3" } }, options);
+      expect(find("kubernetes:core/v1:ResourceQuota").inputs.spec.hard).toEqual({ pods: "3" });
+      expect(find("kubernetes:core/v1:LimitRange").inputs.spec.limits).toEqual([
+        { type: "Container", defaultRequest: { cpu: "50m", memory: "64Mi" }, default: { memory: "256Mi" } },
+      ]);
+    });
+
+    it("deletes the rules before the namespace", async () => {
+      const { find, resources } = await run({}, options);
+      for (const rule of resources.filter((r) => r.parent === "mcp" && r.type !== NAMESPACE)) {
+        expect([
+          rule.name,
+          rule.dependencies.includes("mcp") || needs(resources, rule, find(NAMESPACE)),
+        ]).toEqual([rule.name, true]);
+      }
+    });
+  },
+);

@@ -1,0 +1,46 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import { dnsLabel, InputPropertyError, validatedInput, wholeNumber } from "../../components/validation.ts";
+import { failureOf, resolved } from "../support/mocks.ts";
+
+describe("validatedInput", () => {
+  const count = (value: pulumi.Input<number>) => validatedInput("pool.count", value, wholeNumber(1, 3));
+
+  it("hands a right value on, plain or not", async () => {
+    expect(count(2)).toBe(2);
+    expect(await resolved(count(pulumi.output(3)) as pulumi.Output<number>)).toBe(3);
+    expect(await resolved(count(Promise.resolve(1)) as pulumi.Output<number>)).toBe(1);
+  });
+
+  it("fails now for a plain value", () => {
+    expect(() => count(4)).toThrow("pool.count: 4 is not allowed; it must be a whole number from 1 to 3");
+  });
+
+  it("fails inside for an output", async () => {
+    const error = await failureOf(count(pulumi.output(0)) as pulumi.Output<number>);
+    expect(error).toBeInstanceOf(InputPropertyError);
+    expect(error).toMatchObject({
+      propertyPath: "pool.count",
+      message: expect.stringMatching(/^pool.count: 0/),
+    });
+  });
+
+  it("keeps a secret secret", async () => {
+    expect(await pulumi.isSecret(count(pulumi.secret(2)) as pulumi.Output<number>)).toBe(true);
+  });
+});
+
+describe("InputPropertyError", () => {
+  it("is one that the engine prints without a stack trace", () => {
+    expect(pulumi.RunError.isInstance(new InputPropertyError("a", "b"))).toBe(true);
+  });
+});
+
+describe("dnsLabel", () => {
+  it.each(["a", "echo", "open-websearch-2", "a".repeat(63)])("takes %s", (name) => {
+    expect(dnsLabel(name)).toBeUndefined();
+  });
+  it.each(["", "-a", "a-", "1a", "A", "a.b", "a_b", "a".repeat(64)])("refuses %j", (name) => {
+    expect(dnsLabel(name)).toMatch(/is not allowed; it must be 1 to 63/);
+  });
+});

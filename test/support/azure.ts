@@ -1,0 +1,60 @@
+import type { Answers } from "./mocks.ts";
+
+export const SUBSCRIPTION = "11111111-2222-3333-4444-555555555555";
+export const KUBELET_OBJECT_ID = "aaaaaaaa-0000-0000-0000-000000000001";
+export const DEPLOYER_OBJECT_ID = "bbbbbbbb-0000-0000-0000-000000000002";
+export const KUBECONFIG = "apiVersion: v1\nkind: Config\nusers:\n- user: {client-key-data: very-private}\n";
+
+const credentials = () => ({
+  kubeconfigs: [{ name: "clusterUser", value: Buffer.from(KUBECONFIG).toString("base64") }],
+});
+
+/** What Azure would answer to the program, as far as the components read it. */
+export const azure: Answers = {
+  outputs: {
+    "azure-native:resources:ResourceGroup": (i) => ({ name: i.resourceGroupName }),
+    "azure-native:containerregistry:Registry": (i) => ({
+      name: i.registryName,
+      loginServer: `${i.registryName}.azurecr.io`,
+    }),
+    "azure-native:containerregistry:Token": (i) => ({ name: i.tokenName }),
+    "azure-native:managedidentity:UserAssignedIdentity": (i) => ({
+      name: i.resourceName,
+      clientId: "client-of-control-plane",
+      principalId: "object-of-control-plane",
+    }),
+    "azure-native:containerservice:ManagedCluster": (i) => ({
+      name: i.resourceName,
+      oidcIssuerProfile: { enabled: true, issuerURL: "https://issuer.example/" },
+      identityProfile: {
+        kubeletidentity: {
+          objectId: KUBELET_OBJECT_ID,
+          clientId: "client-of-kubelet",
+          resourceId: "/kubelet",
+        },
+      },
+    }),
+    "pulumi-nodejs:dynamic/mcpaas:VmSkuSelection": (i) => ({
+      vmSizes: Object.fromEntries(
+        Object.entries<{ gpus?: number; vmSize?: string }>(i.pools).map(([pool, request]) => [
+          pool,
+          request.vmSize ?? (request.gpus ? "Standard_NC24ads_A100_v4" : "Standard_D2as_v5"),
+        ]),
+      ),
+      verified: true,
+      verdicts: {},
+    }),
+  },
+  calls: {
+    "azure-native:authorization:getClientConfig": () => ({
+      clientId: "client-of-deployer",
+      objectId: DEPLOYER_OBJECT_ID,
+      subscriptionId: SUBSCRIPTION,
+      tenantId: "tenant",
+    }),
+    "azure-native:containerservice:listManagedClusterUserCredentials": credentials,
+    "azure-native:containerservice:listManagedClusterAdminCredentials": credentials,
+  },
+  // The selection decides while its inputs are checked, which a preview does.
+  knownInPreview: ["pulumi-nodejs:dynamic/mcpaas:VmSkuSelection"],
+};

@@ -1,0 +1,199 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** What the engine would be told about one resource. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+  /** Inputs as they arrive: secrets unwrapped, unknown values as {@link UNKNOWN}. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test reaches into whatever shape the resource has.
+  readonly inputs: any;
+  /** Paths of the inputs that arrived as secrets, such as "kubeconfig". */
+  readonly secretInputs: readonly string[];
+  /** Names of everything it depends on: through dependsOn, or because an input comes from it. */
+  readonly dependencies: readonly string[];
+  readonly parent: string | undefined;
+  readonly provider: string | undefined;
+  readonly protect: boolean;
+  readonly ignoreChanges: readonly string[];
+  readonly replaceOnChanges: readonly string[];
+  readonly deleteBeforeReplace: boolean;
+  readonly customTimeouts: { create: string; update: string; delete: string } | undefined;
+}
+
+/** What the engine sends in place of a value that it doesn't know yet. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** What a provider would answer: the outputs besides the inputs, by type, and the results of its functions. */
+export interface Answers {
+  // biome-ignore lint/suspicious/noExplicitAny: as loosely typed as the SDK's own mocks.
+  outputs?: Record<string, (inputs: any) => Record<string, unknown>>;
+  // biome-ignore lint/suspicious/noExplicitAny: as loosely typed as the SDK's own mocks.
+  calls?: Record<string, (inputs: any) => Record<string, unknown>>;
+  /** Types whose id and outputs are known in preview too. */
+  knownInPreview?: readonly string[];
+}
+
+const GUARD_MS = 20_000;
+const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+
+/**
+ * Runs a program against mocks, once everything that it registers has arrived. A component that is part of the
+ * result has the urns of all its children awaited, so that one that never registers fails the test by name.
+ */
+export async function runWithMocks<T>(
+  program: () => T,
+  answers: Answers,
+  options: { preview?: boolean; project?: string; stack?: string } = {},
+): Promise<{ result: T; resources: Registered[]; find: (type: string, name?: string) => Registered }> {
+  const preview = options.preview ?? false;
+  const known = (type: string) => !preview || (answers.knownInPreview?.includes(type) ?? false);
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => ({
+        id: known(type) ? `${name}-id` : undefined,
+        state: { ...inputs, ...(known(type) ? answers.outputs?.[type]?.(inputs) : {}) },
+      }),
+      call: ({ token, inputs }) => {
+        const answer = answers.calls?.[token];
+        if (answer === undefined) throw new Error(`no answer for ${token}`);
+        return answer(inputs);
+      },
+    },
+    options.project ?? "mcpaas",
+    options.stack ?? "dev",
+    preview,
+  );
+  const resources: Registered[] = [];
+  // biome-ignore lint/suspicious/noExplicitAny: the SDK's types know the real monitor only.
+  const monitor = pulumi.runtime.getMonitor() as any;
+  const register = monitor.registerResource.bind(monitor);
+  // biome-ignore lint/suspicious/noExplicitAny: a protobuf request.
+  monitor.registerResource = async (request: any, callback: (error: unknown, response: any) => void) => {
+    // biome-ignore lint/suspicious/noExplicitAny: a protobuf response.
+    await register(request, (error: unknown, response: any) => {
+      if (!error) resources.push(registered(request, response.getUrn()));
+      callback(error, response);
+    });
+  };
+
+  let result: T;
+  try {
+    result = program();
+  } finally {
+    // Also after an error: what was registered before it must not arrive at the next test's monitor.
+    // biome-ignore lint/suspicious/noExplicitAny: there is no public way to wait for everything.
+    await guarded((pulumi.runtime as any).waitForRPCs(true), "the program's registrations");
+  }
+  if (result instanceof pulumi.Resource) await settled(result);
+
+  const find = (type: string, name?: string): Registered => {
+    const found = resources.filter((r) => r.type === type && (name === undefined || r.name === name));
+    if (found.length !== 1) {
+      const present = resources.map((r) => `${r.type} ${r.name}`).join("\n  ");
+      throw new Error(`${found.length} resources are ${type} ${name ?? ""}, of:\n  ${present}`);
+    }
+    return found[0] as Registered;
+  };
+  return { result, resources, find };
+}
+
+/** The value of an Output, or an error when it doesn't come. */
+export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
+  return guarded(
+    new Promise<T>((resolve) => {
+      output.apply(resolve);
+    }),
+    "an output",
+  );
+}
+
+/** The error with which an Output fails. Takes note of it everywhere in the Output, so that nothing is unhandled. */
+export async function failureOf(output: pulumi.Output<unknown>): Promise<unknown> {
+  const internals = output as unknown as {
+    promise(): Promise<unknown>;
+    allResources(): Promise<unknown>;
+    isKnown: Promise<boolean>;
+    isSecret: Promise<boolean>;
+  };
+  const parts = [internals.promise(), internals.isKnown, internals.isSecret, internals.allResources()];
+  const [value] = await guarded(Promise.allSettled(parts), "the failure of an output");
+  if (value?.status === "rejected") return value.reason;
+  throw new Error(`the output has a value: ${JSON.stringify(value?.value)}`);
+}
+
+/** Whether the deletion of `later` comes before that of `earlier`: `later` needs it, directly or not. */
+export function needs(resources: readonly Registered[], later: Registered, earlier: Registered): boolean {
+  const seen = new Set<string>();
+  const queue = [later.name];
+  for (const name of queue) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    for (const resource of resources.filter((r) => r.name === name && r.urn !== earlier.urn)) {
+      queue.push(...resource.dependencies, ...(resource.provider ? [resource.provider] : []));
+    }
+  }
+  return later.urn !== earlier.urn && queue.includes(earlier.name);
+}
+
+/** Awaits the urn of a resource and, level by level, of everything below it. */
+async function settled(resource: pulumi.Resource): Promise<void> {
+  const internals = resource as unknown as { __childResources?: Set<pulumi.Resource>; __name: string };
+  await guarded(urnOf(resource), `the urn of ${internals.__name}`);
+  for (const child of internals.__childResources ?? []) await settled(child);
+}
+
+function urnOf(resource: pulumi.Resource): Promise<string> {
+  return (resource.urn as unknown as { promise(): Promise<string> }).promise();
+}
+
+function guarded<T>(promise: Promise<T>, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const guard = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} did not come within ${GUARD_MS} ms`)), GUARD_MS);
+  });
+  return Promise.race([promise, guard]).finally(() => clearTimeout(timer));
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a protobuf request.
+function registered(request: any, urn: string): Registered {
+  const secretInputs: string[] = [];
+  const inputs = plain(request.getObject()?.toJavaScript() ?? {}, "", secretInputs);
+  const timeouts = request.getCustomtimeouts();
+  return {
+    type: request.getType(),
+    name: request.getName(),
+    urn,
+    inputs,
+    secretInputs,
+    dependencies: request.getDependenciesList().map(nameOf),
+    parent: request.getParent() ? nameOf(request.getParent()) : undefined,
+    // A provider is named by its urn and its id.
+    provider: request.getProvider() ? request.getProvider().split("::").at(-2) : undefined,
+    protect: request.getProtect() ?? false,
+    ignoreChanges: request.getIgnorechangesList(),
+    replaceOnChanges: request.getReplaceonchangesList(),
+    deleteBeforeReplace: request.getDeletebeforereplace(),
+    customTimeouts: timeouts && {
+      create: timeouts.getCreate(),
+      update: timeouts.getUpdate(),
+      delete: timeouts.getDelete(),
+    },
+  };
+}
+
+function plain(value: unknown, path: string, secrets: string[]): unknown {
+  if (Array.isArray(value)) return value.map((item, i) => plain(item, `${path}[${i}]`, secrets));
+  if (typeof value !== "object" || value === null) return value;
+  if (Object.values(value).includes(SECRET_SIGNATURE) && "value" in value) {
+    secrets.push(path);
+    return plain(value.value, path, secrets);
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, plain(item, path ? `${path}.${key}` : key, secrets)]),
+  );
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::").at(-1) as string;
+}
