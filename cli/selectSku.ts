@@ -43,6 +43,7 @@ export function selectSkuCommand(): Command {
     .addOption(
       new Option("-l, --location <region>", "Azure region, for example eastus")
         .env("LOCATION")
+        .argParser(region)
         .makeOptionMandatory(),
     )
     .addOption(
@@ -64,7 +65,7 @@ export function selectSkuCommand(): Command {
     .option("--max-surge <number>", 'extra nodes during an upgrade, or a share such as "33%"', surge, "1")
     .option("--spot", "use spot capacity, which has a quota of its own")
     .option("--zones <zones>", "availability zones that the size must be in, for example 1,2", list)
-    .option("--other-locations <regions>", "regions to look at when nothing fits", list)
+    .option("--other-locations <regions>", "regions to look at when nothing fits", regions)
     .option("--subscription <id>", "subscription id (default: ARM_SUBSCRIPTION_ID or the Azure CLI's)")
     .option("--json", "print JSON instead of a table")
     .addHelpText("after", examples)
@@ -97,11 +98,22 @@ function toRequest(flags: Flags): VmPoolRequest {
   };
 }
 
+function region(text: string): string {
+  if (!/^[a-z0-9 ]+$/i.test(text)) {
+    throw new InvalidArgumentError("It must be the name of a region, such as eastus.");
+  }
+  return text;
+}
+
 function list(text: string): string[] {
   return text
     .split(",")
     .map((item) => item.trim())
     .filter(Boolean);
+}
+
+function regions(text: string): string[] {
+  return list(text).map(region);
 }
 
 function whole(least: number): (text: string) => number {

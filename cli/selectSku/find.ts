@@ -1,4 +1,4 @@
-import { classify } from "../../components/vmSkuSelection/armErrors.ts";
+import { type AzureUnavailableError, classify } from "../../components/vmSkuSelection/armErrors.ts";
 import { azureSource } from "../../components/vmSkuSelection/azure.ts";
 import type { RegionFacts } from "../../components/vmSkuSelection/facts.ts";
 import { QuotaLedger } from "../../components/vmSkuSelection/quota.ts";
@@ -30,7 +30,7 @@ export interface Found extends Selection {
 /**
  * Asks Azure and chooses.
  *
- * @throws {UserError} with exit code 4 when Azure can't be asked
+ * @throws {UserError} with exit code 4 when Azure can't be asked, 2 when there is no such region
  */
 export async function find(question: Question): Promise<Found> {
   const { request } = question;
@@ -55,10 +55,12 @@ export async function find(question: Question): Promise<Found> {
       elsewhere: Object.fromEntries(elsewhere),
     };
   } catch (error) {
-    throw error instanceof UserError
-      ? error
-      : new UserError(classify(error).message, exitCodes.azureUnavailable);
+    throw error instanceof UserError ? error : userError(classify(error));
   }
+}
+
+function userError({ problem, message }: AzureUnavailableError): UserError {
+  return new UserError(message, problem === "no-such-region" ? exitCodes.usage : exitCodes.azureUnavailable);
 }
 
 function select(request: VmPoolRequest, { skus, quotas }: RegionFacts): Selection {

@@ -2,6 +2,7 @@
 export type AzureProblem =
   | "sign-in"
   | "forbidden"
+  | "no-such-region"
   | "not-found"
   | "throttled"
   | "unreachable"
@@ -12,6 +13,7 @@ export type AzureProblem =
 const advice: Record<AzureProblem, string> = {
   "sign-in": "sign in with `az login`, or set ARM_CLIENT_ID, ARM_CLIENT_SECRET and ARM_TENANT_ID",
   forbidden: "give the identity the Reader role on the subscription",
+  "no-such-region": "check its name, with `az account list-locations --output table`",
   "not-found": "check the subscription id, and that the identity belongs to its tenant",
   throttled: "wait a few minutes and try again",
   unreachable: "check the network, the proxy settings and ARM_METADATA_HOSTNAME",
@@ -68,6 +70,9 @@ function problemOf(error: SdkError): AzureProblem {
   if (statusCode === 404 || /SubscriptionNotFound/.test(String(code))) {
     return "not-found";
   }
+  if (/NoRegisteredProviderFound|LocationNotAvailable|InvalidLocation/.test(String(code))) {
+    return "no-such-region";
+  }
   if (statusCode === 429) {
     return "throttled";
   }
@@ -90,6 +95,7 @@ function headline(problem: AzureProblem): string {
   const texts: Record<AzureProblem, string> = {
     "sign-in": "could not sign in to Azure",
     forbidden: "Azure does not let this identity read SKUs and quota",
+    "no-such-region": "Azure does not know the region",
     "not-found": "Azure does not know the subscription",
     throttled: "Azure is throttling this subscription",
     unreachable: "Azure can't be reached",
@@ -100,12 +106,12 @@ function headline(problem: AzureProblem): string {
   return texts[problem];
 }
 
-// SDK messages run over many lines (a whole HTTP response, a list of credentials tried).
+// SDK messages run over many lines (a list of credentials tried), or say less than the status does.
 function detail(sdk: SdkError, error: unknown): string {
-  const first =
-    String(sdk.message ?? error)
-      .trim()
-      .split("\n")[0] ?? "";
+  const message = /^Pagination failed/.test(sdk.message ?? "")
+    ? `HTTP ${sdk.statusCode}`
+    : String(sdk.message ?? error);
+  const first = message.trim().split("\n")[0] ?? "";
   const code = typeof sdk.code === "string" && !first.includes(sdk.code) ? `${sdk.code}: ` : "";
   const text = `${code}${first}`.replace(/[.;\s]+$/, "");
   return text.length > 240 ? `${text.slice(0, 239)}…` : text;

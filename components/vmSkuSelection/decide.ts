@@ -5,7 +5,7 @@ import type { RegionFacts } from "./facts.ts";
 import type { PoolPlan, Previous } from "./held.ts";
 import { type PlanRequest, planPools, planUnverified } from "./plan.ts";
 import type { OwnPool } from "./quota.ts";
-import { caveat, decisionLine, failureText } from "./report.ts";
+import { decisionText, failureText } from "./report.ts";
 import type { Problem, SelectionArgs } from "./request.ts";
 import type { SkuVerdict } from "./types.ts";
 
@@ -38,7 +38,11 @@ export async function decide(
       args.clusterId ? azure.ownPools(args.clusterId) : undefined,
     ]);
   } catch (error) {
-    return decideUnverified(args, request, classify(error), log);
+    const cause = classify(error);
+    // Conclusive: no VM size can run in a region that doesn't exist.
+    return cause.problem === "no-such-region"
+      ? { problems: [{ property: "location", reason: `${args.location}: ${cause.message}` }] }
+      : decideUnverified(args, request, cause, log);
   }
   return decideByQuota(args, request, answers, azure, log);
 }
@@ -70,7 +74,7 @@ async function decideByQuota(
       await log.warn(`pool ${pool}: ${warning}`);
     }
   }
-  await log.info(`${plans.map(decisionLine).join("\n")}\n${caveat}`);
+  await log.info(decisionText(region.location, plans));
   return { decision: toDecision(plans) };
 }
 

@@ -7,17 +7,24 @@ import type { SkuVerdict, VmPoolRequest } from "./types.ts";
 export const caveat =
   "Quota is necessary, not sufficient: whether Azure has capacity shows only when nodes start.";
 
-/** One line on what a pool gets. */
-export function decisionLine({ pool, vmSize, kept, verified, verdicts }: PoolPlan): string {
-  const chosen = verdicts.find((verdict) => verdict.chosen);
-  const passedOver = kept ? [] : verdicts.slice(0, chosen ? verdicts.indexOf(chosen) : undefined);
-  const because = passedOver.map(({ vmSize: size, code }) => `${size} ${code}`).join(", ");
+/** What the pools get and why; one line when nothing is new. */
+export function decisionText(location: string, plans: readonly PoolPlan[]): string {
+  const all = plans.map(({ pool, vmSize, kept }) => `${pool} ${vmSize}${kept ? " (kept)" : ""}`);
+  const fresh = plans.filter(({ kept }) => !kept);
   return [
-    `pool ${pool}: ${vmSize}`,
-    kept ? " (kept)" : verified ? "" : " (unverified)",
-    chosen && !kept ? `, ${chosen.reason}` : "",
-    because && `; passed over: ${because}`,
-  ].join("");
+    `VM sizes in ${location}: ${all.join(", ")}`,
+    ...fresh.map(decisionLine),
+    ...(fresh.length > 0 ? [caveat] : []),
+  ].join("\n");
+}
+
+function decisionLine({ pool, vmSize, verified, verdicts }: PoolPlan): string {
+  const at = verdicts.findIndex((verdict) => verdict.chosen);
+  const passedOver = verdicts.slice(0, at).map((verdict) => `${verdict.vmSize}: ${verdict.reason}`);
+  return [
+    `  ${pool}: ${vmSize} ${verdicts[at]?.reason}${verified ? "" : " (not verified)"}`,
+    ...passedOver.map((line) => `    passed over ${line}`),
+  ].join("\n");
 }
 
 /** Why a pool can run on nothing, verdict by verdict, and what would help. */

@@ -21,7 +21,7 @@ const pool = z.strictObject({
 /** The form of the resource's arguments, as the engine passes them on. */
 export const argsSchema = z.object({
   subscriptionId: z.string().min(1, "must not be empty"),
-  location: z.string().min(1, "must not be empty"),
+  location: z.string().regex(/^[a-z0-9 ]+$/i, "must be the name of a region, such as eastus"),
   pools: z.record(z.string(), pool).refine((pools) => Object.keys(pools).length > 0, "names no pool"),
   poolOrder: z.array(z.string()),
   clusterId: z
