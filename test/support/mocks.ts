@@ -12,6 +12,8 @@ export interface Registered {
   readonly secretInputs: readonly string[];
   /** Names of everything it depends on: through dependsOn, or because an input comes from it. */
   readonly dependencies: readonly string[];
+  /** The urns of its dependencies, its parent and its provider. */
+  readonly needed: readonly string[];
   readonly parent: string | undefined;
   readonly provider: string | undefined;
   readonly protect: boolean;
@@ -122,18 +124,22 @@ export async function failureOf(output: pulumi.Output<unknown>): Promise<unknown
   throw new Error(`the output has a value: ${JSON.stringify(value?.value)}`);
 }
 
-/** Whether the deletion of `later` comes before that of `earlier`: `later` needs it, directly or not. */
+/**
+ * Whether `later` is made after `earlier` and deleted before it. As in the engine a resource needs what it depends
+ * on, its provider, and its parent with all that the parent needs: a child waits for its parent's registration,
+ * and a parent is deleted after its children.
+ */
 export function needs(resources: readonly Registered[], later: Registered, earlier: Registered): boolean {
-  const seen = new Set<string>();
-  const queue = [later.name];
-  for (const name of queue) {
-    if (seen.has(name)) continue;
-    seen.add(name);
-    for (const resource of resources.filter((r) => r.name === name && r.urn !== earlier.urn)) {
-      queue.push(...resource.dependencies, ...(resource.provider ? [resource.provider] : []));
-    }
+  const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+  const reached = new Set<string>();
+  const queue = [later.urn];
+  for (const urn of queue) {
+    if (reached.has(urn)) continue;
+    reached.add(urn);
+    const resource = byUrn.get(urn);
+    queue.push(...(resource?.needed ?? []));
   }
-  return later.urn !== earlier.urn && queue.includes(earlier.name);
+  return later.urn !== earlier.urn && reached.has(earlier.urn);
 }
 
 /** Awaits the urn of a resource and, level by level, of everything below it. */
@@ -160,6 +166,8 @@ function registered(request: any, urn: string): Registered {
   const secretInputs: string[] = [];
   const inputs = plain(request.getObject()?.toJavaScript() ?? {}, "", secretInputs);
   const timeouts = request.getCustomtimeouts();
+  // A provider is named by its urn and its id.
+  const providerUrn: string = request.getProvider().split("::").slice(0, -1).join("::");
   return {
     type: request.getType(),
     name: request.getName(),
@@ -167,9 +175,9 @@ function registered(request: any, urn: string): Registered {
     inputs,
     secretInputs,
     dependencies: request.getDependenciesList().map(nameOf),
+    needed: [...request.getDependenciesList(), request.getParent(), providerUrn].filter(Boolean),
     parent: request.getParent() ? nameOf(request.getParent()) : undefined,
-    // A provider is named by its urn and its id.
-    provider: request.getProvider() ? request.getProvider().split("::").at(-2) : undefined,
+    provider: providerUrn ? nameOf(providerUrn) : undefined,
     protect: request.getProtect() ?? false,
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
