@@ -1,11 +1,15 @@
 import { ResourceManagementClient } from "@azure/arm-resources";
 import { createDefaultHttpClient, createPipelineRequest } from "@azure/core-rest-pipeline";
+import type { TokenCredential } from "@azure/identity";
 import type { AzureSession } from "../../../components/azure/session.ts";
-import { ArmError, explain } from "./armError.ts";
+import { ArmError, explain, explainCredential } from "./armError.ts";
 import type { Properties } from "./values.ts";
 
 /** How long an operation may take when the program sets no `customTimeouts`, as in azure-native. */
 const defaultTimeoutSeconds = 2 * 60 * 60;
+
+/** Until ARM's first status answer, whose Retry-After counts from then on. */
+const updateIntervalInMs = 500;
 
 /** The outcome of a PUT that ARM took on but didn't finish: something may exist now. */
 export class Unfinished extends Error {
@@ -28,11 +32,20 @@ export class Arm {
   constructor(session: AzureSession, subscriptionId: string) {
     this.session = session;
     this.subscriptionId = subscriptionId;
-    this.client = new ResourceManagementClient(session.credential, subscriptionId, {
+    this.client = new ResourceManagementClient({ getToken: this.token }, subscriptionId, {
       endpoint: session.endpoint,
       credentials: { scopes: session.scopes },
     });
   }
+
+  /** @throws {Error} that says which settings to look at, when there is none to be had. */
+  readonly token: TokenCredential["getToken"] = async (scopes, options) => {
+    try {
+      return await this.session.credential.getToken(scopes, options);
+    } catch (error) {
+      throw explainCredential(error, this.session.endpoint);
+    }
+  };
 
   /** Stops waiting for operations that run; Azure finishes them on its own. */
   cancel(): void {
@@ -66,7 +79,10 @@ export class Arm {
    */
   async put(id: string, apiVersion: string, body: Properties, timeoutSeconds: number): Promise<void> {
     const abortSignal = this.signal(timeoutSeconds);
-    const poller = this.client.resources.createOrUpdateById(relative(id), apiVersion, body, { abortSignal });
+    const poller = this.client.resources.createOrUpdateById(relative(id), apiVersion, body, {
+      abortSignal,
+      updateIntervalInMs,
+    });
     try {
       await poller.submitted();
     } catch (error) {
@@ -84,7 +100,7 @@ export class Arm {
     const abortSignal = this.signal(timeoutSeconds);
     try {
       await this.client.resources
-        .deleteById(relative(id), apiVersion, { abortSignal })
+        .deleteById(relative(id), apiVersion, { abortSignal, updateIntervalInMs })
         .pollUntilDone({ abortSignal });
     } catch (error) {
       const failure = explain(error, this.session.endpoint);

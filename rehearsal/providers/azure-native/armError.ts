@@ -11,6 +11,9 @@ export class ArmError extends Error {
   }
 }
 
+/** No token could be had. */
+export class CredentialError extends Error {}
+
 interface SdkFailure {
   name?: string;
   code?: string;
@@ -30,16 +33,11 @@ const lroFailure = /^The long-running operation has (failed|been canceled)\.?\s*
  */
 export function explain(error: unknown, endpoint: string): Error {
   const failure = error as SdkFailure;
-  if (error instanceof ArmError) {
+  if (error instanceof ArmError || error instanceof CredentialError) {
     return error;
   }
   if (failure.name === "AbortError") {
     return new Error("the operation was cancelled or ran into its timeout before Azure had finished it");
-  }
-  if (failure.name === "AuthenticationError" || failure.name === "CredentialUnavailableError") {
-    return new Error(
-      `Azure refused the credentials for ${endpoint}: ${firstLine(failure.message)} Set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET (or log in with the Azure CLI).`,
-    );
   }
   const status = Number(failure.statusCode);
   if (status >= 400) {
@@ -53,6 +51,21 @@ export function explain(error: unknown, endpoint: string): Error {
     return unreachable(endpoint, failure.cause?.message ?? failure.message);
   }
   return new Error(firstLine(failure.message));
+}
+
+/** Turns what a credential throws (MSAL's errors, mostly) into what a person can act on. */
+export function explainCredential(error: unknown, endpoint: string): Error {
+  const failure = error as SdkFailure;
+  if (failure.name === "AbortError") {
+    return failure as Error;
+  }
+  // MSAL hides the network's reason for this one: it could not read the login endpoint's metadata.
+  if (/endpoints_resolution_error|network_error|ECONNREFUSED|ENOTFOUND/.test(failure.message)) {
+    return new CredentialError(unreachable(endpoint, "its login endpoint does not answer").message);
+  }
+  return new CredentialError(
+    `Azure refused the credentials for ${endpoint}: ${firstLine(failure.message)}. Set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET, or log in with the Azure CLI.`,
+  );
 }
 
 /** @param reason what the network said, for example `connect ECONNREFUSED` */

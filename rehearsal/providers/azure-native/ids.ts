@@ -34,6 +34,10 @@ export function parametersIn(template: string, id: string): Properties {
   if (!match) {
     throw new Error(`'${id}' is not an id of the form ${template}`);
   }
-  const entries = names.map((name, index) => [name, decodeURIComponent(match[index + 1] as string)] as const);
+  const entries = names.map((name, index) => {
+    const value = decodeURIComponent(match[index + 1] as string);
+    // Programs give a scope as the id that it is.
+    return [name, paths.has(name) ? `/${value}` : value] as const;
+  });
   return Object.fromEntries(entries.filter(([name]) => name !== "subscriptionId"));
 }

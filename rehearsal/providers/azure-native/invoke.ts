@@ -49,7 +49,7 @@ async function clientConfig(configured: Configured): Promise<Properties> {
 }
 
 async function accessToken({ arm }: Configured, scope: string[]): Promise<string> {
-  const token = await arm.session.credential.getToken(scope);
+  const token = await arm.token(scope);
   if (!token) {
     throw new Error(`no token could be had for ${scope.join(", ")}`);
   }
