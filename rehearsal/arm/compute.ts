@@ -7,6 +7,18 @@ import { ids, type World } from "./world.ts";
 
 /** Rows of `Microsoft.Compute/skus`, as the API gives them: one for each size and region, disks and the like too. */
 export function skuRows(world: World, location: string | undefined): unknown[] {
+  const { scenario } = world.faults;
+  const lists = built.get(scenario) ?? new Map<string, unknown[]>();
+  built.set(scenario, lists);
+  const rows = lists.get(location ?? "") ?? buildSkuRows(world, location);
+  lists.set(location ?? "", rows);
+  return rows;
+}
+
+// A list of thousands is asked for page by page; only the scenario changes it.
+const built = new WeakMap<object, Map<string, unknown[]>>();
+
+function buildSkuRows(world: World, location: string | undefined): unknown[] {
   const places = Object.keys(regions).filter((region) => location === undefined || region === location);
   return places.flatMap((region) => [
     ...otherSkus.rows.map((row) => otherRow(row, region)),

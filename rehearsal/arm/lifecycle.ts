@@ -68,8 +68,12 @@ export class Lifecycle {
       throw notFound(request.path);
     }
     const base = rowOf(existing.type)?.view?.(this.#world, existing) ?? existing.body;
-    const body = isObject(request.body) ? withDefaults(request.body, base) : request.body;
-    return this.put({ ...request, body });
+    if (!isObject(request.body)) {
+      return this.put(request);
+    }
+    // Tags are replaced as a whole, everything else is merged.
+    const tags = request.body["tags"] ?? base["tags"];
+    return this.put({ ...request, body: { ...withDefaults(request.body, base), tags } });
   }
 
   /** Deletes; undefined when there is nothing to delete. */

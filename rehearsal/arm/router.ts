@@ -21,7 +21,8 @@ export interface Subject {
 
 /** The type and name that a path points at; endpoints outside the table by their last words. */
 export function subjectOf(request: ArmRequest): Subject {
-  const path = parsePath(segmentsOf(request.path));
+  const asked = parsePath(segmentsOf(request.path));
+  const path = asked && (actionOf(asked, request.method)?.path ?? asked);
   if (!path) {
     return { type: segmentsOf(request.path).at(-1)?.toLowerCase() ?? "", name: "" };
   }
@@ -261,15 +262,25 @@ function statusBody(operation: Operation): unknown {
 }
 
 // A POST's last word is an action when the path has no name for it.
-function resolve(path: ResourcePath, method: string): { row: TypeRow; path: ResourcePath; action?: string } {
+function actionOf(
+  path: ResourcePath,
+  method: string,
+): { row: TypeRow; path: ResourcePath; action: string } | undefined {
   const words = path.type.split("/");
-  if (method === "POST" && path.type !== groupType && path.names.length === words.length - 2) {
-    const parent = parsePath(segmentsOf(path.id).slice(0, -1));
-    const row = parent && rowOf(parent.type);
-    if (parent && row) {
-      return { row, path: parent, action: words.at(-1) ?? "" };
-    }
+  if (method !== "POST" || path.type === groupType || path.names.length !== words.length - 2) {
+    return undefined;
   }
+  const owner = parsePath(segmentsOf(path.id).slice(0, -1));
+  const row = owner && rowOf(owner.type);
+  return owner && row ? { row, path: owner, action: words.at(-1) ?? "" } : undefined;
+}
+
+function resolve(path: ResourcePath, method: string): { row: TypeRow; path: ResourcePath; action?: string } {
+  const onAction = actionOf(path, method);
+  if (onAction) {
+    return onAction;
+  }
+  const words = path.type.split("/");
   const row = rowOf(path.type);
   if (!row) {
     const known = [...types.values()].some((one) =>

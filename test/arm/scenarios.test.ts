@@ -4,7 +4,6 @@ import { Faults } from "../../rehearsal/arm/faults.ts";
 import { type Rule, scenarioNamed, scenarios } from "../../rehearsal/arm/scenarios.ts";
 import {
   type Answer,
-  clusterBody,
   inGroup,
   makeCluster,
   makeGroup,

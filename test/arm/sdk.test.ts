@@ -68,6 +68,33 @@ describe("the official clients take a deployment through its life", () => {
     expect(await inventory(rig)).toEqual([]);
   });
 
+  test("the generic client creates, reads, updates and deletes by id", async () => {
+    const { resourceGroups, resources } = new ResourceManagementClient(
+      rig.credential,
+      rig.arm.subscriptionId,
+      rig.client,
+    );
+    await resourceGroups.createOrUpdate("generic", { location: "westus3" });
+    const scope = `/subscriptions/${rig.arm.subscriptionId}/resourceGroups/generic`;
+    const id = `${scope}/providers/Microsoft.OperationalInsights/workspaces/demo-logs`;
+    const version = "2023-09-01";
+    const created = await resources.createOrUpdateById(id, version, {
+      location: "westus3",
+      tags: { a: "1", b: "2" },
+    });
+    expect(created).toMatchObject({
+      id,
+      properties: { provisioningState: "Succeeded", retentionInDays: 30 },
+    });
+    const updated = await resources.updateById(id, version, { tags: { a: "3" } });
+    expect(updated.tags).toEqual({ a: "3" });
+    expect((await resources.getById(id, version)).properties).toEqual(updated.properties);
+    expect(await resources.checkExistenceById(id, version)).toMatchObject({ body: true });
+    await resources.deleteById(id, version);
+    await expect(resources.getById(id, version)).rejects.toMatchObject({ statusCode: 404 });
+    await resourceGroups.delete("generic");
+  });
+
   test("SKUs come in pages, in the thousands, and usages name the same families", async () => {
     const compute = new ComputeManagementClient(rig.credential, rig.arm.subscriptionId, rig.client);
     const families = new Set<string>();

@@ -19,7 +19,9 @@ export function completeCluster({ world, path, body, existing }: Write): void {
   const name = path.names[0] ?? "";
   const location = String(body["location"]);
   const asked = body.properties;
-  const version = currentVersion(name, asked["kubernetesVersion"] ?? defaultVersion);
+  const before = existing?.body.properties;
+  const wantedVersion = asked["kubernetesVersion"] ?? before?.["kubernetesVersion"] ?? defaultVersion;
+  const version = currentVersion(name, wantedVersion);
   const nodeGroup = String(asked["nodeResourceGroup"] ?? `MC_${path.group}_${name}_${location}`.slice(0, 80));
   const host = `${asked["dnsPrefix"]}-${world.uuid(`host ${path.id}`).slice(0, 8)}`;
   const isPrivate = pick(asked, "apiServerAccessProfile", "enablePrivateCluster") === true;
@@ -28,11 +30,12 @@ export function completeCluster({ world, path, body, existing }: Write): void {
   body["identity"] = completeIdentity(world, path.id, body["identity"]);
   body.properties = {
     ...withDefaults(asked, {
-      kubernetesVersion: defaultVersion,
+      kubernetesVersion: wantedVersion,
       enableRBAC: true,
       supportPlan: "KubernetesOfficial",
       disableLocalAccounts: false,
-      networkProfile: networkDefaults(pick(asked, "networkProfile", "networkPlugin")),
+      networkProfile:
+        before?.["networkProfile"] ?? networkDefaults(pick(asked, "networkProfile", "networkPlugin")),
       servicePrincipalProfile: { clientId: "msi" },
       autoUpgradeProfile: { nodeOSUpgradeChannel: "NodeImage" },
       storageProfile: {
@@ -49,7 +52,7 @@ export function completeCluster({ world, path, body, existing }: Write): void {
     currentKubernetesVersion: version,
     maxAgentPools: 100,
     powerState: { code: "Running" },
-    resourceUID: world.uuid(`uid ${path.id} ${existing?.created ?? ""}`),
+    resourceUID: world.uuid(`uid ${path.id}`),
     fqdn: `${host}.hcp.${location}.azmk8s.io`,
     azurePortalFQDN: `${host}.portal.hcp.${location}.azmk8s.io`,
     ...(isPrivate
