@@ -126,14 +126,6 @@ describe("the Azure stack", () => {
       ]);
     }
   });
-
-  it("takes every setting of the dev stack", async () => {
-    const { result } = await run({
-      cluster: { entra: { adminGroupObjectIds: [] }, tier: "Standard" },
-      registry: { sku: "Premium", untaggedRetentionDays: 7 },
-    });
-    expect(await resolved(result.clusterName)).toBe("aks-mcpaas-dev");
-  });
 });
 
 describe("inRegistry", () => {

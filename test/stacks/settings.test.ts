@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { nodePool } from "../../components/aksWithGpuPool/pools.ts";
 import { settingRows, settingsMarkdown } from "../../stacks/settings/table.ts";
 import { parseSettings, readSettings, SettingsError } from "../../stacks/settings.ts";
 
@@ -219,11 +221,28 @@ describe("readSettings", () => {
 });
 
 describe("the settings table", () => {
-  it("describes every setting with an example that the schema itself takes", () => {
-    for (const row of settingRows()) {
-      expect([row.key, row.description.length > 5, row.example !== undefined]).toEqual([row.key, true, true]);
-    }
-  });
+  it.each(settingRows())(
+    "describes $key with an example that the schema takes",
+    ({ key, description, example }) => {
+      expect(description.length).toBeGreaterThan(5);
+      expect(example).toBeDefined();
+      const input = key
+        .split(".")
+        .reverse()
+        .reduce<unknown>(
+          (value, part) => {
+            if (part === "*") return { x: value };
+            return part.endsWith("[]") ? { [part.slice(0, -2)]: [value] } : { [part]: value };
+          },
+          JSON.parse(example as string),
+        );
+      const here = `mcpaas:${key.replaceAll("*", "x").replaceAll("[]", "[0]")}`;
+      const about = problemsOf(input).filter((problem) => problem.startsWith(`${here}\n`));
+      // The only example that needs a companion: another SKU.
+      if (key === "registry.untaggedRetentionDays") expect(about[0]).toMatch(/only the Premium SKU/);
+      else expect(about).toEqual([]);
+    },
+  );
 
   it("has rows for what is nested, in lists too", () => {
     const keys = settingRows().map((row) => row.key);
@@ -255,9 +274,31 @@ describe("the settings table", () => {
   });
 });
 
-describe("stack files", () => {
-  it("hold no subscription", () => {
-    const text = readFileSync(new URL("../../Pulumi.dev.yaml", import.meta.url), "utf8");
+describe("Pulumi.dev.yaml", () => {
+  const text = readFileSync(new URL("../../Pulumi.dev.yaml", import.meta.url), "utf8");
+  const config: Record<string, unknown> = parse(text).config;
+  const settings = parseSettings(
+    Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^mcpaas:/, ""), value])),
+    "dev",
+  );
+
+  it("has settings that the schema takes, a GPU node that is always there, and the echo server", () => {
+    expect(settings.cluster.gpuPool.minCount).toBe(1);
+    expect(settings.mcpServers["echo"]).toMatchObject({ transport: "http", port: 3000, path: "/mcp" });
+  });
+
+  it("holds no subscription and no other GUID", () => {
     expect(text).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-/i);
+  });
+
+  it("says how many vCPUs its pools take at full scale, and is right", () => {
+    const vcpus = (size: string) => Number(/_[A-Z]+(\d+)/.exec(size)?.[1]);
+    const most = (role: "system" | "user" | "gpu") => {
+      const args = settings.cluster[`${role}Pool`];
+      const { request } = nodePool(role, { maxCount: args.maxCount });
+      const nodes = request.maxCount + Number(request.maxSurge);
+      return Math.max(...(args.preferredSkus ?? []).map((size) => nodes * vcpus(size)));
+    };
+    expect(text).toContain(`so 36 to ${most("system") + most("user") + most("gpu")} of the region's cores`);
   });
 });
