@@ -23,6 +23,11 @@ const unremarkable = new Set([
   "componentstatuses",
 ]);
 
+
+
+/** What the controller manager puts into every namespace, and an account for each of its own controllers. */
+const furnishings = new Set(["ServiceAccount", "ConfigMap"]);
+
 /** Lists everything in Azure and in the cluster. */
 export async function takeInventory(running: Running, kubectl: string): Promise<Inventory> {
   const [azure, cluster] = await Promise.all([azureInventory(running), clusterInventory(running, kubectl)]);
@@ -55,10 +60,11 @@ async function clusterInventory(running: Running, kubectl: string): Promise<stri
   const kinds = (await run("api-resources", "--verbs=list,delete", "--output=name")).filter(
     (kind) => !unremarkable.has(kind),
   );
-  const columns = "custom-columns=K:.kind,NS:.metadata.namespace,N:.metadata.name";
-  return (
-    await run("get", kinds.join(","), "--all-namespaces", "--no-headers", "--ignore-not-found", "-o", columns)
-  )
-    .map((line) => line.split(/\s+/).join(" "))
+  const columns = "K:.kind,NS:.metadata.namespace,N:.metadata.name,M:.metadata.managedFields[0].manager";
+  const options = ["--all-namespaces", "--no-headers", "--ignore-not-found", "--show-managed-fields"];
+  return (await run("get", kinds.join(","), ...options, "-o", `custom-columns=${columns}`))
+    .map((line) => line.split(/\s+/))
+    .filter(([kind = "", , , manager]) => !(manager === "<none>" && furnishings.has(kind)))
+    .map(([kind, namespace, name]) => `${kind} ${namespace} ${name}`)
     .sort();
 }

@@ -49,8 +49,8 @@ export interface RehearsalOptions {
 const packs = ["--policy-pack", "policies"];
 
 /**
- * Plays the stack's whole life with literal Pulumi commands: preview, up, an up and a refresh that
- * change nothing, destroy. After a failed `up` it still destroys what was made.
+ * Plays the stack's whole life with literal Pulumi commands: preview, up, an up that changes
+ * nothing, destroy. After a failed `up` it still destroys what was made.
  */
 export async function rehearse(options: RehearsalOptions): Promise<RehearsalResult> {
   const { running, report, toolchain, signal } = options;
@@ -104,7 +104,6 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalResu
   if (up) {
     result.stack = await stackState(running);
     await play("up again", ["up", "--yes", "--skip-preview", "--expect-no-changes", ...packs], unchanged);
-    await play("refresh", ["refresh", "--yes", "--skip-preview", "--expect-no-changes"], unchanged);
   }
   if (!(up && options.keep) && !signal.aborted) {
     if (await play("destroy", ["destroy", "--yes", "--skip-preview"], fine)) {

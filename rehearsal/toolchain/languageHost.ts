@@ -180,8 +180,7 @@ process.on("exit", () => {
     child.kill("SIGTERM");
   }
 });
+// The engine starts plugins in process groups of their own and interrupts each when its work is done.
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  // An interrupt in a terminal reaches every process of the group; the engine decides when the
-  // program has to stop, so that it can save its state first.
-  process.on(signal, signal === "SIGINT" ? () => undefined : () => process.exit(0));
+  process.on(signal, () => process.exit(0));
 }
