@@ -52,6 +52,15 @@ describe("echo's Origin check", () => {
     expect(preflight.headers.get("access-control-allow-headers")).toBe("mcp-session-id");
   });
 
+  it("takes its own, but only where the Host is checked, because a rebound Host would match too", async () => {
+    const checked = await start();
+    const own = await post(checked.url, initialize, { origin: checked.url.origin });
+    expect(own.status).toBe(200);
+    const unchecked = await start({ host: "0.0.0.0" });
+    const url = new URL(`http://127.0.0.1:${unchecked.url.port}/mcp`);
+    expect((await refusal(await post(url, initialize, { origin: url.origin }))).status).toBe(403);
+  });
+
   it("takes a request without one, and allows no page to read the answer", async () => {
     const { url } = await start();
     const response = await post(url, initialize);
