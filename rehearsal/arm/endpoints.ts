@@ -2,8 +2,8 @@ import { normalizeLocation, regions } from "./catalog.ts";
 import { skuRows, subscription, usageRows } from "./compute.ts";
 import { ArmError } from "./errors.ts";
 import { builtinRole, builtinRoles, roleDefinition } from "./roles.ts";
-import { registryNameTaken } from "./types/containerRegistry.ts";
 import { types } from "./types/index.ts";
+import { registryNameTaken } from "./types/registry.ts";
 import { ids, type World } from "./world.ts";
 
 /** A request for something that is no resource of the table. */

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { ArmError } from "./errors.ts";
+import type { ArmRequest, Reply } from "./http.ts";
 import { ids } from "./world.ts";
 
 const lifetimeSeconds = 3600;
@@ -146,4 +147,20 @@ export class Entra {
     const challenge = `Bearer authorization_uri="${this.#endpoint}/${ids.tenant}", error="invalid_token", error_description="${message}"`;
     return new ArmError(401, code, message, { headers: { "www-authenticate": challenge } });
   }
+}
+
+/** The endpoints that need no token. */
+export function publicReply(request: ArmRequest, entra: Entra): Reply | undefined {
+  if (request.method === "GET" && request.path === "/metadata/endpoints") {
+    return { status: 200, body: entra.metadata() };
+  }
+  const discovery = /^\/([^/]+)\/v2\.0\/\.well-known\/openid-configuration$/i.exec(request.path);
+  if (discovery && request.method === "GET") {
+    return { status: 200, body: entra.discovery(discovery[1] ?? "") };
+  }
+  const token = /^\/([^/]+)\/oauth2\/v2\.0\/token$/i.exec(request.path);
+  if (token && request.method === "POST") {
+    return entra.token(token[1] ?? "", new URLSearchParams(request.text));
+  }
+  return undefined;
 }

@@ -42,3 +42,8 @@ export class ArmError extends Error {
 export function refusal(status: number, code: string, message: string, target?: string): ArmError {
   return new ArmError(status, code, message, { fromProvider: true, ...(target ? { target } : {}) });
 }
+
+/** The refusal to change a property. */
+export function propertyChange(path: string): ArmError {
+  return refusal(400, "PropertyChangeNotAllowed", `Changing property '${path}' is not allowed.`, path);
+}

@@ -1,6 +1,6 @@
 import { poolType } from "./agentPools.ts";
 import { ArmError, refusal } from "./errors.ts";
-import { groupId, type ResourcePath } from "./path.ts";
+import { groupId, groupType, type ResourcePath } from "./path.ts";
 import type { Resource } from "./store.ts";
 import type { TypeRow } from "./types/row.ts";
 import { ids, type World } from "./world.ts";
@@ -62,7 +62,7 @@ export function checkGroup(world: World, { subscription, group }: ResourcePath):
 
 /** The 404 of a resource or group. */
 export function notFound(path: ResourcePath): ArmError {
-  if (path.type === "Microsoft.Resources/resourceGroups") {
+  if (path.type === groupType) {
     return new ArmError(404, "ResourceGroupNotFound", `Resource group '${path.group}' could not be found.`);
   }
   const relative = path.id.split("/providers/").at(-1);

@@ -1,15 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { agentPoolStates } from "./agentPools.ts";
-import { normalizeLocation, regions } from "./catalog.ts";
-import { ArmError, refusal } from "./errors.ts";
+import { acceptBody, keepImmutable } from "./accept.ts";
 import { checkNotPending, checkPreconditions, checkScope, notFound } from "./guards.ts";
 import type { Operation, Operations } from "./operations.ts";
 import type { ResourcePath } from "./path.ts";
 import type { Body, ProvisioningState, Resource } from "./store.ts";
-import { propertyChange } from "./types/containerService.ts";
 import { rowOf } from "./types/index.ts";
 import { isObject, type TypeRow, type Write, withDefaults } from "./types/row.ts";
-import { checkModel, checkRules, valuesAt } from "./validate.ts";
 import type { World } from "./world.ts";
 
 /** A request for one resource. */
@@ -90,7 +86,7 @@ export class Lifecycle {
     }
     row.checkDelete?.(this.#world, resource);
     await this.#operations.preempt(resource.id);
-    if (!isAsync(row)) {
+    if (!(row.asyncDelete ?? row.async)) {
       store.remove(resource.id);
       return { resource, created: false, operation: undefined };
     }
@@ -121,7 +117,7 @@ export class Lifecycle {
     const { path, row } = request;
     const { existing } = write;
     const { store } = this.#world;
-    const state: ProvisioningState = isAsyncWrite(row) ? (existing ? "Updating" : "Creating") : "Succeeded";
+    const state: ProvisioningState = row.async ? (existing ? "Updating" : "Creating") : "Succeeded";
     const resource: Resource = {
       id: existing?.id ?? path.id,
       type: row.type,
@@ -173,122 +169,10 @@ export class Lifecycle {
       },
     };
   }
-
-  /** Pools as they are now, for whoever makes their nodes. */
-  pools() {
-    return agentPoolStates(this.#world.store);
-  }
-}
-
-// Groups are written at once, and deleted with all that is in them in an operation.
-function isAsync(row: TypeRow): boolean {
-  return row.async === true || row.type === "Microsoft.Resources/resourceGroups";
-}
-
-function isAsyncWrite(row: TypeRow): boolean {
-  return row.async === true;
 }
 
 function setState(resources: readonly Resource[], state: ProvisioningState): void {
   for (const resource of resources) {
     resource.state = state;
   }
-}
-
-const computedAtTop = new Set(["id", "name", "type", "etag", "eTag", "systemData", "managedBy"]);
-
-function acceptBody({ path, row, body }: ResourceRequest, existing: Resource | undefined): Body {
-  if (!isObject(body)) {
-    throw new ArmError(
-      400,
-      "InvalidRequestContent",
-      "The request content was invalid: it must be a JSON object.",
-    );
-  }
-  const kept = Object.entries(body).filter(([key, value]) => !computedAtTop.has(key) && value !== null);
-  const accepted: Body = {
-    ...Object.fromEntries(kept),
-    properties: isObject(body["properties"]) ? { ...body["properties"] } : {},
-  };
-  delete accepted.properties["provisioningState"];
-  if (row.located) {
-    accepted["location"] = acceptLocation(path, body["location"], existing);
-  }
-  if (row.model) {
-    checkModel(row.model, accepted);
-  }
-  checkRules(row.rules ?? [], accepted);
-  return accepted;
-}
-
-function acceptLocation(path: ResourcePath, asked: unknown, existing: Resource | undefined): string {
-  if (typeof asked !== "string") {
-    throw new ArmError(400, "LocationRequired", "The location property is required for this definition.");
-  }
-  const location = normalizeLocation(asked);
-  const isGroup = path.type === "Microsoft.Resources/resourceGroups";
-  const name = path.names.at(-1);
-  const was = existing?.body["location"];
-  if (was !== undefined && was !== location) {
-    throw isGroup
-      ? new ArmError(
-          409,
-          "InvalidResourceGroupLocation",
-          `Invalid resource group location '${location}'. The Resource group already exists in location '${was}'.`,
-        )
-      : new ArmError(
-          409,
-          "InvalidResourceLocation",
-          `The resource '${name}' already exists in location '${was}' in resource group '${path.group}'. A resource with the same name cannot be created in location '${location}'. Please select a new resource name.`,
-        );
-  }
-  if (!regions[location]) {
-    const known = Object.keys(regions).join(",");
-    throw isGroup
-      ? new ArmError(
-          400,
-          "LocationNotAvailableForResourceGroup",
-          `The provided location '${asked}' is not available for resource group. List of available regions is '${known}'.`,
-        )
-      : new ArmError(
-          400,
-          "LocationNotAvailableForResourceType",
-          `The provided location '${asked}' is not available for resource type '${path.type}'. List of available regions for the resource type is '${known}'.`,
-        );
-  }
-  return location;
-}
-
-function keepImmutable(row: TypeRow, body: Body, existing: Resource | undefined): void {
-  if (!existing) {
-    return;
-  }
-  for (const path of row.immutable ?? []) {
-    const was = valuesAt(existing.body, path)[0]?.value;
-    const asked = valuesAt(body, path)[0]?.value;
-    if (asked === undefined || asked === null) {
-      setAt(body, path.split("."), was);
-    } else if (was !== undefined && !sameValue(asked, was)) {
-      throw row.aks
-        ? propertyChange(path)
-        : refusal(400, "PropertyChangeNotAllowed", `Changing property '${path}' is not allowed.`, path);
-    }
-  }
-}
-
-function sameValue(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one).toLowerCase() === JSON.stringify(other).toLowerCase();
-}
-
-function setAt(target: Record<string, unknown>, [name = "", ...rest]: string[], value: unknown): void {
-  if (value === undefined) {
-    return;
-  }
-  if (rest.length === 0) {
-    target[name] = value;
-    return;
-  }
-  const next = isObject(target[name]) ? { ...(target[name] as Record<string, unknown>) } : {};
-  target[name] = next;
-  setAt(next, rest, value);
 }

@@ -14,7 +14,8 @@ export interface ResourcePath {
   group: string | undefined;
 }
 
-const groupType = "Microsoft.Resources/resourceGroups";
+/** ARM type of groups. */
+export const groupType = "Microsoft.Resources/resourceGroups";
 
 /** Splits a URL path; slashes that a client doubled are collapsed (a scope may start with one). */
 export function segmentsOf(path: string): string[] {

@@ -30,7 +30,7 @@ export const spotRow = "lowPriorityCores";
 /** The row of all on-demand cores of a region. */
 export const regionalRow = "cores";
 
-const gpuFamily = /family/i;
+const familyRow = /family/i;
 const key = (name: string) => name.toLowerCase().replaceAll(/\s/g, "");
 
 /** The rehearsal's limits of a region before a scenario changes them; families by Azure's own spelling. */
@@ -59,7 +59,7 @@ export function withOverrides(
     for (const row of hits) {
       result[row] = limit;
     }
-    if (hits.length === 0 && name !== "gpu" && gpuFamily.test(name)) {
+    if (hits.length === 0 && name !== "gpu" && familyRow.test(name)) {
       result[name] = limit;
     }
   }

@@ -1,52 +1,36 @@
 import { type Endpoint, endpoints } from "./endpoints.ts";
-import { ArmError, refusal } from "./errors.ts";
+import { ArmError } from "./errors.ts";
 import { fill } from "./faults.ts";
 import { checkGroup, checkSubscription, notFound } from "./guards.ts";
 import { type ArmRequest, jsonOf, pageOf, type Reply } from "./http.ts";
 import type { Lifecycle, Written } from "./lifecycle.ts";
-import type { Operation, Operations } from "./operations.ts";
-import { parsePath, type ResourcePath, segmentsOf } from "./path.ts";
-import { rowOf, types } from "./types/index.ts";
+import { OperationReplies } from "./operationReplies.ts";
+import type { Operations } from "./operations.ts";
+import { groupType, parsePath, type ResourcePath, segmentsOf } from "./path.ts";
+import { apiVersion, checkVersion, invalidVersion, resolve } from "./resolve.ts";
+import { rowOf } from "./types/index.ts";
 import { isObject, type TypeRow } from "./types/row.ts";
-import { ids, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 const pageSize = 100;
-const groupType = "Microsoft.Resources/resourceGroups";
-
-/** What a request is about: for the log, the counts and the scenario's rules. */
-export interface Subject {
-  type: string;
-  name: string;
-}
-
-/** The type and name that a path points at; endpoints outside the table by their last words. */
-export function subjectOf(request: ArmRequest): Subject {
-  const asked = parsePath(segmentsOf(request.path));
-  const path = asked && (actionOf(asked, request.method)?.path ?? asked);
-  if (!path) {
-    return { type: segmentsOf(request.path).at(-1)?.toLowerCase() ?? "", name: "" };
-  }
-  const type = rowOf(path.type)?.type ?? path.type;
-  return { type, name: path.names.at(-1) ?? "" };
-}
 
 /** Answers requests that are let through by the token check and the scenario. */
 export class Router {
   readonly #world: World;
   readonly #lifecycle: Lifecycle;
-  readonly #operations: Operations;
+  readonly #replies: OperationReplies;
 
   constructor(world: World, lifecycle: Lifecycle, operations: Operations) {
     this.#world = world;
     this.#lifecycle = lifecycle;
-    this.#operations = operations;
+    this.#replies = new OperationReplies(world, lifecycle, operations);
   }
 
   /** @param failure how an operation that this request starts will end, by the scenario */
   async answer(request: ArmRequest, failure: { code: string; message: string } | undefined): Promise<Reply> {
     const operation = /\/(operations|operationresults)\/([0-9a-f-]{36})$/i.exec(request.path);
     if (operation) {
-      return this.#operation(operation[1] ?? "", operation[2] ?? "");
+      return this.#replies.status(operation[1] ?? "", operation[2] ?? "");
     }
     for (const endpoint of endpoints) {
       const match = request.method === endpoint.method ? endpoint.path.exec(request.path) : null;
@@ -102,9 +86,9 @@ export class Router {
       case "HEAD":
         return this.#get(path, request.method);
       case "PUT":
-        return this.#written(this.#lifecycle.put(call), path);
+        return this.#written(this.#lifecycle.put(call));
       case "PATCH":
-        return this.#written(this.#lifecycle.patch(call), path);
+        return this.#written(this.#lifecycle.patch(call));
       case "DELETE":
         return this.#deleted(await this.#lifecycle.delete(call), path);
       case "POST":
@@ -156,10 +140,10 @@ export class Router {
     return { status: 200, body: await run({ world: this.#world, resource, body: input }) };
   }
 
-  #written({ resource, created, operation }: Written, path: ResourcePath): Reply {
+  #written({ resource, created, operation }: Written): Reply {
     return {
       status: created ? 201 : 200,
-      headers: { etag: `"${resource.etag}"`, ...(operation ? this.#operationHeaders(operation, path) : {}) },
+      headers: { etag: `"${resource.etag}"`, ...(operation ? this.#replies.headers(operation) : {}) },
       body: this.#lifecycle.render(resource),
     };
   }
@@ -171,49 +155,8 @@ export class Router {
       }
       return { status: 204 };
     }
-    const headers = gone.operation ? this.#operationHeaders(gone.operation, path) : {};
+    const headers = gone.operation ? this.#replies.headers(gone.operation) : {};
     return { status: gone.operation || gone.resource.state === "Deleting" ? 202 : 200, headers };
-  }
-
-  async #operation(kind: string, id: string): Promise<Reply> {
-    const operation = this.#operations.get(id);
-    if (!operation) {
-      throw new ArmError(404, "OperationNotFound", `The operation '${id}' was not found.`);
-    }
-    await this.#operations.poll(operation);
-    const running = operation.status === "InProgress";
-    const wait = { "retry-after": "1" };
-    if (kind.toLowerCase() === "operations") {
-      return { status: 200, headers: running ? wait : {}, body: statusBody(operation) };
-    }
-    if (running) {
-      const path = parsePath(segmentsOf(operation.resource));
-      return { status: 202, headers: path ? this.#operationHeaders(operation, path) : wait };
-    }
-    if (operation.error) {
-      throw refusal(400, operation.error.code, operation.error.message);
-    }
-    const resource = this.#world.store.get(operation.resource);
-    if (resource) {
-      return { status: 200, body: this.#lifecycle.render(resource) };
-    }
-    // A group that is gone is told with 200, everything else with 204: clients insist on it.
-    return { status: operation.resource.split("/").length === 5 ? 200 : 204 };
-  }
-
-  // Groups have a Location alone, as in Azure; the status URLs carry a version of their own.
-  #operationHeaders(operation: Operation, path: ResourcePath): Record<string, string> {
-    const sub = `${this.#world.endpoint}/subscriptions/${ids.subscription}`;
-    const at = { "retry-after": "1" };
-    if (path.type.toLowerCase() === groupType.toLowerCase()) {
-      return { ...at, location: `${sub}/operationresults/${operation.id}?api-version=2020-06-01` };
-    }
-    const base = `${sub}/providers/${path.type.split("/")[0]}/locations/global`;
-    return {
-      ...at,
-      "azure-asyncoperation": `${base}/operations/${operation.id}?api-version=2016-03-30`,
-      location: `${base}/operationresults/${operation.id}?api-version=2016-03-30`,
-    };
   }
 
   // GET …/resources, of the subscription or a group.
@@ -248,91 +191,4 @@ export class Router {
   #url(request: ArmRequest): URL {
     return new URL(`${this.#world.endpoint}${request.path}?${request.query}`);
   }
-}
-
-function statusBody(operation: Operation): unknown {
-  return {
-    id: operation.id,
-    name: operation.id,
-    status: operation.status,
-    startTime: operation.start,
-    ...(operation.end ? { endTime: operation.end } : {}),
-    ...(operation.error ? { error: operation.error } : {}),
-  };
-}
-
-// A POST's last word is an action when the path has no name for it.
-function actionOf(
-  path: ResourcePath,
-  method: string,
-): { row: TypeRow; path: ResourcePath; action: string } | undefined {
-  const words = path.type.split("/");
-  if (method !== "POST" || path.type === groupType || path.names.length !== words.length - 2) {
-    return undefined;
-  }
-  const owner = parsePath(segmentsOf(path.id).slice(0, -1));
-  const row = owner && rowOf(owner.type);
-  return owner && row ? { row, path: owner, action: words.at(-1) ?? "" } : undefined;
-}
-
-function resolve(path: ResourcePath, method: string): { row: TypeRow; path: ResourcePath; action?: string } {
-  const onAction = actionOf(path, method);
-  if (onAction) {
-    return onAction;
-  }
-  const words = path.type.split("/");
-  const row = rowOf(path.type);
-  if (!row) {
-    const known = [...types.values()].some((one) =>
-      one.type.toLowerCase().startsWith(`${words[0]?.toLowerCase()}/`),
-    );
-    throw known
-      ? new ArmError(
-          404,
-          "InvalidResourceType",
-          `The resource type '${words.slice(1).join("/")}' could not be found in the namespace '${words[0]}': the rehearsal's table has no row for it.`,
-        )
-      : new ArmError(
-          404,
-          "InvalidResourceNamespace",
-          `The resource namespace '${words[0]}' is invalid: the rehearsal's table has no row for it.`,
-        );
-  }
-  return { row, path };
-}
-
-function apiVersion(request: ArmRequest): string {
-  const version = request.query.get("api-version");
-  if (!version) {
-    throw new ArmError(
-      400,
-      "MissingApiVersionParameter",
-      "The api-version query parameter (?api-version=) is required for all requests.",
-    );
-  }
-  return version;
-}
-
-function invalidVersion(version: string, supported: string): ArmError {
-  return new ArmError(
-    400,
-    "InvalidApiVersionParameter",
-    `The api-version '${version}' is invalid. The supported versions are '${supported}'.`,
-  );
-}
-
-function checkVersion(row: TypeRow, path: ResourcePath, version: string): void {
-  if (row.apiVersions.includes(version)) {
-    return;
-  }
-  const supported = row.apiVersions.join(",");
-  if (row.type === groupType || !/^\d{4}-\d\d-\d\d(-\w+)?$/.test(version)) {
-    throw invalidVersion(version, supported);
-  }
-  const [namespace, ...rest] = path.type.split("/");
-  throw new ArmError(
-    400,
-    "NoRegisteredProviderFound",
-    `No registered resource provider found for API version '${version}' for type '${rest.join("/")}' in namespace '${namespace}'. The supported api-versions are '${supported}'.`,
-  );
 }

@@ -4,14 +4,16 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AgentPoolState } from "./agentPools.ts";
 import { Control } from "./control.ts";
-import { Entra } from "./entra.ts";
+import { Entra, publicReply } from "./entra.ts";
 import { ArmError } from "./errors.ts";
 import { Faults } from "./faults.ts";
 import { forcedError } from "./forced.ts";
 import { type ArmRequest, commonHeaders, jsonOf, type Reply, readRequest, writeReply } from "./http.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { Operations } from "./operations.ts";
-import { Router, subjectOf } from "./router.ts";
+import { poolWatch } from "./poolWatch.ts";
+import { subjectOf } from "./resolve.ts";
+import { Router } from "./router.ts";
 import { type Scenario, scenarioNamed } from "./scenarios.ts";
 import { Store } from "./store.ts";
 import { rowOf } from "./types/index.ts";
@@ -174,44 +176,10 @@ export async function startArm(options: ArmOptions): Promise<Arm> {
   };
 }
 
-/** The endpoints that need no token. */
-function publicReply(request: ArmRequest, entra: Entra): Reply | undefined {
-  if (request.method === "GET" && request.path === "/metadata/endpoints") {
-    return { status: 200, body: entra.metadata() };
-  }
-  const discovery = /^\/([^/]+)\/v2\.0\/\.well-known\/openid-configuration$/i.exec(request.path);
-  if (discovery && request.method === "GET") {
-    return { status: 200, body: entra.discovery(discovery[1] ?? "") };
-  }
-  const token = /^\/([^/]+)\/oauth2\/v2\.0\/token$/i.exec(request.path);
-  if (token && request.method === "POST") {
-    return entra.token(token[1] ?? "", new URLSearchParams(request.text));
-  }
-  return undefined;
-}
-
 function vmSizeOf(request: ArmRequest): string | undefined {
   if (request.method !== "PUT") {
     return undefined;
   }
   const body = jsonOf(request) as { properties?: { vmSize?: string } } | undefined;
   return body?.properties?.vmSize;
-}
-
-// Calls come one after the other and only for news, so that nodes are never made from an old list.
-function poolWatch(world: World, tell: ArmOptions["onAgentPools"]): () => Promise<void> {
-  let last = "[]";
-  let queue: Promise<void> = Promise.resolve();
-  return () => {
-    const turn = queue.then(async () => {
-      const pools = world.pools();
-      const now = JSON.stringify(pools);
-      if (tell && now !== last) {
-        await tell(pools);
-        last = now;
-      }
-    });
-    queue = turn.catch(() => undefined);
-    return turn;
-  };
 }

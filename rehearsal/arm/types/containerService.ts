@@ -1,24 +1,17 @@
 import { agentPoolStates, clusterType, poolType } from "../agentPools.ts";
-import { sizeIn } from "../catalog.ts";
 import { refusal } from "../errors.ts";
 import { groupId } from "../path.ts";
-import type { Consumer } from "../quota.ts";
-import type { Properties, Resource } from "../store.ts";
 import { ids } from "../world.ts";
-import { completeCluster, kubeletIdentityId, pick } from "./clusterDefaults.ts";
-import { identityType } from "./managedIdentity.ts";
-import { completePool, type PoolOwner, poolsOf } from "./poolRules.ts";
-import type { Action, TypeRow, Write } from "./row.ts";
+import { completeCluster } from "./clusterDefaults.ts";
+import { accompanyCluster, completeProfiles, immutablePool, ownerOf } from "./clusterPools.ts";
+import { completePool, poolsOf } from "./poolRules.ts";
+import type { Action, TypeRow } from "./row.ts";
 
 const apiVersions = [
   ...["2023-04-01", "2024-09-01", "2025-01-01", "2025-05-01", "2025-07-01", "2025-08-01", "2025-09-01"],
   ...["2025-10-01", "2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01", "2026-05-01", "2026-06-01"],
 ];
 const taint = /^[^=:\s]+=[^=:\s]*:(NoSchedule|PreferNoSchedule|NoExecute)$/;
-const immutablePool = [
-  ...["vmSize", "osType", "osDiskSizeGB", "osDiskType", "availabilityZones", "maxPods", "type"],
-  ...["vnetSubnetID", "podSubnetID", "scaleSetPriority", "kubeletDiskType", "gpuInstanceProfile"],
-];
 
 const poolRules = (prefix: string) => [
   { path: `${prefix}mode`, oneOf: ["System", "User", "Gateway"] },
@@ -134,105 +127,6 @@ export const containerServiceTypes: TypeRow[] = [
     model: { schema: "aks-schema", model: "MaintenanceConfiguration" },
   },
 ];
-
-function ownerOf(cluster: string, group: string, body: Record<string, unknown> | undefined): PoolOwner {
-  const network = pick(body, "properties", "networkProfile") as Properties | undefined;
-  const flat = network?.["networkPlugin"] === "azure" && network["networkPluginMode"] !== "overlay";
-  return {
-    cluster,
-    group,
-    location: String(body?.["location"]),
-    version: String(pick(body, "properties", "currentKubernetesVersion")),
-    maxPods: flat ? 30 : network?.["networkPlugin"] === "kubenet" ? 110 : 250,
-  };
-}
-
-// Pools of other requests stay: a cluster's PUT changes only those that it names.
-function completeProfiles({ world, path, body, existing }: Write): Properties[] {
-  const name = path.names[0] ?? "";
-  const asked = (body.properties["agentPoolProfiles"] as Properties[] | undefined) ?? [];
-  if (!existing && !asked.some((pool) => pool["mode"] === "System")) {
-    throw refusal(
-      400,
-      "InvalidParameter",
-      "A cluster needs at least one agent pool profile with mode System.",
-      "properties.agentPoolProfiles",
-    );
-  }
-  const owner = ownerOf(name, path.group ?? "", body);
-  const pools = existing ? poolsOf(world, existing.id) : [];
-  const earlier: Consumer[] = [];
-  return asked.map((profile, index) => {
-    const { name: poolName, ...properties } = profile;
-    const before = pools.find((pool) => pool.name === poolName)?.body.properties;
-    for (const property of immutablePool) {
-      const changed = properties[property] ?? before?.[property];
-      if (before && JSON.stringify(changed) !== JSON.stringify(before[property])) {
-        throw propertyChange(`properties.agentPoolProfiles[${index}].${property}`);
-      }
-    }
-    const others = agentPoolStates(world.store).filter(
-      (pool) => !(pool.clusterId === existing?.id && pool.name === poolName),
-    );
-    const kept = { ...Object.fromEntries(immutablePool.map((key) => [key, before?.[key]])), ...properties };
-    const pool = completePool(world, owner, String(poolName), kept, before, [...others, ...earlier]);
-    if (!before) {
-      earlier.push({
-        location: owner.location,
-        vmSize: String(pool["vmSize"]),
-        vCPUs: sizeIn(owner.location, pool["vmSize"])?.vCPUs ?? 0,
-        count: Number(pool["count"]),
-        spot: pool["scaleSetPriority"] === "Spot",
-      });
-    }
-    return { ...pool, name: poolName };
-  });
-}
-
-/** AKS's refusal to change a property. */
-export function propertyChange(path: string): Error {
-  return refusal(400, "PropertyChangeNotAllowed", `Changing property '${path}' is not allowed.`, path);
-}
-
-function accompanyCluster({ world, path }: Write, cluster: Resource): Resource[] {
-  const { properties } = cluster.body;
-  const base = { state: cluster.state, etag: cluster.etag, created: cluster.created };
-  const nodeGroup = String(properties["nodeResourceGroup"]);
-  const group: Resource = {
-    ...base,
-    id: groupId(ids.subscription, nodeGroup),
-    type: "Microsoft.Resources/resourceGroups",
-    name: nodeGroup,
-    body: { location: cluster.body["location"], managedBy: cluster.id, properties: {} },
-  };
-  const identity = pick(properties, "identityProfile", "kubeletidentity") as Record<string, string>;
-  const identityId = kubeletIdentityId(nodeGroup, path.names[0] ?? "");
-  const kubelet: Resource = {
-    ...base,
-    id: identityId,
-    type: identityType,
-    name: `${path.names[0]}-agentpool`,
-    body: {
-      location: cluster.body["location"],
-      properties: {
-        tenantId: ids.tenant,
-        clientId: identity["clientId"],
-        principalId: identity["objectId"],
-      },
-    },
-  };
-  const pools = (properties["agentPoolProfiles"] as Properties[]).map(
-    ({ name, ...pool }): Resource => ({
-      ...base,
-      id: `${cluster.id}/agentPools/${name}`,
-      type: poolType,
-      name: String(name),
-      body: { properties: pool },
-      created: world.store.get(`${cluster.id}/agentPools/${name}`)?.created ?? cluster.created,
-    }),
-  );
-  return [group, ...(identity["resourceId"] === identityId ? [kubelet] : []), ...pools];
-}
 
 async function credentials({ world, resource }: Action, name: string): Promise<unknown> {
   if (name === "clusterAdmin" && resource.body.properties["disableLocalAccounts"] === true) {

@@ -23,7 +23,7 @@ export interface Action {
 
 /**
  * A resource type. All that the emulation does with a type stands in its row; the code that reads
- * rows knows no type.
+ * rows knows no type but groups.
  */
 export interface TypeRow {
   /** In Azure's casing. */
@@ -36,6 +36,8 @@ export interface TypeRow {
   name: RegExp;
   /** Whether writes and deletes go on after the answer. @default false */
   async?: boolean;
+  /** Whether deletes alone do. @default as `async` */
+  asyncDelete?: boolean;
   /** Whether it has a location of its own. @default false */
   located?: boolean;
   /** Whether `properties.provisioningState` is shown. @default true */
