@@ -1,4 +1,4 @@
-import type { ReportViolation, ResourceValidationPolicy, Severity } from "@pulumi/policy";
+import type { EnforcementLevel, ReportViolation, ResourceValidationPolicy, Severity } from "@pulumi/policy";
 import { reveal, type Unknown } from "./unknown.ts";
 
 type ConfigSchema = NonNullable<ResourceValidationPolicy["configSchema"]>["properties"][string];
@@ -63,21 +63,28 @@ export function rule<C extends object>(args: RuleArgs<C>): ResourceValidationPol
       const config = { ...defaults, ...resource.getConfig<object>() } as C & { unknowns: OnUnknown };
       const hidden = new Set<string>();
       args.check(resource.type, reveal(resource.props), config, {
-        violation: (text) => report(`${text}\n${args.fix}`),
+        violation: (text) => say(report, `${text}\n${args.fix}`),
         unknown: ({ path }) => hidden.add(path),
       });
-      for (const path of hidden) reportUnknown(report, config.unknowns, path, args.name);
+      const level = config.unknowns === "report" ? "advisory" : undefined;
+      for (const path of hidden) say(report, unknownText(path, args.name), level);
     },
   };
 }
 
-function reportUnknown(report: ReportViolation, onUnknown: OnUnknown, path: string, name: string): void {
-  const message =
+function unknownText(path: string, name: string): string {
+  return (
     `${path} is not known yet, so ${name} could not judge it; the update will, before it changes anything ` +
-    "there. To have it judged in the preview, give it a value that does not depend on a resource still to " +
-    "be created.";
-  // The SDK also takes an object with a level of its own, though its type declares only the text.
-  const advise = report as unknown as (violation: { message: string; enforcementLevel: "advisory" }) => void;
-  if (onUnknown === "fail") report(message);
-  else advise({ message, enforcementLevel: "advisory" });
+    "there.\nTo have it judged in the preview, give it a value that does not depend on a resource still to " +
+    "be created."
+  );
+}
+
+/**
+ * Reports a text at a level of its own, by default the rule's. A plain text would stand below the rule's whole
+ * description, and could not be advisory; the SDK takes an object too, though its type doesn't say so.
+ */
+function say(report: ReportViolation, message: string, enforcementLevel?: EnforcementLevel): void {
+  const reportObject = report as unknown as (violation: object) => void;
+  reportObject({ message, enforcementLevel });
 }

@@ -17,10 +17,8 @@ export async function judge(
   config: object = {},
 ): Promise<string[]> {
   const said: string[] = [];
-  const report = (violation: string | { message: string; enforcementLevel: string }) => {
-    if (typeof violation === "string") said.push(`${policy.enforcementLevel}: ${violation}`);
-    else said.push(`${violation.enforcementLevel}: ${violation.message}`);
-  };
+  const report = ({ message, enforcementLevel }: { message: string; enforcementLevel?: string }) =>
+    said.push(`${enforcementLevel ?? policy.enforcementLevel}: ${message}`);
   const validations = [policy.validateResource ?? []].flat();
   for (const validate of validations) {
     await validate(

@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { credentials } from "@grpc/grpc-js";
+import grpc from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
+import proto from "@pulumi/pulumi/proto/analyzer_pb.js";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { container, workload } from "./fixtures.ts";
+import { unknownString } from "./judge.ts";
+
+/** The pack as Pulumi runs it: a process of its own that serves the analyzer protocol. */
+let pack: ChildProcess;
+let analyzer: grpc.AnalyzerClient;
+
+beforeAll(async () => {
+  const policies = join(import.meta.dirname, "../../policies");
+  pack = spawn(process.execPath, ["index.js"], { cwd: policies, stdio: ["ignore", "pipe", "inherit"] });
+  const [port] = await once(pack.stdout as NodeJS.EventEmitter, "data");
+  analyzer = new grpc.AnalyzerClient(`127.0.0.1:${String(port).trim()}`, credentials.createInsecure());
+});
+
+afterAll(() => {
+  analyzer?.close();
+  pack?.kill();
+});
+
+/** Level and first line of what the pack says of a resource. */
+async function analyze(type: string, props: object): Promise<string[]> {
+  const request = new proto.AnalyzeRequest();
+  request.setType(type);
+  request.setName("x");
+  request.setUrn(`urn:pulumi:dev::mcpaas::${type}::x`);
+  request.setProperties(Struct.fromJavaScript(props as never));
+  request.setOptions(new proto.AnalyzerResourceOptions());
+  const send = promisify<proto.AnalyzeRequest, proto.AnalyzeResponse>(analyzer.analyze.bind(analyzer));
+  const level = (n: number) => Object.entries(proto.EnforcementLevel).find(([, value]) => value === n)?.[0];
+  return (await send(request))
+    .getDiagnosticsList()
+    .map(
+      (d) => `${level(d.getEnforcementlevel())} ${d.getPolicyname()}: ${d.getMessage().split("\n", 1)[0]}`,
+    );
+}
+
+it("says what its rules are", async () => {
+  const { Empty } = await import("google-protobuf/google/protobuf/empty_pb.js");
+  const info = await promisify<unknown, proto.AnalyzerInfo>(analyzer.getAnalyzerInfo.bind(analyzer) as never)(
+    new Empty(),
+  );
+  const rules = info.getPoliciesList();
+  expect(rules.map((rule) => rule.getName())).toEqual([
+    "container-resources",
+    "gpu-placement",
+    "image-tags",
+    "acr-admin-user-off",
+  ]);
+  for (const rule of rules) {
+    expect(rule.getEnforcementlevel()).toBe(proto.EnforcementLevel.MANDATORY);
+    expect(rule.getConfigschema()?.getProperties()?.toJavaScript()).toHaveProperty(
+      "unknowns.default",
+      "report",
+    );
+  }
+});
+
+it("is silent about what is right", async () => {
+  expect(await analyze(...workload("Deployment", { containers: [container()] }))).toEqual([]);
+});
+
+it("refuses what is wrong and only advises about what is not known yet", async () => {
+  const containers = [container({ image: "nginx" }), container({ image: unknownString })];
+  const said = await analyze(...workload("Deployment", { containers }));
+  expect(said).toHaveLength(2);
+  expect(said[0]).toMatch(/^MANDATORY image-tags: container "app" runs nginx, which has no tag/);
+  expect(said[1]).toMatch(
+    /^ADVISORY image-tags: spec\.template\.spec\.containers\[1\]\.image is not known yet/,
+  );
+});
