@@ -1,13 +1,11 @@
 import { getClientConfigOutput } from "@pulumi/azure-native/authorization/getClientConfig.js";
-import { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignment.js";
 import { AgentPool } from "@pulumi/azure-native/containerservice/agentPool.js";
-import { listManagedClusterAdminCredentialsOutput } from "@pulumi/azure-native/containerservice/listManagedClusterAdminCredentials.js";
-import { listManagedClusterUserCredentialsOutput } from "@pulumi/azure-native/containerservice/listManagedClusterUserCredentials.js";
 import { MaintenanceConfiguration } from "@pulumi/azure-native/containerservice/maintenanceConfiguration.js";
 import { ManagedCluster } from "@pulumi/azure-native/containerservice/managedCluster.js";
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity.js";
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
+import { deployerRole, kubeconfigOf, needsDeployerRole, reported } from "./aksWithGpuPool/access.ts";
 import {
   type ClusterShape,
   clusterArgs,
@@ -15,7 +13,6 @@ import {
   type MaintenanceArgs,
   maintenanceWindows,
 } from "./aksWithGpuPool/clusterArgs.ts";
-import { decodeKubeconfig } from "./aksWithGpuPool/kubeconfig.ts";
 import {
   type GpuPoolArgs,
   type NodePool,
@@ -23,8 +20,6 @@ import {
   nodePool,
   poolProperties,
 } from "./aksWithGpuPool/pools.ts";
-import { stableUuid } from "./names.ts";
-import { BUILT_IN_ROLES, roleDefinitionId } from "./roles.ts";
 import { type SkuVerdict, VmSkuSelection } from "./vmSkuSelection.ts";
 
 export type { EntraArgs, MaintenanceArgs } from "./aksWithGpuPool/clusterArgs.ts";
@@ -181,25 +176,12 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
       );
     }
 
-    const localAccounts = args.entra === undefined || args.entra.disableLocalAccounts === false;
-    const mayDeploy =
-      args.entra && (args.entra.azureRbac ?? true) && !localAccounts
-        ? [this.grantDeployer(name, cluster, subscriptionId, client.objectId)]
-        : [];
+    const deployer = needsDeployerRole(args.entra)
+      ? [deployerRole(this, name, cluster.id, subscriptionId, client.objectId)]
+      : [];
     // The id is known when a cluster is only updated, so that the preview of an update can ask for credentials.
-    const credentials = {
-      resourceGroupName,
-      resourceName: pulumi.all([cluster.id, ...mayDeploy.map((grant) => grant.id)]).apply(() => clusterName),
-    };
-    this.kubeconfig = pulumi.secret(
-      (args.entra && localAccounts
-        ? listManagedClusterAdminCredentialsOutput(credentials, { parent: this })
-        : listManagedClusterUserCredentialsOutput(
-            localAccounts ? credentials : { ...credentials, format: "exec" },
-            { parent: this },
-          )
-      ).apply(decodeKubeconfig),
-    );
+    const reachable = pulumi.all([cluster.id, ...deployer.map((grant) => grant.id)]).apply(() => clusterName);
+    this.kubeconfig = kubeconfigOf(this, resourceGroupName, reachable, args.entra);
     this.provider = new Provider(
       `${name}-kubernetes`,
       {
@@ -249,35 +231,4 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
       verdicts: this.verdicts,
     });
   }
-
-  /** With local accounts off, whoever runs the program needs a role in the cluster before it can go on. */
-  private grantDeployer(
-    name: string,
-    cluster: ManagedCluster,
-    subscriptionId: pulumi.Output<string>,
-    objectId: pulumi.Output<string>,
-  ): RoleAssignment {
-    return new RoleAssignment(
-      `${name}-deployer`,
-      {
-        scope: cluster.id,
-        principalId: objectId,
-        roleDefinitionId: roleDefinitionId(subscriptionId, "aksRbacClusterAdmin"),
-        roleAssignmentName: pulumi
-          .all([cluster.id, objectId])
-          .apply(([scope, principal]) =>
-            stableUuid(scope.toLowerCase(), BUILT_IN_ROLES.aksRbacClusterAdmin, principal),
-          ),
-      },
-      { parent: this },
-    );
-  }
-}
-
-/** What AKS always reports of a cluster that it has made, although its API calls it optional. */
-function reported(value: string | undefined, what: string): string {
-  if (value) return value;
-  // A preview knows of such a property only what the program put into it.
-  if (pulumi.runtime.isDryRun()) return pulumi.unknown as unknown as string;
-  throw new Error(`AKS did not report the cluster's ${what}`);
 }

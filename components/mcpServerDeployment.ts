@@ -89,7 +89,7 @@ export class McpServerDeployment extends pulumi.ComponentResource {
 
   constructor(name: string, args: McpServerDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mcpaas:index:McpServerDeployment", name, {}, opts);
-    refuseUnsupported(args, KNOWN_ARGS);
+    refuseUnsupported(args);
     checkSource(args);
     const serverName = ensure("name", args.name ?? name, dnsLabel);
     const port = ensure("port", args.port ?? 3000, wholeNumber(1, 65535));
@@ -182,38 +182,6 @@ const DEFAULT_RESOURCES: ContainerResources = {
   requests: { cpu: "50m", memory: "64Mi" },
   limits: { cpu: "500m", memory: "256Mi" },
 };
-
-/** Everything that McpServerDeploymentArgs has: the type makes sure that none is forgotten. */
-const KNOWN_ARGS: ReadonlySet<string> = new Set(
-  Object.keys({
-    name: 1,
-    namespace: 1,
-    transport: 1,
-    image: 1,
-    imagePullPolicy: 1,
-    imagePullSecrets: 1,
-    command: 1,
-    args: 1,
-    port: 1,
-    path: 1,
-    env: 1,
-    secretRefs: 1,
-    configMapRefs: 1,
-    resources: 1,
-    replicas: 1,
-    runAsUser: 1,
-    readOnlyRootFilesystem: 1,
-    tmpSizeLimit: 1,
-    clients: 1,
-    egress: 1,
-    workloadIdentityClientId: 1,
-    nodeSelector: 1,
-    tolerations: 1,
-    affinity: 1,
-    timeoutSeconds: 1,
-    readyTimeoutMinutes: 1,
-  } satisfies Record<keyof McpServerDeploymentArgs, 1>),
-);
 
 function pinnedImage(image: string): string | undefined {
   if (/@sha256:[0-9a-f]{64}$/.test(image)) return undefined;

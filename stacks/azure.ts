@@ -6,6 +6,7 @@ import { KmcpInstall } from "../components/kmcpInstall.ts";
 import { McpServerDeployment } from "../components/mcpServerDeployment.ts";
 import { RestrictedNamespace } from "../components/restrictedNamespace.ts";
 import { inRegistry } from "./azure/images.ts";
+import { mutable } from "./azure/mutable.ts";
 import { poolSettings } from "./azure/pools.ts";
 import type { Settings } from "./settings.ts";
 
@@ -80,10 +81,3 @@ export function azureStack(settings: Settings) {
     mcpUrls: pulumi.output(Object.fromEntries(servers)),
   };
 }
-
-/** Settings are frozen; arguments are typed as what may be changed, and nobody does. */
-function mutable<T>(value: T): Mutable<T> {
-  return structuredClone(value) as Mutable<T>;
-}
-
-type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> } : T;

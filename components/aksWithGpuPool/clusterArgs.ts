@@ -1,6 +1,7 @@
 import type { ManagedClusterArgs } from "@pulumi/azure-native/containerservice/managedCluster.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { ensure, InputPropertyError, matches, wholeNumber } from "../validation.ts";
+import type { KubeloginMode } from "./kubeconfig.ts";
 import { type NodePool, poolProperties } from "./pools.ts";
 
 /** Who may use the cluster's API, and how they sign in. */
@@ -18,6 +19,12 @@ export interface EntraArgs {
    * @default true
    */
   disableLocalAccounts?: boolean;
+  /**
+   * How `kubelogin` signs in, in the kubeconfig that the program uses: as the Azure CLI does, or as a pipeline.
+   * Source: https://azure.github.io/kubelogin/concepts/login-modes.html
+   * @default "azurecli"
+   */
+  login?: KubeloginMode;
 }
 
 /** When AKS may upgrade the cluster and its nodes. */
@@ -61,7 +68,7 @@ export interface ClusterShape {
   podCidr?: string;
   /** Address range of Services. @default "10.0.0.0/16" */
   serviceCidr?: string;
-  /** Address of the cluster's DNS, inside `serviceCidr`. @default "10.0.0.10" */
+  /** Address of the cluster's DNS, inside `serviceCidr`. @default - the tenth of `serviceCidr` */
   dnsServiceIp?: string;
 }
 
@@ -89,6 +96,7 @@ export function clusterArgs(shape: ClusterShape, context: ClusterContext): Manag
     );
   }
   ensure("clusterName", context.clusterName, clusterName);
+  const serviceCidr = ensure("serviceCidr", shape.serviceCidr ?? "10.0.0.0/16", cidr);
   if (shape.kubernetesVersion !== undefined) ensure("kubernetesVersion", shape.kubernetesVersion, version);
   return {
     resourceGroupName: context.resourceGroupName,
@@ -123,8 +131,8 @@ export function clusterArgs(shape: ClusterShape, context: ClusterContext): Manag
       networkPolicy: "cilium",
       loadBalancerSku: "standard",
       podCidr: ensure("podCidr", shape.podCidr ?? "10.244.0.0/16", cidr),
-      serviceCidr: ensure("serviceCidr", shape.serviceCidr ?? "10.0.0.0/16", cidr),
-      dnsServiceIP: shape.dnsServiceIp ?? "10.0.0.10",
+      serviceCidr,
+      dnsServiceIP: shape.dnsServiceIp ?? serviceCidr.replace(/\.\d+\/\d+$/, ".10"),
     },
     autoUpgradeProfile: {
       upgradeChannel: shape.upgradeChannel ?? "patch",

@@ -1,4 +1,37 @@
+import type { McpServerDeploymentArgs } from "../mcpServerDeployment.ts";
 import { InputPropertyError } from "../validation.ts";
+
+/** Everything that McpServerDeploymentArgs has: the type makes sure that none is forgotten. */
+const KNOWN_ARGS: ReadonlySet<string> = new Set(
+  Object.keys({
+    name: 1,
+    namespace: 1,
+    transport: 1,
+    image: 1,
+    imagePullPolicy: 1,
+    imagePullSecrets: 1,
+    command: 1,
+    args: 1,
+    port: 1,
+    path: 1,
+    env: 1,
+    secretRefs: 1,
+    configMapRefs: 1,
+    resources: 1,
+    replicas: 1,
+    runAsUser: 1,
+    readOnlyRootFilesystem: 1,
+    tmpSizeLimit: 1,
+    clients: 1,
+    egress: 1,
+    workloadIdentityClientId: 1,
+    nodeSelector: 1,
+    tolerations: 1,
+    affinity: 1,
+    timeoutSeconds: 1,
+    readyTimeoutMinutes: 1,
+  } satisfies Record<keyof McpServerDeploymentArgs, 1>),
+);
 
 /** Why KMCP can't do something that people expect of a workload, and what to do instead. */
 const REASONS: Record<string, string> = {
@@ -21,9 +54,9 @@ const REASONS: Record<string, string> = {
 };
 
 /** Refuses arguments that nothing would act on. Types do so at compile time, this does when they are bypassed. */
-export function refuseUnsupported(args: object, known: ReadonlySet<string>): void {
+export function refuseUnsupported(args: object): void {
   for (const key of Object.keys(args)) {
-    if (known.has(key)) continue;
+    if (KNOWN_ARGS.has(key)) continue;
     throw new InputPropertyError(key, REASONS[key] ?? "is no argument of McpServerDeployment");
   }
 }

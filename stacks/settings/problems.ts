@@ -25,7 +25,8 @@ function wrongValue(
   const row = rowAt(badName ? issue.path.slice(0, -1) : issue.path);
   const found = valueAt(input, issue.path);
   const allowed = issue.code === "custom" ? issue.message : (row?.allowed ?? issue.message);
-  const shown = isSecret(String(issue.path[0])) ? "a secret" : show(found);
+  const secret = isSecret(String(issue.path[0])) || (issue.code === "custom" && issue.params?.["secret"]);
+  const shown = secret ? "a secret" : show(found);
   return [
     keyOf(issue.path),
     `  found    ${badName ? `the name ${JSON.stringify(issue.path.at(-1))}` : shown}`,

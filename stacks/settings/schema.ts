@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { KMCP_CHART_REPOSITORY, KMCP_VERSION } from "../../components/kmcpInstall/values.ts";
+import { envProblem } from "../../components/mcpServerDeployment/env.ts";
 
 declare module "zod" {
   /** What a setting's `.meta` may say; it goes into the settings table and into error messages. */
@@ -230,6 +231,10 @@ const cluster = z.strictObject({
         .boolean()
         .default(true)
         .meta({ description: "Only Entra identities get in; needs kubelogin on PATH", example: true }),
+      login: z
+        .enum(["azurecli", "workloadidentity", "spn", "msi", "devicecode"])
+        .default("azurecli")
+        .meta({ description: "How kubelogin signs in when the program runs", example: "workloadidentity" }),
     })
     .optional()
     .meta({
@@ -378,6 +383,12 @@ const mcpServer = z
       .meta({ description: "How long clients wait for an answer", example: 30, unit: "seconds" }),
   })
   .superRefine((server, context) => {
+    for (const [name, value] of Object.entries(server.env)) {
+      const problem = envProblem(name, value);
+      if (problem === undefined) continue;
+      const message = `nothing that ${problem}`;
+      context.addIssue({ code: "custom", path: ["env", name], message, params: { secret: true } });
+    }
     const hasOwnImage = server.command === "npx" || server.command === "uvx";
     if (server.image === undefined && !hasOwnImage) {
       context.addIssue({ code: "custom", path: ["image"], message: "an image, or the command npx or uvx" });

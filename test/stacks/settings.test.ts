@@ -181,6 +181,19 @@ describe("parseSettings", () => {
     },
   );
 
+  it("finds a secret in a server's env, and doesn't show it", () => {
+    const env = { LOG_LEVEL: "info", API_KEY: "hunter2", PROXY: "http://me:hunter2@proxy" };
+    const problems = problemsOf({ ...LEAST, mcpServers: { a: { transport: "http", image: "a:1", env } } });
+    expect(problems.map((p) => p.split("\n")[0])).toEqual([
+      "mcpaas:mcpServers.a.env.API_KEY",
+      "mcpaas:mcpServers.a.env.PROXY",
+    ]);
+    expect(problems.join()).toMatch(
+      /found {4}a secret\n {2}allowed {2}nothing that looks like a secret; .*secretRefs/,
+    );
+    expect(problems.join()).not.toContain("hunter2");
+  });
+
   it("is an error of its own that the engine prints without a stack trace", () => {
     expect(() => parseSettings({}, "dev")).toThrow(SettingsError);
     expect(pulumi.RunError.isInstance(new SettingsError("dev", ["x"]))).toBe(true);

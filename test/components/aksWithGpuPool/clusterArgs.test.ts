@@ -83,7 +83,7 @@ describe("clusterArgs", () => {
     ],
     [
       "networks",
-      { podCidr: "10.10.0.0/16", serviceCidr: "10.20.0.0/16", dnsServiceIp: "10.20.0.10" },
+      { podCidr: "10.10.0.0/16", serviceCidr: "10.20.0.0/16" },
       {
         networkProfile: { podCidr: "10.10.0.0/16", serviceCidr: "10.20.0.0/16", dnsServiceIP: "10.20.0.10" },
       },
