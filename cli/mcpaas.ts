@@ -1,33 +1,4 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from "commander";
-import manifest from "../package.json" with { type: "json" };
-import { selectSkuCommand } from "./selectSku.ts";
-import { exitCodes, UserError } from "./userError.ts";
+import { main } from "./main.ts";
 
-const program = new Command("mcpaas")
-  .description(manifest.description)
-  .version(manifest.version)
-  .showHelpAfterError("(--help says more)")
-  .exitOverride();
-
-for (const command of [selectSkuCommand()]) {
-  program.addCommand(command.copyInheritedSettings(program));
-}
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  process.exitCode = endWith(error);
-}
-
-function endWith(error: unknown): number {
-  if (error instanceof CommanderError) {
-    // Commander has printed its message, and ends help and version with 0.
-    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-  }
-  if (error instanceof UserError) {
-    console.error(`error: ${error.message}`);
-    return error.exitCode;
-  }
-  throw error;
-}
+process.exitCode = await main(process.argv.slice(2));

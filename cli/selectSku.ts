@@ -36,8 +36,12 @@ Exit codes:
   3  no VM size fits; the output says which quota to raise
   4  Azure could not be asked`;
 
-/** `mcpaas select-sku`: which VM size a node pool could have, and why not another. */
-export function selectSkuCommand(): Command {
+/**
+ * `mcpaas select-sku`: which VM size a node pool could have, and why not another.
+ *
+ * @param end is told the exit code
+ */
+export function selectSkuCommand(end: (exitCode: number) => void): Command {
   return new Command("select-sku")
     .description("Choose the VM size of a node pool by what the subscription may run in a region.")
     .addOption(
@@ -79,7 +83,7 @@ export function selectSkuCommand(): Command {
         subscription: flags.subscription,
       });
       console.log(flags.json ? asJson(found) : asText(found, process.stdout.columns));
-      process.exitCode = found.vmSize ? exitCodes.ok : exitCodes.noneFits;
+      end(found.vmSize ? exitCodes.ok : exitCodes.noneFits);
     });
 }
 

@@ -9,7 +9,7 @@ import type { RequestRecord } from "../../../rehearsal/arm/server.ts";
 import { CertificateAuthority } from "../../../rehearsal/certs.ts";
 import { clusterBody, type Rig, startRig } from "../../arm/support.ts";
 
-// One more authority than the rig's own. Node takes a change of the defaults only before the first call.
+// For a server besides the rig.
 const authority = await CertificateAuthority.create("pages");
 let rig: Rig;
 let env: Record<string, string>;
@@ -101,7 +101,7 @@ describe("readOwnPools", () => {
   it("follows pages to the end with its token, and fails with ARM's message", async () => {
     const page = (name: string) => ({ name, properties: { vmSize: "Standard_D4s_v5", count: 1 } });
     const server = createServer(
-      await authority.issue({ name: "pages", hosts: ["127.0.0.1"] }),
+      await authority.issue({ name: "server", hosts: ["127.0.0.1"] }),
       (request, response) => {
         const forbidden = request.url?.includes("/forbidden/");
         response.statusCode = forbidden || request.headers.authorization !== "Bearer the-token" ? 403 : 200;

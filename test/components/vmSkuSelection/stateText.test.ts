@@ -72,7 +72,7 @@ describe("the provider's text in the state", () => {
     expect(text).not.toContain(root);
     expect(text.match(/require\(|createRequire\(/g)).toHaveLength(1);
     expect(text.length).toBeLessThan(4000);
-  });
+  }, 30_000);
 
   it("decides nothing while an argument is unknown", async () => {
     const unknown = { ...place(), location: unknownValue, pools, poolOrder: ["zeta", "alpha"] };
@@ -82,5 +82,5 @@ describe("the provider's text in the state", () => {
       verified: unknownValue,
       verdicts: unknownValue,
     });
-  });
+  }, 30_000);
 });

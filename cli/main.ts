@@ -1,0 +1,38 @@
+import { Command, CommanderError } from "commander";
+import manifest from "../package.json" with { type: "json" };
+import { selectSkuCommand } from "./selectSku.ts";
+import { exitCodes, UserError } from "./userError.ts";
+
+/** Runs the command line's arguments, prints, and returns the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  let code: number = exitCodes.ok;
+  const end = (exitCode: number) => {
+    code = exitCode;
+  };
+  const program = new Command("mcpaas")
+    .description(manifest.description)
+    .version(manifest.version)
+    .showHelpAfterError("(--help says more)")
+    .exitOverride();
+  for (const command of [selectSkuCommand(end)]) {
+    program.addCommand(command.copyInheritedSettings(program));
+  }
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    return failure(error);
+  }
+  return code;
+}
+
+function failure(error: unknown): number {
+  if (error instanceof CommanderError) {
+    // Commander has printed its message, and ends help and version with 0.
+    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  }
+  if (error instanceof UserError) {
+    console.error(`error: ${error.message}`);
+    return error.exitCode;
+  }
+  throw error;
+}
