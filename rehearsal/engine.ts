@@ -15,6 +15,8 @@ export interface EngineResult {
   changes: Record<string, number>;
   /** Resources whose operation is not `same`, `read` or `refresh`, as `op type name`. */
   changed: string[];
+  /** Properties that differed, as `type name: properties`; after a refresh, what it found changed. */
+  differences: string[];
   violations: PolicyViolation[];
   /** Name and version of each policy pack that ran. */
   policyPacks: Record<string, string>;
@@ -121,6 +123,7 @@ export async function pulumiAnswer(running: Running, args: string[]): Promise<st
 interface EngineEvent {
   summaryEvent?: { resourceChanges?: Record<string, number>; PolicyPacks?: Record<string, string> };
   resourcePreEvent?: { metadata: { op: string; type: string; urn: string } };
+  resOutputsEvent?: { metadata: { op: string; type: string; urn: string; diffs?: string[] | null } };
   policyEvent?: { policyName: string; enforcementLevel: string; resourceUrn?: string; message: string };
   diagnosticEvent?: { severity: string; message: string };
 }
@@ -136,7 +139,7 @@ async function readEvents(file: string): Promise<EngineEvent[]> {
 /** Reads a command's events: what changed, what policies said, what went wrong. */
 export function summarise(
   events: readonly EngineEvent[],
-): Pick<EngineResult, "changes" | "changed" | "violations" | "policyPacks" | "errors"> {
+): Pick<EngineResult, "changes" | "changed" | "differences" | "violations" | "policyPacks" | "errors"> {
   const quiet = new Set(["same", "read", "refresh"]);
   const summary = events.findLast((event) => event.summaryEvent)?.summaryEvent;
   return {
@@ -145,6 +148,13 @@ export function summarise(
     changed: events.flatMap(({ resourcePreEvent: event }) =>
       event && !quiet.has(event.metadata.op)
         ? [`${event.metadata.op} ${event.metadata.type} ${event.metadata.urn.split("::").at(-1)}`]
+        : [],
+    ),
+    differences: events.flatMap(({ resOutputsEvent: event }) =>
+      event?.metadata.diffs?.length
+        ? [
+            `${event.metadata.type} ${event.metadata.urn.split("::").at(-1)}: ${event.metadata.diffs.join(", ")}`,
+          ]
         : [],
     ),
     violations: events.flatMap(({ policyEvent: event }) =>

@@ -1,7 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { get } from "node:https";
-import { text } from "node:stream/consumers";
 import { execa } from "execa";
+import { azureResources } from "./armControl.ts";
 import type { Running } from "./environment.ts";
 
 /** What exists in Azure and in the cluster, one line an object. */
@@ -23,14 +21,13 @@ const unremarkable = new Set([
   "componentstatuses",
 ]);
 
-
-
 /** What the controller manager puts into every namespace, and an account for each of its own controllers. */
-const furnishings = new Set(["ServiceAccount", "ConfigMap"]);
+const furnishings =
+  /^(ServiceAccount \S+ \S+ <none>|ConfigMap \S+ kube-root-ca\.crt kube-controller-manager)$/;
 
 /** Lists everything in Azure and in the cluster. */
 export async function takeInventory(running: Running, kubectl: string): Promise<Inventory> {
-  const [azure, cluster] = await Promise.all([azureInventory(running), clusterInventory(running, kubectl)]);
+  const [azure, cluster] = await Promise.all([azureResources(running), clusterInventory(running, kubectl)]);
   return { azure, cluster };
 }
 
@@ -38,18 +35,6 @@ export async function takeInventory(running: Running, kubectl: string): Promise<
 export function leftovers(before: Inventory, after: Inventory): Inventory {
   const added = (then: string[], now: string[]) => now.filter((line) => !then.includes(line));
   return { azure: added(before.azure, after.azure), cluster: added(before.cluster, after.cluster) };
-}
-
-async function azureInventory(running: Running): Promise<string[]> {
-  // Node reads NODE_EXTRA_CA_CERTS when it starts, and this process started before the authority existed.
-  const ca = await readFile(running.env["NODE_EXTRA_CA_CERTS"] ?? "", "utf8");
-  const body = await new Promise<string>((resolve, reject) => {
-    get(`${running.environment.armEndpoint}/_rehearsal/inventory`, { ca }, (response) => {
-      text(response).then(resolve, reject);
-    }).on("error", reject);
-  });
-  const { resources } = JSON.parse(body) as { resources: { id: string }[] };
-  return resources.map(({ id }) => id).sort();
 }
 
 async function clusterInventory(running: Running, kubectl: string): Promise<string[]> {
@@ -63,8 +48,8 @@ async function clusterInventory(running: Running, kubectl: string): Promise<stri
   const columns = "K:.kind,NS:.metadata.namespace,N:.metadata.name,M:.metadata.managedFields[0].manager";
   const options = ["--all-namespaces", "--no-headers", "--ignore-not-found", "--show-managed-fields"];
   return (await run("get", kinds.join(","), ...options, "-o", `custom-columns=${columns}`))
-    .map((line) => line.split(/\s+/))
-    .filter(([kind = "", , , manager]) => !(manager === "<none>" && furnishings.has(kind)))
-    .map(([kind, namespace, name]) => `${kind} ${namespace} ${name}`)
+    .map((line) => line.split(/\s+/).join(" "))
+    .filter((line) => !furnishings.test(line))
+    .map((line) => line.split(" ").slice(0, 3).join(" "))
     .sort();
 }

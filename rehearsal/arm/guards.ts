@@ -92,36 +92,45 @@ export function checkPreconditions(
   }
 }
 
-/** Refuses a write while another operation holds the resource; with AKS, its parent or a child too. */
+/** Refuses a write while another operation holds the resource; with AKS, its parent or a pool of it too. */
 export function checkNotPending(
   world: World,
   row: TypeRow,
   path: ResourcePath,
   existing: Resource | undefined,
 ): void {
-  const busy = (resource: Resource | undefined) =>
-    resource?.pending ?? (resource?.state === "Deleting" ? "Deleting" : undefined);
-  const own = busy(existing);
-  if (!row.aks) {
-    if (own) {
-      throw refusal(409, "OperationInProgress", `Another operation (${own}) on '${path.id}' is in progress.`);
-    }
-    return;
+  checkParentIdle(world, row, path);
+  const own = busyWith(existing);
+  if (!row.aks && own) {
+    throw refusal(409, "OperationInProgress", `Another operation (${own}) on '${path.id}' is in progress.`);
   }
-  const parent = busy(world.store.get(path.parent));
-  const child = world.store.ofType(poolType, path.id).map(busy).find(Boolean);
-  const operation = parent ?? child ?? own;
+  const pool = world.store.ofType(poolType, path.id).map(busyWith).find(Boolean);
+  const operation = pool ?? own;
   if (operation) {
-    const what =
-      own && row.type === poolType && !parent
-        ? `Another agentpool operation (${operation})`
-        : `Another operation ${operation}`;
-    throw refusal(
-      409,
-      "OperationNotAllowed",
-      `Operation is not allowed: ${what} is in progress, please wait for it to finish before starting a new operation. See https://aka.ms/aks-pending-operation for more details`,
+    throw pending(
+      row.type === poolType ? `Another agentpool operation (${operation})` : `Another operation ${operation}`,
     );
   }
+}
+
+/** Refuses to touch what belongs to a cluster while an operation holds the cluster itself. */
+export function checkParentIdle(world: World, row: TypeRow, path: ResourcePath): void {
+  const operation = row.aks ? busyWith(world.store.get(path.parent)) : undefined;
+  if (operation) {
+    throw pending(`Another operation ${operation}`);
+  }
+}
+
+function busyWith(resource: Resource | undefined): string | undefined {
+  return resource?.pending ?? (resource?.state === "Deleting" ? "Deleting" : undefined);
+}
+
+function pending(what: string): ArmError {
+  return refusal(
+    409,
+    "OperationNotAllowed",
+    `Operation is not allowed: ${what} is in progress, please wait for it to finish before starting a new operation. See https://aka.ms/aks-pending-operation for more details`,
+  );
 }
 
 function unquote(etag: string): string {

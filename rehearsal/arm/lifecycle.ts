@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { acceptBody, keepImmutable } from "./accept.ts";
-import { checkNotPending, checkPreconditions, checkScope, notFound } from "./guards.ts";
+import { checkNotPending, checkParentIdle, checkPreconditions, checkScope, notFound } from "./guards.ts";
 import type { Operation, Operations } from "./operations.ts";
 import type { ResourcePath } from "./path.ts";
 import type { Body, ProvisioningState, Resource } from "./store.ts";
@@ -84,6 +84,7 @@ export class Lifecycle {
     if (resource.state === "Deleting") {
       return { resource, created: false, operation: undefined };
     }
+    checkParentIdle(this.#world, row, path);
     row.checkDelete?.(this.#world, resource);
     await this.#operations.preempt(resource.id);
     if (!(row.asyncDelete ?? row.async)) {

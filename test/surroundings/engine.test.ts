@@ -24,6 +24,7 @@ test("an event log is read for what changed, what policies said and what went wr
   expect(result).toEqual({
     changes: { update: 1, same: 1 },
     changed: ["update azure-native:resources:ResourceGroup group"],
+    differences: ["azure-native:resources:ResourceGroup group: tags"],
     violations: [{ policy: "no-latest", level: "mandatory", urn, message: "bad" }],
     policyPacks: { mcpaas: "0.1.0" },
     errors: ["broken"],

@@ -1,0 +1,156 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { KubeConfig } from "@kubernetes/client-node";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { azureResources } from "../../rehearsal/armControl.ts";
+import { type Inventory, leftovers, takeInventory } from "../../rehearsal/inventory.ts";
+import { filesBelow, raiseStage, type Stage } from "./support/stage.ts";
+
+let stage: Stage;
+let before: Inventory;
+const packs = ["--policy-pack", "policies"];
+const kubectl = () => join(stage.toolchain.bin, "kubectl");
+
+beforeAll(async () => {
+  stage = await raiseStage();
+  before = await takeInventory(stage.running, kubectl());
+});
+afterAll(() => stage?.close());
+
+/** The tests are one stack's life: each one goes on where the one before it ended. */
+describe("the dev stack", () => {
+  test("preview shows the VM sizes with their reasons before anything exists", async () => {
+    const preview = await stage.pulumi("preview", ...packs);
+    expect(preview.exitCode).toBe(0);
+    const text = await stage.output(preview);
+    expect(text).toMatch(/Standard_NC24ads_A100_v4/);
+    expect(text).toMatch(/gpu\S* Standard_NV36ads_A10_v5/);
+    expect(await azureResources(stage.running)).toEqual(before.azure);
+  });
+
+  test("up makes it, under the policy pack", async () => {
+    const up = await stage.pulumi("up", "--yes", "--skip-preview", ...packs);
+    expect(up.errors).toEqual([]);
+    expect(up.exitCode).toBe(0);
+    expect(up.violations).toEqual([]);
+    expect(Object.keys(up.policyPacks)).toHaveLength(1);
+  });
+
+  test("the real KMCP controller has made the echo server ready", async () => {
+    const server = await stage.get<{ status: { conditions: { type: string; status: string }[] } }>(
+      "mcpserver",
+      "echo",
+      "-n",
+      "mcp",
+    );
+    expect(server.status.conditions.find(({ type }) => type === "Ready")?.status).toBe("True");
+    // Only the controller makes this Deployment.
+    const deployment = await stage.get<{ status: { availableReplicas: number } }>(
+      "deployment",
+      "echo",
+      "-n",
+      "mcp",
+    );
+    expect(deployment.status.availableReplicas).toBe(1);
+  });
+
+  test("the nodes are those of the pools in Azure, and the GPU pool is labelled and tainted", async () => {
+    const { items } = await stage.get<{
+      items: {
+        metadata: { labels: Record<string, string> };
+        spec: { taints?: { key: string; effect: string }[] };
+      }[];
+    }>("nodes");
+    const pools = items.map(({ metadata }) => metadata.labels["agentpool"]).sort();
+    expect(pools).toEqual(["gpu", "system", "user"]);
+    const gpu = items.find(({ metadata }) => metadata.labels["agentpool"] === "gpu");
+    expect(gpu?.metadata.labels["node.kubernetes.io/instance-type"]).toBe("Standard_NV36ads_A10_v5");
+    expect(gpu?.spec.taints).toContainEqual(
+      expect.objectContaining({ key: "sku", value: "gpu", effect: "NoSchedule" }),
+    );
+  });
+
+  test("no secret is in clear text anywhere in the state", async () => {
+    const config = new KubeConfig();
+    config.loadFromFile(join(stage.running.dir, "cluster", "user.kubeconfig"));
+    const key = config.users[0]?.keyData ?? "";
+    expect(key.length).toBeGreaterThan(100);
+    const secrets = [
+      key,
+      Buffer.from(key, "base64").toString().split("\n")[1] ?? "",
+      stage.running.env["ARM_CLIENT_SECRET"] ?? "",
+    ];
+    const files = await filesBelow(join(stage.running.dir, "state"));
+    expect(files.some((file) => file.endsWith("/dev.json"))).toBe(true);
+    for (const file of files) {
+      const text = await readFile(file, "utf8");
+      // Base64 of the whole kubeconfig hides the key at three offsets; so look into every long base64 text.
+      const decoded = [...text.matchAll(/[A-Za-z0-9+/]{200,}={0,2}/g)].map(([match]) =>
+        Buffer.from(match, "base64").toString("latin1"),
+      );
+      for (const secret of secrets) {
+        expect(secret.length).toBeGreaterThan(20);
+        expect(
+          [text, ...decoded].filter((content) => content.includes(secret)),
+          file,
+        ).toEqual([]);
+      }
+    }
+  });
+
+  test("a second up changes nothing", async () => {
+    const again = await stage.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes", ...packs);
+    expect(again.changed).toEqual([]);
+    expect(again.exitCode).toBe(0);
+  });
+
+  test("refresh finds nothing but the pools that joined the cluster, and an up after it changes nothing", async () => {
+    const refresh = await stage.pulumi("refresh", "--yes", "--skip-preview");
+    expect(refresh.exitCode).toBe(0);
+    // AKS lists every pool in the cluster's own profile, those made after the cluster too.
+    expect(refresh.differences).toEqual([
+      "azure-native:containerservice:ManagedCluster aks: agentPoolProfiles",
+    ]);
+    const again = await stage.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
+    expect(again.changed).toEqual([]);
+    expect(again.exitCode).toBe(0);
+  });
+
+  test("a setting changes what it is for and nothing else", async () => {
+    await stage.set("mcpaas:mcpServers.echo.replicas", "2");
+    const update = await stage.pulumi("up", "--yes", "--skip-preview", ...packs);
+    expect(update.exitCode).toBe(0);
+    // Pulumi hands a dynamic provider the stack's whole configuration, so that one follows every setting.
+    const own = update.changed.filter((line) => line !== "update pulumi:providers:pulumi-nodejs default");
+    expect(own).toEqual(["update kubernetes:kagent.dev/v1alpha1:MCPServer echo"]);
+    const deployment = await stage.get<{ status: { availableReplicas: number } }>(
+      "deployment",
+      "echo",
+      "-n",
+      "mcp",
+    );
+    expect(deployment.status.availableReplicas).toBe(2);
+  });
+
+  test("a pool can go after a refresh, and the cluster can still be changed afterwards", async () => {
+    await stage.set("mcpaas:cluster.gpuPool.enabled", "false");
+    const removal = await stage.pulumi("up", "--yes", "--skip-preview");
+    expect(removal.errors).toEqual([]);
+    expect(removal.changed).toContain("delete azure-native:containerservice:AgentPool aks-gpu");
+    await stage.set("mcpaas:tags.costCenter", "0000");
+    const change = await stage.pulumi("up", "--yes", "--skip-preview");
+    expect(change.errors).toEqual([]);
+    expect(change.changed).toContain("update azure-native:containerservice:ManagedCluster aks");
+    expect(change.changed.filter((line) => line.includes("replace"))).toEqual([]);
+  });
+
+  test("destroy leaves nothing, in Azure or in the cluster", async () => {
+    const destroy = await stage.pulumi("destroy", "--yes", "--skip-preview");
+    expect(destroy.errors).toEqual([]);
+    expect(destroy.exitCode).toBe(0);
+    expect(leftovers(before, await takeInventory(stage.running, kubectl()))).toEqual({
+      azure: [],
+      cluster: [],
+    });
+  });
+});

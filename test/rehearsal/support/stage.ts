@@ -1,0 +1,60 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { type EngineResult, pulumi, pulumiAnswer } from "../../../rehearsal/engine.ts";
+import { type Running, startEnvironment } from "../../../rehearsal/environment.ts";
+import { ensureToolchain, type Toolchain } from "../../../rehearsal/toolchain/toolchain.ts";
+
+/** An environment of a test file's own, with the `dev` stack initialised. */
+export interface Stage {
+  running: Running;
+  toolchain: Toolchain;
+  /** Runs a `pulumi` command on the stack. */
+  pulumi: (...args: string[]) => Promise<EngineResult>;
+  /** What a command printed, for messages that the event log doesn't have. */
+  output: (result: EngineResult) => Promise<string>;
+  /** Changes a setting of the environment's copy of Pulumi.dev.yaml. */
+  set: (path: string, value: string) => Promise<void>;
+  /** kubectl with all rights; JSON parsed. */
+  get: <T>(...args: string[]) => Promise<T>;
+  close: () => Promise<void>;
+}
+
+/** Starts an environment in a folder of its own; the toolchain comes from the cache, or is built. */
+export async function raiseStage(): Promise<Stage> {
+  const dir = await mkdtemp(join(tmpdir(), "mcpaas-rehearsal-"));
+  const toolchain = await ensureToolchain((line) => console.log(line));
+  const running = await startEnvironment({ dir: join(dir, "run"), toolchain });
+  await pulumiAnswer(running, ["stack", "init", "dev"]);
+  return {
+    running,
+    toolchain,
+    pulumi: (...args) => pulumi(running, args),
+    output: (result) => readFile(result.log, "utf8"),
+    async set(path, value) {
+      await pulumiAnswer(running, ["config", "set", "-s", "dev", "--path", path, value]);
+    },
+    async get(...args) {
+      const kubectl = join(toolchain.bin, "kubectl");
+      const done = await execa(kubectl, [
+        `--kubeconfig=${running.environment.kubeconfig}`,
+        "get",
+        ...args,
+        "-o",
+        "json",
+      ]);
+      return JSON.parse(done.stdout);
+    },
+    async close() {
+      await running.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Every file below a folder. */
+export async function filesBelow(dir: string): Promise<string[]> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
