@@ -61,6 +61,20 @@ describe("while an operation is under way", () => {
     expect((await rig.raw("DELETE", group())).status).toBe(202);
   });
 
+  test("nothing of a cluster can be changed or deleted", async () => {
+    await startEndless();
+    await rig.raw("PUT", cluster(), { body: clusterBody() });
+    const pool = (name: string) => cluster().replace("?", `/agentPools/${name}?`);
+    const body = { properties: { vmSize: "Standard_D2s_v5", count: 1 } };
+    for (const answer of [
+      await rig.raw("PUT", pool("more"), { body }),
+      await rig.raw("DELETE", pool("system")),
+    ]) {
+      expect(answer).toMatchObject({ status: 409, body: { code: "OperationNotAllowed" } });
+      expect(answer.body.message).toContain("Another operation Creating is in progress");
+    }
+  });
+
   test("a delete takes the place of a creation, whose operation says so", async () => {
     await startEndless();
     const creation = await rig.raw("PUT", cluster(), { body: clusterBody() });

@@ -176,6 +176,11 @@ describe("paths", () => {
     },
   );
 
+  test("a doubled slash doesn't hide what is no resource either", async () => {
+    const path = sub(rig, "/providers/Microsoft.Compute//locations/eastus/usages?api-version=2026-03-01");
+    expect((await rig.raw("GET", `/${path}`)).body.value.length).toBeGreaterThan(50);
+  });
+
   test("deleting what isn't there is 204", async () => {
     expect((await rig.raw("DELETE", inGroup(rig, `${missing}?${versions.aks}`))).status).toBe(204);
   });
