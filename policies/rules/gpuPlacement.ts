@@ -34,7 +34,7 @@ export const gpuPlacement = containerRule<GpuPlacementConfig>({
       type: "array",
       items: { type: "string" },
       minItems: 1,
-      default: ["kubernetes.azure.com/accelerator=nvidia", "accelerator=nvidia"],
+      default: ["mcpaas.dev/pool=gpu", "kubernetes.azure.com/accelerator=nvidia", "accelerator=nvidia"],
       description: "Node labels (key, or key=value) of which any one selects the GPU pool.",
     },
   },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { GPU_TAINT, POOL_LABEL } from "../../../components/aksWithGpuPool/pools.ts";
 import { gpuPlacement as rule } from "../../../policies/rules/gpuPlacement.ts";
 import { container, mcpServer, workload, workloadKinds } from "../fixtures.ts";
 import { findings, judge, unknownArray, unknownObject, unknownString } from "../judge.ts";
@@ -101,7 +102,13 @@ describe("gpu-placement: taint and pool", () => {
   ])("refuses a pod that selects %s", async (_what, scheduling) => {
     const said = await findings(rule, ...deployment(oneGpu, scheduling));
     expect(said).toHaveLength(1);
-    expect(said[0]).toContain("its pod does not select nodes by kubernetes.azure.com/accelerator=nvidia or");
+    expect(said[0]).toContain("its pod does not select nodes by mcpaas.dev/pool=gpu or");
+  });
+
+  it("expects by default what this project's GPU pools have", async () => {
+    const [key = "", value] = GPU_TAINT.split(/[=:]/);
+    const own = { tolerations: [{ key, value }], nodeSelector: { [POOL_LABEL]: "gpu" } };
+    expect(await judge(rule, ...deployment(oneGpu, own))).toEqual([]);
   });
 
   it("takes taint and labels from its configuration", async () => {
