@@ -23,7 +23,7 @@ export type Effect =
   /** The connection is cut without an answer. */
   | { kind: "reset" };
 
-/** One fault. */
+/** One fault. Each rule counts by itself, calls that another rule has answered included. */
 export interface Rule {
   on: Match;
   /** First matching call that it hits, counted from 1. @default 1 */
