@@ -96,6 +96,22 @@ describe("what ARM refuses", () => {
     });
   });
 
+  test("a deletion because there is nothing left to delete is no failure, any other refusal is", async () => {
+    const refusal = (status: number) => ({ kind: "error" as const, status, code: "Refused", message: "No." });
+    const rules = [404, 403].map((status, index) => ({
+      on: { method: "DELETE" },
+      nth: index + 1,
+      effect: refusal(status),
+    }));
+    const scenario = { name: "deletion-refused", description: "", rules };
+    await withArm({ scenario }, async (plugin, inGroup) => {
+      const identity = await plugin.up("managedidentity:UserAssignedIdentity", "id", inGroup);
+      const remove = () => plugin.delete("managedidentity:UserAssignedIdentity", identity.id);
+      await remove();
+      await expect(remove()).rejects.toEqual({ message: 'Status=403 Code="Refused" Message="No."' });
+    });
+  });
+
   test("is waited for when ARM throttles", async () => {
     await withArm({ scenario: scenarioNamed("throttled") }, async (plugin, inGroup) => {
       await plugin.up("managedidentity:UserAssignedIdentity", "id", inGroup);
