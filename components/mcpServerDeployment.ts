@@ -155,7 +155,7 @@ export class McpServerDeployment extends pulumi.ComponentResource {
           runAsUser: ensure("runAsUser", args.runAsUser ?? 10001, wholeNumber(1, 65535)),
           readOnlyRootFilesystem: args.readOnlyRootFilesystem ?? true,
           tmpSizeLimit: args.tmpSizeLimit ?? "64Mi",
-          serviceAccountName: serviceAccount.metadata.name,
+          serviceAccountName: serverName,
           podLabels: workloadIdentity ? { "azure.workload.identity/use": "true" } : undefined,
           nodeSelector: args.nodeSelector,
           tolerations: args.tolerations,
@@ -171,7 +171,7 @@ export class McpServerDeployment extends pulumi.ComponentResource {
       },
     );
 
-    this.name = server.metadata.name as pulumi.Output<string>;
+    this.name = server.urn.apply(() => serverName);
     this.namespace = pulumi.output(args.namespace);
     this.url = pulumi.interpolate`http://${serverName}.${this.namespace}.svc.cluster.local:${port}${path}`;
     this.registerOutputs({ url: this.url, name: this.name, namespace: this.namespace });

@@ -37,18 +37,19 @@ export interface RestrictedNamespaceArgs {
  * the namespace must depend on this component, or it could come before the rules.
  */
 export class RestrictedNamespace extends pulumi.ComponentResource {
-  /** The namespace's name, known when the namespace exists. */
+  /** The namespace's name; what uses it depends on the namespace. */
   declare readonly namespace: pulumi.Output<string>;
 
   constructor(name: string, args: RestrictedNamespaceArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super("mcpaas:index:RestrictedNamespace", name, {}, opts);
     const standard = args.podSecurity ?? "restricted";
     const denyEgress = args.denyEgress ?? true;
+    const namespaceName = ensure("namespace", args.namespace ?? name, dnsLabel);
     const created = new Namespace(
       name,
       {
         metadata: {
-          name: ensure("namespace", args.namespace ?? name, dnsLabel),
+          name: namespaceName,
           labels: {
             ...args.labels,
             "pod-security.kubernetes.io/enforce": standard,
@@ -59,7 +60,8 @@ export class RestrictedNamespace extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const namespace = created.metadata.name;
+    // Known in the preview even when the cluster isn't there yet, and still something that depends on the namespace.
+    const namespace = created.urn.apply(() => namespaceName);
     new NetworkPolicy(
       `${name}-default-deny`,
       {

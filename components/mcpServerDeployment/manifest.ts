@@ -24,7 +24,7 @@ export interface McpServerSpecArgs {
   runAsUser: number;
   readOnlyRootFilesystem: boolean;
   tmpSizeLimit: string;
-  serviceAccountName: pulumi.Input<string>;
+  serviceAccountName: string;
   podLabels?: Record<string, string>;
   nodeSelector?: Record<string, string>;
   tolerations?: input.core.v1.Toleration[];

@@ -60,6 +60,11 @@ describe.each([{ preview: false }, { preview: true }])(
       }
     });
 
+    it("knows the servers' URLs in the preview, before there is a cluster", async () => {
+      const { result } = await run({}, { preview });
+      expect(await resolved(result.mcpUrls)).toEqual({ echo: "http://echo.mcp.svc.cluster.local:3000/mcp" });
+    });
+
     it("gives no two resources the same urn", async () => {
       const { resources } = await run(
         { mcpServers: { a: SETTINGS.mcpServers.echo, b: SETTINGS.mcpServers.echo } },
@@ -112,7 +117,6 @@ describe("the Azure stack", () => {
     expect(await resolved(result.clusterName)).toBe("aks-mcpaas-dev");
     expect(await resolved(result.kubeconfig)).toBe(KUBECONFIG);
     expect(await pulumi.isSecret(result.kubeconfig)).toBe(true);
-    expect(await resolved(result.mcpUrls)).toEqual({ echo: "http://echo.mcp.svc.cluster.local:3000/mcp" });
     expect(await resolved(result.vmSizes)).toMatchObject({ gpu: "Standard_NC24ads_A100_v4" });
   });
 

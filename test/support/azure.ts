@@ -57,4 +57,6 @@ export const azure: Answers = {
   },
   // The selection decides while its inputs are checked, which a preview does.
   knownInPreview: ["pulumi-nodejs:dynamic/mcpaas:VmSkuSelection"],
+  // The first preview has no cluster, so no kubeconfig.
+  nothingInPreview: /^kubernetes:/,
 };
