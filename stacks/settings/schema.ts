@@ -16,32 +16,42 @@ declare module "zod" {
   }
 }
 
-const dnsLabel = z.string().regex(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/);
 const DNS_LABEL = "1 to 63 of a-z, 0-9 and '-', beginning with a letter";
+const dnsLabel = z
+  .string()
+  .regex(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/)
+  .meta({ allowed: DNS_LABEL });
 const region = z.string().regex(/^[a-z]+[a-z0-9]*$/);
-const cidr = z.string().regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/);
+const cidr = z
+  .string()
+  .regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/)
+  .meta({ allowed: "an IPv4 range" });
 const guid = z.string().regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/);
 const vmSize = z.string().regex(/^(Standard|Basic)_[A-Za-z0-9_-]+$/);
-const quantity = z.string().regex(/^\d+(\.\d+)?(m|[kMGTPE]|[KMGTPE]i)?$/);
+const quantity = z
+  .string()
+  .regex(/^\d+(\.\d+)?(m|[kMGTPE]|[KMGTPE]i)?$/)
+  .meta({ allowed: "a Kubernetes quantity" });
 const nodes = (min: number) => z.int().min(min).max(1000);
 const port = z.int().min(1).max(65535);
 
-const poolFields = (defaults: { min: number; max: number }, least: number) => ({
+const poolFields = (
+  defaults: { min: number; max: number },
+  least: number,
+  example = { one: "Standard_D4s_v5", several: ["Standard_D4as_v5", "Standard_D4s_v5"] },
+) => ({
   vmSize: vmSize.optional().meta({
     description: "A VM size to use whatever the quota says",
-    example: "Standard_D4s_v5",
+    example: example.one,
     allowed: "a VM size of Azure",
     otherwise: "chosen by quota",
   }),
-  preferredSkus: z
-    .array(vmSize)
-    .optional()
-    .meta({
-      description: "VM sizes to try first, best first",
-      example: ["Standard_D4as_v5", "Standard_D4s_v5"],
-      allowed: "a list of VM sizes of Azure",
-      otherwise: "built-in candidates",
-    }),
+  preferredSkus: z.array(vmSize).optional().meta({
+    description: "VM sizes to try first, best first",
+    example: example.several,
+    allowed: "a list of VM sizes of Azure",
+    otherwise: "built-in candidates",
+  }),
   minVcpus: z.int().min(2).max(512).optional().meta({
     description: "Fewest vCPUs of a node, when its size is chosen",
     example: 4,
@@ -140,7 +150,10 @@ const gpuPool = z
       description: 'Who installs the GPU driver: AKS, or ("None") NVIDIA\'s GPU operator',
       example: "Install",
     }),
-    ...poolFields({ min: 1, max: 1 }, 0),
+    ...poolFields({ min: 1, max: 1 }, 0, {
+      one: "Standard_NC24ads_A100_v4",
+      several: ["Standard_NC24ads_A100_v4", "Standard_NV36ads_A10_v5"],
+    }),
   })
   .superRefine(countsInOrder);
 
@@ -437,7 +450,7 @@ export const settingsSchema = z
       .meta({
         description: "Tags of every Azure resource",
         example: { owner: "platform-team" },
-        allowed: "names and texts, 50 at most",
+        allowed: "names and texts",
       }),
     registry: z
       .strictObject({
