@@ -34,10 +34,9 @@ function headline({ vmSize, verified, request, location }: Found): string {
   if (!vmSize) {
     return styleText(["bold", "red"], `No VM size can run ${scope}`);
   }
-  return styleText(
-    ["bold", verified ? "green" : "yellow"],
-    `${vmSize} can run ${scope}${verified ? "" : ", not verified"}`,
-  );
+  return verified
+    ? styleText(["bold", "green"], `${vmSize} has quota for ${scope}`)
+    : styleText(["bold", "yellow"], `${vmSize} may run ${scope}: its quota is not known`);
 }
 
 function verdictTable(verdicts: readonly SkuVerdict[], width: number): string {

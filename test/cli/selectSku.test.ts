@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
@@ -84,7 +84,7 @@ describe("mcpaas select-sku", () => {
     const { code, stdout, stderr } = await mcpaas([...ask, "--location", "eastus"]);
     expect(stderr).toBe("");
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Standard_NV36ads_A10_v5 can run 2 nodes \(surge included\) in eastus\n/);
+    expect(stdout).toMatch(/^Standard_NV36ads_A10_v5 has quota for 2 nodes \(surge included\) in eastus\n/);
     expect(stdout).toMatch(/\n {3}Standard_NC24ads_A100_v4 +preferred +family-quota +needs 48 vCPUs/);
     expect(stdout).toMatch(/\n> {2}Standard_NV36ads_A10_v5 +preferred +ok +/);
     expect(stdout).toContain("Quota is necessary, not sufficient");
@@ -176,6 +176,18 @@ describe("mcpaas select-sku", () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(text);
     expect(stderr).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe("docs/select-sku.md", () => {
+  it("shows what the commands really print", async () => {
+    const text = await readFile(join(root, "docs", "select-sku.md"), "utf8");
+    const samples = [...text.matchAll(/```bash\nnpm run select-sku -- ([^`]+)```\n\n```text\n([^`]+)```/g)];
+    expect(samples).toHaveLength(3);
+    for (const [, command = "", output] of samples) {
+      const args = command.replaceAll("\\\n", " ").trim().split(/\s+/);
+      expect((await mcpaas(["select-sku", ...args])).stdout).toBe(output);
+    }
   });
 });
 
