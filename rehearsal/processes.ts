@@ -27,7 +27,7 @@ export class Processes {
    * @param onFailure is called when a process ends that nobody asked to end.
    * @param patienceMs how long a process may take to end before it is killed.
    */
-  constructor(logs: string, onFailure: (error: Error) => void, patienceMs = 10_000) {
+  constructor(logs: string, onFailure: (error: Error) => void, patienceMs = 2_000) {
     this.#logs = logs;
     this.#onFailure = onFailure;
     this.#patienceMs = patienceMs;
@@ -63,12 +63,10 @@ export class Processes {
     clearTimeout(timer);
   }
 
-  /** Ends all of them, the last one started first. */
+  /** Ends all of them. At once: nobody needs what they would still tell each other. */
   async stopAll(): Promise<void> {
     this.#stopping = true;
-    for (const name of [...this.#running.keys()].reverse()) {
-      await this.stop(name);
-    }
+    await Promise.all([...this.#running.keys()].map((name) => this.stop(name)));
   }
 
   /** Where a process writes. */

@@ -1,4 +1,3 @@
-import type { SkuVerdict } from "../components/vmSkuSelection.ts";
 import type { RehearsalResult } from "./rehearsal.ts";
 import { seconds } from "./report.ts";
 
@@ -45,20 +44,23 @@ function resourceLines({ stack }: Summary): string[] {
   ];
 }
 
+/** What was chosen and what was refused; candidates that would have done as well are counted. */
 function vmSizeLines(outputs: Record<string, unknown>): string[] {
-  const sizes = (outputs["vmSizes"] ?? {}) as Record<string, string>;
-  const verdicts = (outputs["verdicts"] ?? {}) as Record<string, SkuVerdict[]>;
-  const lines = Object.entries(sizes).flatMap(([pool, size]) => [
-    `  ${pool}: ${size}`,
-    ...(verdicts[pool] ?? []).map(
-      ({ vmSize, code, reason }) => `    ${vmSize.padEnd(28)} ${code.padEnd(20)} ${reason}`,
-    ),
-  ]);
+  const verdicts = (outputs["verdicts"] ?? {}) as Record<string, string[]>;
+  const lines = Object.entries(verdicts).flatMap(([pool, candidates]) => {
+    const spare = candidates.filter((line) => /^[^> ]+: ok: /.test(line));
+    return [
+      `  ${pool}`,
+      ...candidates.filter((line) => !spare.includes(line)).map((line) => `    ${line}`),
+      ...(spare.length > 0 ? [`    and ${spare.length} more that would fit`] : []),
+    ];
+  });
   return lines.length === 0 ? [] : ["VM sizes", ...lines, ""];
 }
 
 function policyLines({ policyPacks, violations }: Summary): string[] {
-  const packs = Object.entries(policyPacks).map(([name, version]) => `${name} ${version}`);
+  // A pack that is given as a folder is reported as `org|local|folder`.
+  const packs = Object.entries(policyPacks).map(([name, version]) => `${name.split("|").at(-1)} ${version}`);
   const verdict = violations.length === 0 ? "no violation" : `${violations.length} violations`;
   return [
     "Policies",

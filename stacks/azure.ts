@@ -8,6 +8,7 @@ import { RestrictedNamespace } from "../components/restrictedNamespace.ts";
 import { inRegistry } from "./azure/images.ts";
 import { mutable } from "./azure/mutable.ts";
 import { poolSettings } from "./azure/pools.ts";
+import { readableVerdicts } from "./azure/verdicts.ts";
 import type { Settings } from "./settings.ts";
 
 /**
@@ -77,7 +78,8 @@ export function azureStack(settings: Settings) {
     kubeconfig: cluster.kubeconfig,
     oidcIssuerUrl: cluster.oidcIssuerUrl,
     vmSizes: cluster.vmSizes,
-    verdicts: cluster.verdicts,
+    // As text: Pulumi prints outputs after every up, and the figures stay in the resource.
+    verdicts: cluster.verdicts.apply(readableVerdicts),
     mcpUrls: pulumi.output(Object.fromEntries(servers)),
   };
 }

@@ -27,6 +27,11 @@ function decisionLine({ pool, vmSize, verified, verdicts }: PoolPlan): string {
   ].join("\n");
 }
 
+/** One candidate's verdict in a line. */
+export function verdictLine({ vmSize, code, reason }: SkuVerdict): string {
+  return `${vmSize}: ${code}: ${reason}`;
+}
+
 /** Why a pool can run on nothing, verdict by verdict, and what would help. */
 export function failureText(
   plan: PoolPlan,
@@ -44,7 +49,7 @@ export function failureText(
   ].filter(Boolean);
   return [
     `no VM size can run ${nodes} ${nodes === 1 ? "node" : "nodes"} (surge included) in ${region.location}`,
-    ...plan.verdicts.map(({ vmSize, code, reason }) => `  ${vmSize}: ${code}: ${reason}`),
+    ...plan.verdicts.map((verdict) => `  ${verdictLine(verdict)}`),
     ...(plan.verdicts.length === 0 ? ["  there is no built-in size for such a pool"] : []),
     ...(region.skus.length === 0
       ? [`  Azure lists no VM size at all in "${region.location}": is the name of the region right?`]

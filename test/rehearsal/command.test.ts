@@ -93,7 +93,7 @@ test("--keep leaves a stack on which typed commands work, and --down ends it", a
 });
 
 test("Ctrl-C in the middle of an up ends everything with exit code 130", async () => {
-  const child = await startAndReach(/▶ up:[^]*creat/);
+  const child = await startAndReach(/▶ up:[\s\S]*creat/);
   child.kill("SIGINT");
   const [code] = await once(child, "exit");
   expect(code).toBe(130);

@@ -10,6 +10,11 @@ test("an event log is read for what changed, what policies said and what went wr
     { resourcePreEvent: { metadata: { op: "same", type: "pulumi:pulumi:Stack", urn } } },
     { resourcePreEvent: { metadata: { op: "update", type: "azure-native:resources:ResourceGroup", urn } } },
     {
+      resOutputsEvent: {
+        metadata: { op: "update", type: "azure-native:resources:ResourceGroup", urn, diffs: ["tags"] },
+      },
+    },
+    {
       policyEvent: {
         policyName: "no-latest",
         enforcementLevel: "mandatory",
