@@ -1,0 +1,185 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { programs } from "../../rehearsal/toolchain/recipe.ts";
+import { cacheDir, ensureToolchain } from "../../rehearsal/toolchain/toolchain.ts";
+
+let dir: string;
+let env: NodeJS.ProcessEnv;
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "mcpaas-toolchain-"));
+  await mkdir(join(dir, "path"));
+  // No Pulumi of the machine's own, and a PATH on which only the given `go` can be found.
+  env = {
+    PATH: `${join(dir, "path")}:/usr/bin:/bin`,
+    MCPAAS_CACHE: join(dir, "cache"),
+    PULUMI_HOME: join(dir, "home"),
+    LOG: join(dir, "log"),
+  };
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+async function onPath(name: string, script: string): Promise<void> {
+  await writeFile(join(dir, "path", name), `#!/bin/sh\n${script}\n`);
+  await chmod(join(dir, "path", name), 0o755);
+}
+
+/**
+ * A `go` that "builds" each asked-for package into an empty program and says where modules are; the
+ * built helm packages nothing. `$1` of each call goes to the log.
+ */
+async function fakeGo(build = ""): Promise<void> {
+  const module = join(dir, "module");
+  for (const file of [
+    "cmd/pulumi-resource-kubernetes/schema.json",
+    "cmd/pulumi-resource-kubernetes/terraform-mapping.json",
+    "kustomize/stage/node/fast/node-initialize.yaml",
+    "kustomize/stage/node/heartbeat/node-heartbeat.yaml",
+    "kustomize/stage/pod/fast/pod-ready.yaml",
+    "kustomize/stage/pod/fast/pod-complete.yaml",
+    "kustomize/stage/pod/fast/pod-delete.yaml",
+    "helm/kmcp/Chart.yaml",
+    "helm/kmcp-crds/Chart.yaml",
+  ]) {
+    await mkdir(join(module, file, ".."), { recursive: true });
+    await writeFile(join(module, file), "{}");
+  }
+  await onPath(
+    "go",
+    `
+case "$1 $2" in
+"version "*) echo "go version go1.26.0 linux/amd64" ;;
+"list -deps") printf 'a\\nb\\n' ;;
+"list -m") shift 4; for m in "$@"; do printf '%s\\t%s\\n' "$m" "${module}"; done ;;
+build*)
+  echo build >> "$LOG"
+  ${build}
+  out=
+  for arg in "$@"; do
+    case "$previous" in -o) out=$arg ;; esac
+    previous=$arg
+  done
+  for arg in "$@"; do
+    case "$arg" in
+    */*/*|./*) case "$arg" in -*|"$out") ;; *)
+      name=$(echo "$arg" | sed 's|/v[0-9]*$||; s|.*/||')
+      printf '#!/bin/sh\\nexit 0\\n' > "$out$name"; chmod +x "$out$name" ;;
+    esac ;; esac
+  done ;;
+esac`,
+  );
+}
+
+const builds = async () =>
+  (await readFile(join(dir, "log"), "utf8").catch(() => "")).split("\n").filter(Boolean).length;
+
+test("builds once, and finds the result the next time", async () => {
+  await fakeGo();
+  const first = await ensureToolchain(() => undefined, env);
+  expect(first.buildMs).toBeGreaterThan(0);
+  expect((await readdir(first.bin)).sort()).toEqual(
+    programs
+      .map(({ name }) => name)
+      .filter((name) => name !== "pulumi")
+      .sort(),
+  );
+  expect(first.pulumi).toEqual({ program: expect.stringMatching(/cli\/pulumi$/), own: false });
+  const second = await ensureToolchain(() => undefined, env);
+  expect(second.buildMs).toBe(0);
+  expect(await builds()).toBe(1);
+});
+
+test("two runs at once share one build", async () => {
+  await fakeGo("sleep 0.3");
+  const [one, other] = await Promise.all([
+    ensureToolchain(() => undefined, env),
+    ensureToolchain(() => undefined, env),
+  ]);
+  expect(one.bin).toBe(other.bin);
+  expect(await builds()).toBe(1);
+});
+
+test("what a killed build left half-done is not taken for a program", async () => {
+  await fakeGo("exit 137");
+  await expect(ensureToolchain(() => undefined, env)).rejects.toThrow(/go build failed/);
+  await fakeGo();
+  const toolchain = await ensureToolchain(() => undefined, env);
+  expect(await readFile(join(toolchain.bin, "etcd"), "utf8")).toMatch(/exit 0/);
+  expect(await builds()).toBe(2);
+});
+
+test("a Pulumi CLI of the user's own is used and not built, with its own language host", async () => {
+  await fakeGo();
+  await onPath("pulumi", 'echo "v3.199.0"');
+  const toolchain = await ensureToolchain(() => undefined, env);
+  expect(toolchain.pulumi).toEqual({ program: join(dir, "path", "pulumi"), own: true });
+  expect(toolchain.path).toEqual([toolchain.bin]);
+});
+
+test("a Pulumi CLI of another major version is not used", async () => {
+  await fakeGo();
+  await onPath("pulumi", 'echo "v2.25.2"');
+  expect((await ensureToolchain(() => undefined, env)).pulumi.own).toBe(false);
+});
+
+test("a kubernetes plugin that the user has is used and not built", async () => {
+  await fakeGo();
+  const plugin = join(dir, "home", "plugins", "resource-kubernetes-v4.25.0");
+  await mkdir(plugin, { recursive: true });
+  await writeFile(join(plugin, "pulumi-resource-kubernetes"), "");
+  const toolchain = await ensureToolchain(() => undefined, env);
+  expect(toolchain.path).toContain(plugin);
+  expect(await readdir(toolchain.bin)).not.toContain("pulumi-resource-kubernetes");
+});
+
+test.each([
+  ["no Go", undefined, /^Go is not on PATH\. Go 1\.\d+ or newer builds /],
+  [
+    "an old Go",
+    'echo "go version go1.21.3 linux/amd64"',
+    /^Go 1\.21 is too old\. Go 1\.\d+ or newer builds /,
+  ],
+])("%s is one line that says what is needed and why", async (_name, script, message) => {
+  if (script) {
+    await onPath("go", script);
+  } else {
+    env["PATH"] = join(dir, "path");
+  }
+  await expect(ensureToolchain(() => undefined, env)).rejects.toMatchObject({
+    name: "RehearsalError",
+    message: expect.stringMatching(message),
+    hint: expect.stringContaining("go.dev/dl"),
+  });
+});
+
+test("a full disk is one message that names the folder and the way out", async () => {
+  await fakeGo('echo "write /x: no space left on device" >&2; exit 1');
+  await expect(ensureToolchain(() => undefined, env)).rejects.toMatchObject({
+    name: "RehearsalError",
+    message: expect.stringMatching(/^the disk that holds .*cache\/toolchain is full/),
+    hint: expect.stringContaining("MCPAAS_CACHE"),
+  });
+});
+
+test("a cache folder that can't be written is named", async () => {
+  await fakeGo();
+  await writeFile(join(dir, "file"), "");
+  await expect(
+    ensureToolchain(() => undefined, { ...env, MCPAAS_CACHE: join(dir, "file") }),
+  ).rejects.toMatchObject({
+    name: "RehearsalError",
+    message: expect.stringMatching(/can't write to the cache folder/),
+  });
+});
+
+test("the compiler's own words reach the message", async () => {
+  await fakeGo('echo "./main.go:1:1: expected declaration" >&2; exit 1');
+  await expect(ensureToolchain(() => undefined, env)).rejects.toThrow(/expected declaration/);
+});
+
+test("the cache stands where the user's other caches do", () => {
+  expect(cacheDir({ XDG_CACHE_HOME: "/caches" })).toBe("/caches/mcpaas");
+  expect(cacheDir({ MCPAAS_CACHE: "/elsewhere", XDG_CACHE_HOME: "/caches" })).toBe("/elsewhere");
+});
