@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+
+function filesOf(place: string): string[] {
+  const path = join(root, place);
+  if (statSync(path).isFile()) {
+    return [path];
+  }
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes("node_modules"))
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** The project's files that a TypeScript file imports, as paths from the root. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, "utf8");
+  const specifiers = text.matchAll(/(?:from|import|import\()\s*"(\.{1,2}\/[^"]+)"/g);
+  return [...specifiers].map(([, path = ""]) => relative(root, resolve(dirname(file), path)));
+}
+
+describe("the rehearsal works from the outside", () => {
+  const places = [
+    "index.ts",
+    "stacks",
+    "components",
+    "policies",
+    "servers",
+    "cli",
+    "docs",
+    "Pulumi.yaml",
+    "Pulumi.dev.yaml",
+  ];
+  test.each(places)("%s doesn't know that it exists", (place) => {
+    const files = filesOf(place);
+    expect(files.length).toBeGreaterThan(0);
+    const knowing = files.filter((file) => /rehears|emulat|stand-in/i.test(readFileSync(file, "utf8")));
+    expect(knowing.map((file) => relative(root, file))).toEqual([]);
+  });
+});
+
+describe("dependencies point one way", () => {
+  const allowed: Record<string, string[]> = {
+    "index.ts": ["stacks/"],
+    stacks: ["stacks/", "components/"],
+    components: ["components/"],
+    policies: ["policies/"],
+    servers: ["servers/"],
+    cli: ["cli/", "stacks/", "components/", "package.json"],
+  };
+  test.each(Object.entries(allowed))("%s imports from %j only", (place, prefixes) => {
+    const files = filesOf(place).filter((file) => file.endsWith(".ts"));
+    const imports = files.flatMap((file) =>
+      importsOf(file).map((path) => ({ file: relative(root, file), path })),
+    );
+    const wrong = imports.filter(({ path }) => !prefixes.some((prefix) => path.startsWith(prefix)));
+    expect(wrong).toEqual([]);
+    expect(files.length).toBeGreaterThan(0);
+  });
+});
+
+test("what the toolchain builds and what npm installs are the same versions", async () => {
+  const { kubernetesPluginVersion, pulumiVersion } = await import("../rehearsal/toolchain/recipe.ts");
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  expect(manifest.dependencies["@pulumi/pulumi"]).toBe(pulumiVersion);
+  expect(manifest.dependencies["@pulumi/kubernetes"]).toBe(kubernetesPluginVersion);
+  expect(readFileSync(join(root, "rehearsal/toolchain/go.mod"), "utf8")).toContain(
+    `pkg/v3 v${pulumiVersion}`,
+  );
+});
