@@ -19,20 +19,22 @@ export interface Proxy {
  * that a rehearsal which needs the internet fails here and not on somebody's train.
  *
  * @param onRefused gets each host that was asked for and is not on the list.
+ * @param port where to listen; 0 takes a free one.
  */
 export async function startProxy(
   ca: CertificateAuthority,
   hosts: Hosts,
   onRefused: (host: string) => void,
+  port = 0,
 ): Promise<Proxy> {
   const sockets = new Set<Socket>();
   const tls = createTlsServer(await ca.issue({ name: "rehearsal", hosts: Object.keys(hosts) }), (secure) => {
-    const port = hosts[secure.servername ? String(secure.servername) : ""];
-    if (port === undefined) {
+    const target = hosts[secure.servername ? String(secure.servername) : ""];
+    if (target === undefined) {
       secure.destroy();
       return;
     }
-    tunnel(secure, track(connect(port, "127.0.0.1")));
+    tunnel(track(secure), track(connect(target, "127.0.0.1")));
   });
   tls.listen(0, "127.0.0.1");
   await once(tls, "listening");
@@ -54,11 +56,14 @@ export async function startProxy(
     );
     tunnel(client, inner);
   });
-  proxy.listen(0, "127.0.0.1");
+  proxy.listen(port, "127.0.0.1");
   await once(proxy, "listening");
 
   function track(socket: Socket): Socket {
     sockets.add(socket);
+    // Whoever resets a connection hurts that connection only. Node destroys the socket by itself; without
+    // a listener it would end the process too.
+    socket.on("error", () => undefined);
     socket.on("close", () => sockets.delete(socket));
     return socket;
   }
@@ -75,6 +80,7 @@ export async function startProxy(
   };
 }
 
+/** Joins two sockets. What ends one of them hard ends the other: half a connection helps nobody. */
 function tunnel(one: Socket, other: Socket): void {
   one.pipe(other).pipe(one);
   one.on("error", () => other.destroy());

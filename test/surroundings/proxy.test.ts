@@ -52,3 +52,35 @@ test("any other host is refused and reported", async () => {
   expect(await connectThrough(proxy.port, "elsewhere.example.com")).toMatch(/^HTTP\/1\.1 403/);
   expect(refused).toEqual(["elsewhere.example.com:443"]);
 });
+
+test("a client that resets its connection, refused or not, ends neither the proxy nor the process", async () => {
+  const uncaught: unknown[] = [];
+  const remember = (error: unknown) => uncaught.push(error);
+  process.on("uncaughtException", remember);
+  closers.push(() => process.off("uncaughtException", remember));
+  const hosts = { "charts.example.com": await backend() };
+  const proxy = await startProxy(await CertificateAuthority.create(), hosts, () => undefined);
+  closers.push(() => proxy.close());
+  for (const host of ["elsewhere.example.com", "charts.example.com"]) {
+    const client = connect(proxy.port, "127.0.0.1");
+    client.write(`CONNECT ${host}:443 HTTP/1.1\r\nHost: ${host}:443\r\n\r\n`);
+    await once(client, "data");
+    client.resetAndDestroy();
+    await once(client, "close");
+  }
+  // Its answer takes longer than the resets need to arrive: they were sent before.
+  expect(await connectThrough(proxy.port, "charts.example.com")).toMatch(/^HTTP\/1\.1 200/);
+  expect(uncaught).toEqual([]);
+});
+
+test("it listens where it is told to", async () => {
+  const free = createServer().listen(0, "127.0.0.1");
+  await once(free, "listening");
+  const { port } = free.address() as { port: number };
+  free.close();
+  await once(free, "close");
+  const proxy = await startProxy(await CertificateAuthority.create(), {}, () => undefined, port);
+  closers.push(() => proxy.close());
+  expect(proxy.port).toBe(port);
+  expect(await connectThrough(port, "charts.example.com")).toMatch(/^HTTP\/1\.1 403/);
+});
