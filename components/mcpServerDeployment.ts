@@ -3,15 +3,17 @@ import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import type { input } from "@pulumi/kubernetes/types/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import type { McpEgress } from "./mcpServerDeployment/egress.ts";
 import { checkedEnv } from "./mcpServerDeployment/env.ts";
 import { checkSource, type McpTransport, mcpServerSpec } from "./mcpServerDeployment/manifest.ts";
-import { type McpClient, type McpEgress, mcpNetworkPolicySpec } from "./mcpServerDeployment/networkPolicy.ts";
+import { type McpClient, mcpNetworkPolicySpec } from "./mcpServerDeployment/networkPolicy.ts";
 import { refuseUnsupported } from "./mcpServerDeployment/unsupported.ts";
 import { type ContainerResources, ensureResources } from "./resources.ts";
 import { dnsLabel, ensure, InputPropertyError, matches, validatedInput, wholeNumber } from "./validation.ts";
 
+export type { McpEgress } from "./mcpServerDeployment/egress.ts";
 export type { McpTransport } from "./mcpServerDeployment/manifest.ts";
-export type { McpClient, McpEgress } from "./mcpServerDeployment/networkPolicy.ts";
+export type { McpClient } from "./mcpServerDeployment/networkPolicy.ts";
 
 export interface McpServerDeploymentArgs {
   /** Name of the MCPServer and of everything KMCP makes for it, a DNS label. @default - the component's name */

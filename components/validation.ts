@@ -41,10 +41,19 @@ export function validatedInput<T>(
   return ensure(propertyPath, input as T, check);
 }
 
+/** A check by a rule that says what a text must be instead, or nothing. */
+export function mustBe(rule: (value: string) => string | undefined): Check<string> {
+  return (value) => {
+    const instead = rule(value);
+    return instead === undefined
+      ? undefined
+      : `${JSON.stringify(value)} is not allowed; it must be ${instead}`;
+  };
+}
+
 /** `matches(/^[a-z]+$/, "lower-case letters")`: a check for the form of a text. */
 export function matches(pattern: RegExp, form: string): Check<string> {
-  return (value) =>
-    pattern.test(value) ? undefined : `${JSON.stringify(value)} is not allowed; it must be ${form}`;
+  return mustBe((value) => (pattern.test(value) ? undefined : form));
 }
 
 /** A whole number in a range, ends included. */

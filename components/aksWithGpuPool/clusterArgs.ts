@@ -1,6 +1,7 @@
 import type { ManagedClusterArgs } from "@pulumi/azure-native/containerservice/managedCluster.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { ensure, InputPropertyError, matches, wholeNumber } from "../validation.ts";
+import { ipv4RangeRule } from "../ipRange.ts";
+import { ensure, InputPropertyError, matches, mustBe, wholeNumber } from "../validation.ts";
 import type { KubeloginMode } from "./kubeconfig.ts";
 import { type NodePool, poolProperties } from "./pools.ts";
 
@@ -83,12 +84,10 @@ export interface ClusterContext {
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-const cidr = matches(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, 'an IPv4 range, for example "203.0.113.0/24"');
-
 /** The arguments of the cluster: a pure function, so that every option can be tested as a row of a table. */
 export function clusterArgs(shape: ClusterShape, context: ClusterContext): ManagedClusterArgs {
   const ranges = shape.authorizedIpRanges ?? [];
-  for (const [i, range] of ranges.entries()) ensure(`authorizedIpRanges[${i}]`, range, cidr);
+  for (const [i, range] of ranges.entries()) ensure(`authorizedIpRanges[${i}]`, range, ipv4Range);
   if (ranges.length > 0 && shape.privateCluster) {
     throw new InputPropertyError(
       "authorizedIpRanges",
@@ -96,7 +95,7 @@ export function clusterArgs(shape: ClusterShape, context: ClusterContext): Manag
     );
   }
   ensure("clusterName", context.clusterName, clusterName);
-  const serviceCidr = ensure("serviceCidr", shape.serviceCidr ?? "10.0.0.0/16", cidr);
+  const serviceCidr = ensure("serviceCidr", shape.serviceCidr ?? "10.0.0.0/16", ipv4Range);
   if (shape.kubernetesVersion !== undefined) ensure("kubernetesVersion", shape.kubernetesVersion, version);
   return {
     resourceGroupName: context.resourceGroupName,
@@ -130,7 +129,7 @@ export function clusterArgs(shape: ClusterShape, context: ClusterContext): Manag
       networkDataplane: "cilium",
       networkPolicy: "cilium",
       loadBalancerSku: "standard",
-      podCidr: ensure("podCidr", shape.podCidr ?? "10.244.0.0/16", cidr),
+      podCidr: ensure("podCidr", shape.podCidr ?? "10.244.0.0/16", ipv4Range),
       serviceCidr,
       dnsServiceIP: shape.dnsServiceIp ?? serviceCidr.replace(/\.\d+\/\d+$/, ".10"),
     },
@@ -204,4 +203,5 @@ const clusterName = matches(
   /^[a-zA-Z0-9]([-a-zA-Z0-9]{0,52}[a-zA-Z0-9])?$/,
   "1 to 54 letters, digits and '-', beginning and ending with a letter or digit (it is the DNS prefix as well)",
 );
+const ipv4Range = mustBe(ipv4RangeRule);
 const version = matches(/^1\.\d+(\.\d+)?$/, 'a version as "1.34" or "1.34.2"');

@@ -1,4 +1,5 @@
-import { ensure, InputPropertyError, matches, wholeNumber } from "../validation.ts";
+import { ensure, mustBe, wholeNumber } from "../validation.ts";
+import { egressRule, ipBlock, type McpEgress } from "./egress.ts";
 
 /** Pods that may call a server. */
 export interface McpClient {
@@ -7,24 +8,6 @@ export interface McpClient {
   /** Their labels. @default - every pod of the namespace */
   podLabels?: Record<string, string>;
 }
-
-/** Addresses that a server may call. */
-export interface McpEgress {
-  /** An IPv4 range, such as "20.0.0.0/8"; "0.0.0.0/0" is everywhere but private and link-local addresses. */
-  cidr: string;
-  /** TCP ports, 1 to 65535. @default [443] */
-  ports?: number[];
-}
-
-/** Where the instance metadata, other pods and the rest of a private network are. */
-const NOT_THE_INTERNET = [
-  "10.0.0.0/8",
-  "100.64.0.0/10",
-  "169.254.0.0/16",
-  "168.63.129.16/32",
-  "172.16.0.0/12",
-  "192.168.0.0/16",
-];
 
 /**
  * The policy of one server's pods: its clients reach its port and nothing else, and it reaches the addresses that
@@ -42,7 +25,7 @@ export function mcpNetworkPolicySpec(
     ingress:
       clients.length === 0 ? [] : [{ from: clients.map(clientPeer), ports: [{ protocol: "TCP", port }] }],
     egress: egress.map(({ cidr, ports }, i) => ({
-      to: [{ ipBlock: ipBlock(`egress[${i}].cidr`, cidr) }],
+      to: [{ ipBlock: ipBlock(ensure(`egress[${i}].cidr`, cidr, mustBe(egressRule))) }],
       ports: (ports ?? [443]).map((port, j) => ({
         protocol: "TCP",
         port: ensure(`egress[${i}].ports[${j}]`, port, wholeNumber(1, 65535)),
@@ -60,15 +43,4 @@ function clientPeer(client: McpClient) {
       ? {}
       : { podSelector: client.podLabels ? { matchLabels: client.podLabels } : {} }),
   };
-}
-
-function ipBlock(path: string, cidr: string) {
-  ensure(path, cidr, matches(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, 'an IPv4 range, for example "20.0.0.0/8"'));
-  if (cidr === "169.254.169.254/32") {
-    throw new InputPropertyError(
-      path,
-      "is the instance metadata service, which hands out the node's identity",
-    );
-  }
-  return cidr === "0.0.0.0/0" ? { cidr, except: NOT_THE_INTERNET } : { cidr };
 }

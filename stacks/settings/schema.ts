@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { ipv4RangeRule } from "../../components/ipRange.ts";
 import { KMCP_CHART_REPOSITORY, KMCP_VERSION } from "../../components/kmcpInstall/values.ts";
+import { egressRule } from "../../components/mcpServerDeployment/egress.ts";
 import { envProblem } from "../../components/mcpServerDeployment/env.ts";
 
 declare module "zod" {
@@ -22,10 +24,12 @@ const dnsLabel = z
   .regex(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/)
   .meta({ allowed: DNS_LABEL });
 const region = z.string().regex(/^[a-z]+[a-z0-9]*$/);
-const cidr = z
-  .string()
-  .regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/)
-  .meta({ allowed: "an IPv4 range" });
+/** A text by a component's rule, which says what it must be instead. */
+const ruled = (rule: (text: string) => string | undefined) =>
+  z.string().superRefine((text, context) => {
+    const message = rule(text);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  });
 const guid = z.string().regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/);
 const vmSize = z.string().regex(/^(Standard|Basic)_[A-Za-z0-9_-]+$/);
 const quantity = z
@@ -215,7 +219,7 @@ const cluster = z.strictObject({
     .default(168)
     .meta({ description: "Time between two removals of unused images", example: 168, unit: "hours" }),
   authorizedIpRanges: z
-    .array(cidr)
+    .array(ruled(ipv4RangeRule))
     .default([])
     .meta({
       description: "Addresses that may reach the API server; none listed means all",
@@ -373,9 +377,10 @@ const mcpServer = z
     egress: z
       .array(
         z.strictObject({
-          cidr: cidr.meta({
+          cidr: ruled(egressRule).meta({
             description: "Addresses; 0.0.0.0/0 is everywhere but private ranges",
             example: "20.0.0.0/8",
+            allowed: "an IP range outside of the addresses that Azure keeps for nodes",
           }),
           ports: z
             .array(port)

@@ -132,6 +132,18 @@ describe("parseSettings", () => {
       /no public address/,
     ],
     [
+      "octets that are none",
+      { cluster: { authorizedIpRanges: ["10.0.0.0/8", "10.300.0.0/16"] } },
+      "mcpaas:cluster.authorizedIpRanges[1]",
+      /allowed {2}an IP range, for example/,
+    ],
+    [
+      "egress to the metadata service",
+      { mcpServers: { a: { transport: "http", image: "a:1", egress: [{ cidr: "169.254.169.254/32" }] } } },
+      "mcpaas:mcpServers.a.egress[0].cidr",
+      /allowed {2}another range than the instance metadata service/,
+    ],
+    [
       "a server without image",
       { mcpServers: { a: { transport: "http" } } },
       "mcpaas:mcpServers.a.image",

@@ -97,7 +97,9 @@ describe("clusterArgs", () => {
     [{ authorizedIpRanges: ["10.0.0.0/8"], privateCluster: true }, /no public address to restrict/],
     [{ kubernetesVersion: "latest" }, /^kubernetesVersion: "latest" is not allowed/],
     [{ imageCleanerIntervalHours: 1 }, /^imageCleanerIntervalHours: 1 is not allowed; .* 24 to 2160/],
-    [{ podCidr: "10.244.0.0" }, /^podCidr: /],
+    [{ podCidr: "10.244.0.0" }, /^podCidr: "10.244.0.0" is not allowed; it must be an IP range/],
+    [{ serviceCidr: "10.300.0.0/16" }, /^serviceCidr: /],
+    [{ authorizedIpRanges: ["2001:db8::/32"] }, /it must be an IPv4 range/],
   ])("refuses %j", (shape, message) => {
     expect(() => build(shape)).toThrow(message);
   });

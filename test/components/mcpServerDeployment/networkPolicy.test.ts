@@ -38,15 +38,6 @@ describe("mcpNetworkPolicySpec", () => {
     expect(spec).toMatchObject({ policyTypes: ["Ingress", "Egress"], egress: [] });
   });
 
-  it("takes everywhere for the internet: not the metadata service, not private networks", () => {
-    const { egress } = mcpNetworkPolicySpec(labels, 3000, [], [{ cidr: "0.0.0.0/0" }]);
-    expect(egress[0]?.ports).toEqual([{ protocol: "TCP", port: 443 }]);
-    expect(egress[0]?.to[0]?.ipBlock).toMatchObject({
-      cidr: "0.0.0.0/0",
-      except: expect.arrayContaining(["169.254.0.0/16", "10.0.0.0/8", "168.63.129.16/32"]),
-    });
-  });
-
   it("keeps to a declared range and its ports", () => {
     const { egress } = mcpNetworkPolicySpec(labels, 3000, [], [{ cidr: "20.0.0.0/8", ports: [443, 8443] }]);
     expect(egress).toEqual([
@@ -60,10 +51,18 @@ describe("mcpNetworkPolicySpec", () => {
     ]);
   });
 
+  it("means HTTPS when no port is declared", () => {
+    const { egress } = mcpNetworkPolicySpec(labels, 3000, [], [{ cidr: "20.0.0.0/8" }]);
+    expect(egress[0]?.ports).toEqual([{ protocol: "TCP", port: 443 }]);
+  });
+
   it.each([
     [[{ cidr: "example.com" }], /^egress\[0\].cidr: "example.com" is not allowed/],
     [[{ cidr: "20.0.0.0/8", ports: [0] }], /^egress\[0\].ports\[0\]: 0 is not allowed/],
-    [[{ cidr: "169.254.169.254/32" }], /^egress\[0\].cidr: is the instance metadata service/],
+    [
+      [{ cidr: "20.0.0.0/8" }, { cidr: "169.254.169.254/32" }],
+      /^egress\[1\].cidr: .* the instance metadata service/,
+    ],
   ])("refuses %j", (egress, message) => {
     expect(() => mcpNetworkPolicySpec(labels, 3000, [], egress)).toThrow(message);
   });
