@@ -1,28 +1,17 @@
-import { join } from "node:path";
+import { constants } from "node:os";
+import { ApiException, CoreV1Api, KubeConfig, makeInformer, type V1Pod } from "@kubernetes/client-node";
 import {
-  ApiException,
-  CoreV1Api,
-  KubeConfig,
-  makeInformer,
-  type V1Container,
-  type V1EnvVar,
-  type V1Pod,
-} from "@kubernetes/client-node";
-import type { Processes } from "../processes.ts";
-import { writeKubeconfig } from "./kubeconfig.ts";
-
-/** An image whose program really runs here while a pod of it is running. */
-export interface RealImage {
-  /** The image's repository, without tag. */
-  repository: string;
-  /** The program in the toolchain's `bin` folder. */
-  program: string;
-  /** Flags that follow the pod's own: what cannot hold outside a pod. */
-  args: string[];
-}
+  type ContainerOfPod,
+  type RealImage,
+  report,
+  type Surroundings,
+  startProgram,
+} from "./containerProgram.ts";
+import type { Ending, ProgramState } from "./podStatus.ts";
+import { keepWatching } from "./watch.ts";
 
 /** Controllers that the rehearsal runs for real. */
-export const realImages: readonly RealImage[] = [
+const realImages: readonly RealImage[] = [
   {
     repository: "ghcr.io/kagent-dev/kmcp/controller",
     program: "kmcp",
@@ -33,14 +22,8 @@ export const realImages: readonly RealImage[] = [
 ];
 
 /** What the runner is started with. */
-export interface PodRunnerOptions {
+export interface PodRunnerOptions extends Omit<Surroundings, "core"> {
   adminKubeconfig: string;
-  server: string;
-  /** PEM. */
-  ca: string;
-  bin: string;
-  dir: string;
-  processes: Processes;
   images?: readonly RealImage[];
 }
 
@@ -55,105 +38,149 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<() => P
   const config = new KubeConfig();
   config.loadFromFile(options.adminKubeconfig);
   const core = config.makeApiClient(CoreV1Api);
-  const images = options.images ?? realImages;
-  const running = new Set<string>();
-  // One change after the other: a pod that ends while its program starts must not leave it behind.
-  let queue = Promise.resolve();
-  const inTurn = (step: () => Promise<void>) => {
-    queue = queue.then(step).catch((error) => console.error(`pod runner: ${error}`));
+  const runner = new PodRunner({ ...options, core }, options.images ?? realImages);
+  const informer = makeInformer(config, "/api/v1/pods", () => core.listPodForAllNamespaces());
+  informer.on("add", (pod) => runner.see(pod, false));
+  informer.on("update", (pod) => runner.see(pod, false));
+  informer.on("delete", (pod) => runner.see(pod, true));
+  const stop = await keepWatching(informer, (error) => console.error(`pod runner: watch of pods: ${error}`));
+  return async () => {
+    await stop();
+    await runner.close();
   };
+}
 
-  const reconcile = (pod: V1Pod, gone: boolean) => {
+/** The shortest and the longest pause before a program is started again. A kubelet's are 10 s and 5 min. */
+const backOff = { firstMs: 1_000, maxMs: 30_000 };
+
+/**
+ * How long to wait before a program is started again: each time twice as long, and from the beginning after a
+ * run of twice the longest pause, as a kubelet does.
+ *
+ * @param beforeMs the wait before the run that has ended; undefined for the first.
+ */
+export function nextBackOff(beforeMs: number | undefined, ranMs: number): number {
+  return beforeMs === undefined || ranMs >= 2 * backOff.maxMs
+    ? backOff.firstMs
+    : Math.min(2 * beforeMs, backOff.maxMs);
+}
+
+/** A container whose pod is alive. */
+interface Run extends ContainerOfPod {
+  restarts: number;
+  backOffMs: number | undefined;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** Runs programs for the containers of the pods that it sees. */
+export class PodRunner {
+  readonly #surroundings: Surroundings;
+  readonly #images: readonly RealImage[];
+  readonly #running = new Map<string, Run>();
+  // One change after the other: a pod that ends while its program starts must not leave it behind.
+  #queue = Promise.resolve();
+
+  constructor(surroundings: Surroundings, images: readonly RealImage[]) {
+    this.#surroundings = surroundings;
+    this.#images = images;
+  }
+
+  /** Takes note of a pod as it is now. */
+  see(pod: V1Pod, gone: boolean): void {
     const alive = !gone && pod.status?.phase === "Running" && !pod.metadata?.deletionTimestamp;
     for (const container of pod.spec?.containers ?? []) {
-      const image = images.find(({ repository }) => container.image?.split(/[:@]/)[0] === repository);
+      const image = this.#images.find(({ repository }) => container.image?.split(/[:@]/)[0] === repository);
       if (!image) {
         continue;
       }
       const name = `pod-${pod.metadata?.namespace}-${pod.metadata?.name}-${container.name}`;
-      inTurn(async () => {
-        if (alive && !running.has(name)) {
-          running.add(name);
-          await runContainer(options, core, pod, container, image, name);
-        } else if (!alive && running.delete(name)) {
-          await options.processes.stop(name);
+      this.#inTurn(async () => {
+        const run = this.#running.get(name);
+        if (alive && !run) {
+          const first = { name, pod, container, image, restarts: 0, backOffMs: undefined, timer: undefined };
+          this.#running.set(name, first);
+          await this.#start(first);
+        } else if (!alive && run) {
+          this.#running.delete(name);
+          clearTimeout(run.timer);
+          await this.#surroundings.processes.stop(name);
         }
       });
     }
-  };
-  const informer = makeInformer(config, "/api/v1/pods", () => core.listPodForAllNamespaces());
-  informer.on("add", (pod) => reconcile(pod, false));
-  informer.on("update", (pod) => reconcile(pod, false));
-  informer.on("delete", (pod) => reconcile(pod, true));
-  let stopped = false;
-  informer.on("error", () => {
-    // The API server ends a watch now and then.
-    if (!stopped) {
-      setTimeout(() => informer.start(), 500);
-    }
-  });
-  await informer.start();
-  return async () => {
-    stopped = true;
-    await informer.stop();
-    await queue;
-  };
-}
+  }
 
-async function runContainer(
-  options: PodRunnerOptions,
-  core: CoreV1Api,
-  pod: V1Pod,
-  container: V1Container,
-  image: RealImage,
-  name: string,
-): Promise<void> {
-  const namespace = pod.metadata?.namespace ?? "default";
-  let token: string;
-  try {
-    const answer = await core.createNamespacedServiceAccountToken({
-      name: pod.spec?.serviceAccountName ?? "default",
-      namespace,
-      body: { spec: { audiences: [], expirationSeconds: 24 * 3600 } },
+  /** Starts nothing any more, and waits for what is under way. */
+  async close(): Promise<void> {
+    this.#inTurn(async () => {
+      for (const { timer } of this.#running.values()) {
+        clearTimeout(timer);
+      }
+      this.#running.clear();
     });
-    token = answer.status?.token ?? "";
-  } catch (error) {
-    // The namespace is being deleted: the pod goes with it.
-    if (error instanceof ApiException && [404, 403].includes(error.code)) {
+    await this.#queue;
+  }
+
+  async #start(run: Run): Promise<void> {
+    const startedAt = new Date();
+    let over = false;
+    const ended = (exitCode: number) => {
+      // A program that can't be started may tell of it twice.
+      if (!over) {
+        over = true;
+        this.#inTurn(() => this.#ended(run, { exitCode, startedAt, finishedAt: new Date() }));
+      }
+    };
+    try {
+      const child = await startProgram(this.#surroundings, run);
+      child.on("exit", (code, signal) => ended(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+      child.on("error", () => ended(127));
+    } catch (error) {
+      if (isGone(error)) {
+        this.#running.delete(run.name);
+        return;
+      }
+      console.error(`pod runner: ${run.name}: ${error}`);
+      ended(128);
       return;
     }
-    throw error;
+    // The first time, the node has said so already.
+    if (run.restarts > 0) {
+      await this.#report(run, { kind: "running", since: startedAt, restarts: run.restarts });
+    }
   }
-  const kubeconfig = await writeKubeconfig(join(options.dir, `${name}.kubeconfig`), {
-    server: options.server,
-    ca: options.ca,
-    context: name,
-    user: { token },
-  });
-  await options.processes.start(
-    {
-      name,
-      program: join(options.bin, image.program),
-      args: [...(container.args ?? []), ...image.args],
-      env: { PATH: process.env["PATH"], ...environmentOf(pod, container.env ?? []), KUBECONFIG: kubeconfig },
-    },
-    // A controller that crashes shows in the stack, as it would in a cluster; it doesn't end the rehearsal.
-    true,
-  );
+
+  async #ended(run: Run, ending: Ending): Promise<void> {
+    // Whoever was told to end is no longer on the list.
+    if (this.#running.get(run.name) !== run) {
+      return;
+    }
+    const backOffMs = nextBackOff(run.backOffMs, ending.finishedAt.getTime() - ending.startedAt.getTime());
+    run.backOffMs = backOffMs;
+    run.timer = setTimeout(() => {
+      this.#inTurn(async () => {
+        if (this.#running.get(run.name) === run) {
+          run.restarts += 1;
+          await this.#start(run);
+        }
+      });
+    }, backOffMs);
+    await this.#report(run, { kind: "waiting", backOffMs, ending, restarts: run.restarts });
+  }
+
+  async #report(run: Run, state: ProgramState): Promise<void> {
+    await report(this.#surroundings.core, run, state).catch((error: unknown) => {
+      if (!isGone(error)) {
+        throw error;
+      }
+    });
+  }
+
+  #inTurn(step: () => Promise<void>): void {
+    this.#queue = this.#queue.then(step).catch((error) => console.error(`pod runner: ${error}`));
+  }
 }
 
-function environmentOf(pod: V1Pod, variables: readonly V1EnvVar[]): Record<string, string> {
-  const fields: Record<string, string | undefined> = {
-    "metadata.name": pod.metadata?.name,
-    "metadata.namespace": pod.metadata?.namespace,
-    "spec.nodeName": pod.spec?.nodeName,
-    "spec.serviceAccountName": pod.spec?.serviceAccountName,
-    "status.podIP": pod.status?.podIP,
-  };
-  return Object.fromEntries(
-    variables.map(({ name, value, valueFrom }) => [
-      name,
-      value ?? fields[valueFrom?.fieldRef?.fieldPath ?? ""] ?? "",
-    ]),
-  );
+/** Whether the pod is gone or its namespace is being deleted: the pod goes with it. */
+function isGone(error: unknown): boolean {
+  return error instanceof ApiException && [404, 403].includes(error.code);
 }

@@ -1,0 +1,241 @@
+import type { ChildProcess } from "node:child_process";
+import { EventEmitter } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ApiException, type V1Pod } from "@kubernetes/client-node";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Surroundings } from "../../rehearsal/cluster/containerProgram.ts";
+import { nextBackOff, PodRunner } from "../../rehearsal/cluster/podRunner.ts";
+import type { ProcessSpec } from "../../rehearsal/processes.ts";
+
+const image = { repository: "example.com/controller", program: "controller", args: ["--leader-elect=false"] };
+const name = "pod-system-c-1-manager";
+
+/** The API server and the processes, as far as the runner needs them. */
+class Fakes {
+  readonly dir: string;
+  tokens = 0;
+  tokenFailures: unknown[] = [];
+  started: ProcessSpec[] = [];
+  stopped: string[] = [];
+  children: EventEmitter[] = [];
+  status = podWith({}).status;
+  reports: string[] = [];
+
+  constructor(dir: string) {
+    this.dir = dir;
+  }
+
+  surroundings(): Surroundings {
+    const core = {
+      createNamespacedServiceAccountToken: async () => {
+        const failure = this.tokenFailures.shift();
+        if (failure) {
+          throw failure;
+        }
+        this.tokens += 1;
+        return { status: { token: `token-${this.tokens}` } };
+      },
+      readNamespacedPod: async () => ({ ...podWith({}), status: this.status }),
+      patchNamespacedPodStatus: async ({ body }: { body: V1Pod }) => {
+        this.status = { ...this.status, ...body.status };
+        const [container] = this.status?.containerStatuses ?? [];
+        const ready = this.status?.conditions?.find(({ type }) => type === "Ready")?.status;
+        this.reports.push(
+          `${container?.state?.waiting?.reason ?? "running"} ready=${ready} restarts=${container?.restartCount}`,
+        );
+      },
+    } as unknown as Surroundings["core"];
+    const processes = {
+      start: async (spec: ProcessSpec) => {
+        const child = new EventEmitter();
+        this.started.push(spec);
+        this.children.push(child);
+        return child as ChildProcess;
+      },
+      stop: async (stopped: string) => {
+        this.stopped.push(stopped);
+        // As a real process: it ends because it was asked to.
+        this.children.at(-1)?.emit("exit", null, "SIGTERM");
+      },
+    };
+    return {
+      core,
+      processes,
+      server: "https://127.0.0.1:1",
+      ca: "CA",
+      bin: "/bin-of-toolchain",
+      dir: this.dir,
+    };
+  }
+}
+
+function podWith({ phase = "Running", deleted = false }: { phase?: string; deleted?: boolean }): V1Pod {
+  return {
+    metadata: {
+      name: "c-1",
+      namespace: "system",
+      ...(deleted ? { deletionTimestamp: new Date(0) } : {}),
+    },
+    spec: {
+      serviceAccountName: "controller",
+      containers: [
+        {
+          name: "manager",
+          image: "example.com/controller:1.0",
+          args: ["--watch=mcp"],
+          env: [
+            { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+            { name: "MODE", value: "test" },
+          ],
+        },
+        { name: "other", image: "example.com/other:1.0" },
+      ],
+    },
+    status: {
+      phase,
+      conditions: [{ type: "Ready", status: "True" }],
+      containerStatuses: [{ name: "manager", image: "", imageID: "", ready: true, restartCount: 0 }],
+    },
+  };
+}
+
+let fakes: Fakes;
+let runner: PodRunner;
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  fakes = new Fakes(await mkdtemp(join(tmpdir(), "pod-runner-")));
+  runner = new PodRunner(fakes.surroundings(), [image]);
+});
+afterEach(async () => {
+  await runner.close();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  await rm(fakes.dir, { recursive: true });
+});
+
+const started = (count: number) => vi.waitFor(() => expect(fakes.started).toHaveLength(count));
+const reported = (count: number) => vi.waitFor(() => expect(fakes.reports).toHaveLength(count));
+
+test("a program runs with its pod's arguments, environment and token, once however often the pod changes", async () => {
+  runner.see(podWith({ phase: "Pending" }), false);
+  runner.see(podWith({}), false);
+  runner.see(podWith({}), false);
+  await runner.close();
+  expect(fakes.started).toEqual([
+    {
+      name,
+      program: "/bin-of-toolchain/controller",
+      args: ["--watch=mcp", "--leader-elect=false"],
+      env: expect.objectContaining({
+        POD_NAME: "c-1",
+        MODE: "test",
+        KUBECONFIG: join(fakes.dir, `${name}.kubeconfig`),
+      }),
+    },
+  ]);
+  expect(await readFile(join(fakes.dir, `${name}.kubeconfig`), "utf8")).toContain("token-1");
+  expect(fakes.reports).toEqual([]);
+});
+
+test.each([
+  { how: "is deleted", pod: podWith({ deleted: true }), gone: false },
+  { how: "has ended", pod: podWith({ phase: "Succeeded" }), gone: false },
+  { how: "is gone", pod: podWith({}), gone: true },
+])("when the pod $how its program is stopped, and that is no crash", async ({ pod, gone }) => {
+  runner.see(podWith({}), false);
+  runner.see(pod, gone);
+  await started(1);
+  await vi.waitFor(() => expect(fakes.stopped).toEqual([name]));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(fakes.started).toHaveLength(1);
+  expect(fakes.reports).toEqual([]);
+});
+
+test("a program that crashes is started again after a pause that doubles, and the pod tells of it", async () => {
+  runner.see(podWith({}), false);
+  await started(1);
+  fakes.children[0]?.emit("exit", 3, null);
+  await reported(1);
+  await vi.advanceTimersByTimeAsync(999);
+  expect(fakes.started).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1);
+  await started(2);
+  await reported(2);
+  fakes.children[1]?.emit("exit", null, "SIGKILL");
+  await reported(3);
+  expect(fakes.status?.containerStatuses?.[0]?.lastState?.terminated?.exitCode).toBe(137);
+  await vi.advanceTimersByTimeAsync(1999);
+  expect(fakes.started).toHaveLength(2);
+  await vi.advanceTimersByTimeAsync(1);
+  await reported(4);
+  expect(fakes.reports).toEqual([
+    "CrashLoopBackOff ready=False restarts=0",
+    "running ready=True restarts=1",
+    "CrashLoopBackOff ready=False restarts=1",
+    "running ready=True restarts=2",
+  ]);
+  expect(await readFile(join(fakes.dir, `${name}.kubeconfig`), "utf8")).toContain("token-3");
+});
+
+test("a pod that goes while its program waits for the next start takes the start with it", async () => {
+  runner.see(podWith({}), false);
+  await started(1);
+  fakes.children[0]?.emit("exit", 1, null);
+  await reported(1);
+  runner.see(podWith({ deleted: true }), false);
+  await vi.waitFor(() => expect(fakes.stopped).toEqual([name]));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(fakes.started).toHaveLength(1);
+});
+
+test("a start that fails is tried again", async () => {
+  fakes.tokenFailures = [new Error("the API server is busy")];
+  runner.see(podWith({}), false);
+  await reported(1);
+  await vi.advanceTimersByTimeAsync(1000);
+  await started(1);
+  await reported(2);
+  expect(fakes.reports).toEqual(["CrashLoopBackOff ready=False restarts=0", "running ready=True restarts=1"]);
+});
+
+test("a program that isn't there crashes once, although Node tells of it twice", async () => {
+  runner.see(podWith({}), false);
+  await started(1);
+  fakes.children[0]?.emit("error", new Error("ENOENT"));
+  fakes.children[0]?.emit("exit", -2, null);
+  await reported(1);
+  await vi.advanceTimersByTimeAsync(1000);
+  await started(2);
+  await reported(2);
+});
+
+test("a namespace that is being deleted is no crash, and the pod's next change is a new chance", async () => {
+  fakes.tokenFailures = [new ApiException(403, "forbidden", "", {})];
+  runner.see(podWith({}), false);
+  runner.see(podWith({}), false);
+  await started(1);
+  expect(fakes.reports).toEqual([]);
+});
+
+test("nothing is started once the runner is closed", async () => {
+  runner.see(podWith({}), false);
+  await started(1);
+  fakes.children[0]?.emit("exit", 1, null);
+  await reported(1);
+  await runner.close();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(fakes.started).toHaveLength(1);
+});
+
+test.each([
+  { beforeMs: undefined, ranMs: 0, next: 1_000 },
+  { beforeMs: 1_000, ranMs: 10, next: 2_000 },
+  { beforeMs: 16_000, ranMs: 10, next: 30_000 },
+  { beforeMs: 30_000, ranMs: 59_999, next: 30_000 },
+  { beforeMs: 30_000, ranMs: 60_000, next: 1_000 },
+])("after a pause of $beforeMs ms and a run of $ranMs ms the next pause is $next ms", (row) => {
+  expect(nextBackOff(row.beforeMs, row.ranMs)).toBe(row.next);
+});
