@@ -1,16 +1,13 @@
 import { getClientConfigOutput } from "@pulumi/azure-native/authorization/getClientConfig.js";
-import { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignment.js";
 import { Registry } from "@pulumi/azure-native/containerregistry/registry.js";
 import { ScopeMap } from "@pulumi/azure-native/containerregistry/scopeMap.js";
 import { Token } from "@pulumi/azure-native/containerregistry/token.js";
 import * as pulumi from "@pulumi/pulumi";
 import { pushActions, REGISTRY_NAME, registryName } from "./acrForAks/naming.ts";
-import { stableUuid } from "./names.ts";
-import { BUILT_IN_ROLES, roleDefinitionId } from "./roles.ts";
+import { grantRole, type PrincipalType } from "./roles.ts";
 import { ensure, InputPropertyError, matches, validatedInput, wholeNumber } from "./validation.ts";
 
-/** What a principal is to Microsoft Entra: Azure must be told, or it looks up an identity that it may not see yet. */
-export type PrincipalType = "ServicePrincipal" | "User" | "Group";
+export type { PrincipalType } from "./roles.ts";
 
 export interface AcrForAksArgs {
   /** The resource group that holds the registry. */
@@ -115,30 +112,26 @@ export class AcrForAks extends pulumi.ComponentResource {
       { parent: this },
     );
 
-    const grant = (
-      suffix: string,
-      role: "acrPull" | "acrPush",
-      principalId: pulumi.Input<string>,
-      principalType: PrincipalType,
-    ) =>
-      new RoleAssignment(
-        `${name}-${suffix}`,
+    if (args.kubeletIdentityObjectId !== undefined) {
+      grantRole(
+        `${name}-pull`,
         {
+          role: "acrPull",
           scope: registry.id,
-          principalId,
-          principalType,
-          roleDefinitionId: roleDefinitionId(subscriptionId, role),
-          roleAssignmentName: pulumi
-            .all([registry.id, principalId])
-            .apply(([scope, principal]) => stableUuid(scope.toLowerCase(), BUILT_IN_ROLES[role], principal)),
+          subscriptionId,
+          principalId: args.kubeletIdentityObjectId,
+          principalType: "ServicePrincipal",
         },
         { parent: this },
       );
-    if (args.kubeletIdentityObjectId !== undefined) {
-      grant("pull", "acrPull", args.kubeletIdentityObjectId, "ServicePrincipal");
     }
     if (args.pushPrincipal !== undefined) {
-      grant("push", "acrPush", args.pushPrincipal.objectId, args.pushPrincipal.principalType);
+      const { objectId: principalId, principalType } = args.pushPrincipal;
+      grantRole(
+        `${name}-push`,
+        { role: "acrPush", scope: registry.id, subscriptionId, principalId, principalType },
+        { parent: this },
+      );
     }
 
     this.id = registry.id;

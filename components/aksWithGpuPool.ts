@@ -5,14 +5,9 @@ import { ManagedCluster } from "@pulumi/azure-native/containerservice/managedClu
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity.js";
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
-import { deployerRole, kubeconfigOf, needsDeployerRole, reported } from "./aksWithGpuPool/access.ts";
-import {
-  type ClusterShape,
-  clusterArgs,
-  driftedProperties,
-  type MaintenanceArgs,
-  maintenanceWindows,
-} from "./aksWithGpuPool/clusterArgs.ts";
+import { administratorRoles, kubeconfigOf, reported } from "./aksWithGpuPool/access.ts";
+import { type ClusterShape, clusterArgs, driftedProperties } from "./aksWithGpuPool/clusterArgs.ts";
+import { type MaintenanceArgs, maintenanceWindows } from "./aksWithGpuPool/maintenance.ts";
 import {
   type GpuPoolArgs,
   type NodePool,
@@ -22,7 +17,8 @@ import {
 } from "./aksWithGpuPool/pools.ts";
 import { type SkuVerdict, VmSkuSelection } from "./vmSkuSelection.ts";
 
-export type { EntraArgs, MaintenanceArgs } from "./aksWithGpuPool/clusterArgs.ts";
+export type { Administrator, EntraArgs } from "./aksWithGpuPool/entra.ts";
+export type { MaintenanceArgs } from "./aksWithGpuPool/maintenance.ts";
 export type { GpuPoolArgs, NodePoolArgs } from "./aksWithGpuPool/pools.ts";
 
 /** See also {@link ClusterShape}. What isn't an `Input` decides which resources exist, so it must be plain. */
@@ -176,11 +172,15 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
       );
     }
 
-    const deployer = needsDeployerRole(args.entra)
-      ? [deployerRole(this, name, cluster.id, subscriptionId, client.objectId)]
-      : [];
+    const roles = administratorRoles(
+      this,
+      name,
+      args.entra,
+      { scope: cluster.id, subscriptionId },
+      client.objectId,
+    );
     // The id is known when a cluster is only updated, so that the preview of an update can ask for credentials.
-    const reachable = pulumi.all([cluster.id, ...deployer.map((grant) => grant.id)]).apply(() => clusterName);
+    const reachable = pulumi.all([cluster.id, ...roles.map((role) => role.id)]).apply(() => clusterName);
     this.kubeconfig = kubeconfigOf(this, resourceGroupName, reachable, args.entra);
     this.provider = new Provider(
       `${name}-kubernetes`,

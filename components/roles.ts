@@ -1,4 +1,6 @@
+import { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignment.js";
 import * as pulumi from "@pulumi/pulumi";
+import { stableUuid } from "./names.ts";
 
 /**
  * Azure's built-in roles that this project assigns, by the id that is the same in every tenant.
@@ -10,10 +12,42 @@ export const BUILT_IN_ROLES = {
   aksRbacClusterAdmin: "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
 } as const;
 
-/** The id by which a role assignment names a role. */
-export function roleDefinitionId(
-  subscriptionId: pulumi.Input<string>,
-  role: keyof typeof BUILT_IN_ROLES,
-): pulumi.Output<string> {
+/** A built-in role by a name of this project's. */
+export type BuiltInRole = keyof typeof BUILT_IN_ROLES;
+
+/** What a principal is to Microsoft Entra: Azure must be told, or it looks up an identity that it may not see yet. */
+export type PrincipalType = "ServicePrincipal" | "User" | "Group";
+
+/** Who gets which role, and where. */
+export interface GrantArgs {
+  role: BuiltInRole;
+  /** ARM id of what the role is on. */
+  scope: pulumi.Input<string>;
+  subscriptionId: pulumi.Input<string>;
+  /** Object id of who gets it. */
+  principalId: pulumi.Input<string>;
+  /** @default - Azure looks it up */
+  principalType?: PrincipalType;
+}
+
+/** Gives a role, under a name that is the same in every run, so that a second assignment of it is no other one. */
+export function grantRole(name: string, args: GrantArgs, opts: pulumi.CustomResourceOptions): RoleAssignment {
+  const { role, scope, subscriptionId, principalId, principalType } = args;
+  return new RoleAssignment(
+    name,
+    {
+      scope,
+      principalId,
+      principalType,
+      roleDefinitionId: roleDefinitionId(subscriptionId, role),
+      roleAssignmentName: pulumi
+        .all([scope, principalId])
+        .apply(([on, principal]) => stableUuid(on.toLowerCase(), BUILT_IN_ROLES[role], principal)),
+    },
+    opts,
+  );
+}
+
+function roleDefinitionId(subscriptionId: pulumi.Input<string>, role: BuiltInRole): pulumi.Output<string> {
   return pulumi.interpolate`/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${BUILT_IN_ROLES[role]}`;
 }

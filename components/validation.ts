@@ -69,3 +69,9 @@ export const dnsLabel = matches(
   /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
   "1 to 63 of a-z, 0-9 and '-', beginning with a letter and not ending with '-' (for example \"echo\")",
 );
+
+/** An object id or another GUID. */
+export const guid = matches(
+  /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
+  'a GUID, for example "00000000-0000-0000-0000-000000000000"',
+);

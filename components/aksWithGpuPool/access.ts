@@ -1,39 +1,29 @@
-import { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignment.js";
 import { listManagedClusterAdminCredentialsOutput } from "@pulumi/azure-native/containerservice/listManagedClusterAdminCredentials.js";
 import { listManagedClusterUserCredentialsOutput } from "@pulumi/azure-native/containerservice/listManagedClusterUserCredentials.js";
 import * as pulumi from "@pulumi/pulumi";
-import { stableUuid } from "../names.ts";
-import { BUILT_IN_ROLES, roleDefinitionId } from "../roles.ts";
-import type { EntraArgs } from "./clusterArgs.ts";
+import { type GrantArgs, grantRole } from "../roles.ts";
+import { administratorsOf, type EntraArgs, localAccounts } from "./entra.ts";
 import { decodeKubeconfig, withLogin } from "./kubeconfig.ts";
 
-/** Whether whoever runs the program must be given a role in the cluster before it can use it. */
-export function needsDeployerRole(entra: EntraArgs | undefined): boolean {
-  return entra !== undefined && !localAccounts(entra) && (entra.azureRbac ?? true);
-}
-
-/** With local accounts off, whoever runs the program needs a role in the cluster before it can go on. */
-export function deployerRole(
+/** The role assignments without which nobody could use the cluster's API, or none when they aren't needed. */
+export function administratorRoles(
   parent: pulumi.Resource,
   name: string,
-  clusterId: pulumi.Output<string>,
-  subscriptionId: pulumi.Output<string>,
-  objectId: pulumi.Output<string>,
-): RoleAssignment {
-  const roleAssignmentName = pulumi
-    .all([clusterId, objectId])
-    .apply(([scope, principal]) =>
-      stableUuid(scope.toLowerCase(), BUILT_IN_ROLES.aksRbacClusterAdmin, principal),
-    );
-  return new RoleAssignment(
-    `${name}-deployer`,
-    {
-      scope: clusterId,
-      principalId: objectId,
-      roleDefinitionId: roleDefinitionId(subscriptionId, "aksRbacClusterAdmin"),
-      roleAssignmentName,
-    },
-    { parent },
+  entra: EntraArgs | undefined,
+  cluster: Pick<GrantArgs, "scope" | "subscriptionId">,
+  deployerObjectId: pulumi.Input<string>,
+): pulumi.CustomResource[] {
+  const role = "aksRbacClusterAdmin";
+  const administrators = administratorsOf(entra);
+  if (administrators === "deployer") {
+    return [grantRole(`${name}-deployer`, { ...cluster, role, principalId: deployerObjectId }, { parent })];
+  }
+  return administrators.map(({ objectId, principalType }) =>
+    grantRole(
+      `${name}-administrator-${objectId.toLowerCase()}`,
+      { ...cluster, role, principalId: objectId, principalType },
+      { parent },
+    ),
   );
 }
 
@@ -63,10 +53,6 @@ export function kubeconfigOf(
       withLogin(decodeKubeconfig(credentials), entra.login ?? "azurecli"),
     ),
   );
-}
-
-function localAccounts(entra: EntraArgs): boolean {
-  return entra.disableLocalAccounts === false;
 }
 
 /** What AKS always reports of a cluster that it has made, although its API calls it optional. */

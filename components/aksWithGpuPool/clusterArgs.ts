@@ -2,43 +2,8 @@ import type { ManagedClusterArgs } from "@pulumi/azure-native/containerservice/m
 import type * as pulumi from "@pulumi/pulumi";
 import { ipv4RangeRule } from "../ipRange.ts";
 import { ensure, InputPropertyError, matches, mustBe, wholeNumber } from "../validation.ts";
-import type { KubeloginMode } from "./kubeconfig.ts";
+import { type EntraArgs, entraProfile } from "./entra.ts";
 import { type NodePool, poolProperties } from "./pools.ts";
-
-/** Who may use the cluster's API, and how they sign in. */
-export interface EntraArgs {
-  /** Object ids of the Entra groups whose members administer the cluster. @default - none */
-  adminGroupObjectIds?: string[];
-  /**
-   * Kubernetes rights come from Azure role assignments. When false, from RoleBindings only.
-   * @default true
-   */
-  azureRbac?: boolean;
-  /**
-   * Certificates of local accounts are refused, so that every call is some Entra identity's. Tools then
-   * need `kubelogin` on PATH.
-   * @default true
-   */
-  disableLocalAccounts?: boolean;
-  /**
-   * How `kubelogin` signs in, in the kubeconfig that the program uses: as the Azure CLI does, or as a pipeline.
-   * Source: https://azure.github.io/kubelogin/concepts/login-modes.html
-   * @default "azurecli"
-   */
-  login?: KubeloginMode;
-}
-
-/** When AKS may upgrade the cluster and its nodes. */
-export interface MaintenanceArgs {
-  /** Day of the week of Kubernetes upgrades; node images may be renewed on any day. @default "Sunday" */
-  dayOfWeek?: "Monday" | "Tuesday" | "Wednesday" | "Thursday" | "Friday" | "Saturday" | "Sunday";
-  /** Start, as HH:MM. @default "02:00" */
-  startTime?: string;
-  /** Length in hours, 4 to 24. @default 4 */
-  durationHours?: number;
-  /** Offset of `startTime` from UTC, as +HH:MM or -HH:MM. @default "+00:00" */
-  utcOffset?: string;
-}
 
 /** What shapes the cluster and no other resource. */
 export interface ClusterShape {
@@ -159,44 +124,6 @@ export function driftedProperties(shape: ClusterShape, updateSystemPool: boolean
     updateSystemPool ? "agentPoolProfiles[0].count" : "agentPoolProfiles",
     ...(movesMinor ? ["kubernetesVersion"] : []),
   ];
-}
-
-/**
- * The two windows that AKS knows by these fixed names: Kubernetes upgrades once a week, node images daily.
- * Source: https://learn.microsoft.com/azure/aks/planned-maintenance
- */
-export function maintenanceWindows(args: MaintenanceArgs = {}) {
-  const startTime = ensure(
-    "maintenance.startTime",
-    args.startTime ?? "02:00",
-    matches(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day as HH:MM, for example "02:00"'),
-  );
-  const utcOffset = ensure(
-    "maintenance.utcOffset",
-    args.utcOffset ?? "+00:00",
-    matches(/^[+-]\d\d:\d\d$/, 'an offset as +HH:MM or -HH:MM, for example "+01:00"'),
-  );
-  const durationHours = ensure("maintenance.durationHours", args.durationHours ?? 4, wholeNumber(4, 24));
-  const window = { startTime, utcOffset, durationHours };
-  return {
-    aksManagedAutoUpgradeSchedule: {
-      ...window,
-      schedule: { weekly: { dayOfWeek: args.dayOfWeek ?? "Sunday", intervalWeeks: 1 } },
-    },
-    aksManagedNodeOSUpgradeSchedule: { ...window, schedule: { daily: { intervalDays: 1 } } },
-  };
-}
-
-function entraProfile(entra: EntraArgs | undefined): Partial<ManagedClusterArgs> {
-  if (entra === undefined) return {};
-  return {
-    disableLocalAccounts: entra.disableLocalAccounts ?? true,
-    aadProfile: {
-      managed: true,
-      enableAzureRBAC: entra.azureRbac ?? true,
-      adminGroupObjectIDs: entra.adminGroupObjectIds ?? [],
-    },
-  };
 }
 
 const clusterName = matches(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { entraConflict } from "../../components/aksWithGpuPool/entra.ts";
 import { ipv4RangeRule } from "../../components/ipRange.ts";
 import { KMCP_CHART_REPOSITORY, KMCP_VERSION } from "../../components/kmcpInstall/values.ts";
 import { egressRule } from "../../components/mcpServerDeployment/egress.ts";
@@ -240,10 +241,31 @@ const cluster = z.strictObject({
           example: ["00000000-0000-0000-0000-000000000000"],
           allowed: "a list of object ids",
         }),
-      azureRbac: z
-        .boolean()
-        .default(true)
-        .meta({ description: "Kubernetes rights come from Azure role assignments", example: true }),
+      administrators: z
+        .array(
+          z.strictObject({
+            objectId: guid.meta({
+              description: "Object id in Entra ID",
+              example: "00000000-0000-0000-0000-000000000000",
+              allowed: "an object id",
+            }),
+            principalType: z
+              .enum(["User", "Group", "ServicePrincipal"])
+              .meta({ description: "What it is", example: "ServicePrincipal" }),
+          }),
+        )
+        .optional()
+        .meta({
+          description:
+            "Who gets the role Azure Kubernetes Service RBAC Cluster Admin; list all who run `pulumi up`, pipelines too",
+          example: [{ objectId: "00000000-0000-0000-0000-000000000000", principalType: "User" }],
+          otherwise: "whoever runs `pulumi up`, if nobody could get in else",
+        }),
+      azureRbac: z.boolean().default(true).meta({
+        description:
+          "Kubernetes rights come from Azure role assignments; false needs adminGroupObjectIds or local accounts",
+        example: true,
+      }),
       disableLocalAccounts: z
         .boolean()
         .default(true)
@@ -252,6 +274,10 @@ const cluster = z.strictObject({
         .enum(["azurecli", "workloadidentity", "spn", "msi", "devicecode"])
         .default("azurecli")
         .meta({ description: "How kubelogin signs in when the program runs", example: "workloadidentity" }),
+    })
+    .superRefine((entra, context) => {
+      const conflict = entraConflict(entra);
+      if (conflict) context.addIssue({ code: "custom", path: conflict.path, message: conflict.rule });
     })
     .optional()
     .meta({

@@ -132,6 +132,24 @@ describe("parseSettings", () => {
       /no public address/,
     ],
     [
+      "a cluster that nobody could use",
+      { cluster: { entra: { azureRbac: false } } },
+      "mcpaas:cluster.entra.azureRbac",
+      /allowed {2}true, or nobody could get in: .* adminGroupObjectIds/,
+    ],
+    [
+      "an administrator of no known type",
+      {
+        cluster: {
+          entra: {
+            administrators: [{ objectId: "00000000-0000-0000-0000-000000000000", principalType: "Me" }],
+          },
+        },
+      },
+      "mcpaas:cluster.entra.administrators[0].principalType",
+      /"User", "Group", "ServicePrincipal"/,
+    ],
+    [
       "octets that are none",
       { cluster: { authorizedIpRanges: ["10.0.0.0/8", "10.300.0.0/16"] } },
       "mcpaas:cluster.authorizedIpRanges[1]",

@@ -14,6 +14,7 @@ const CLUSTER = "azure-native:containerservice:ManagedCluster";
 const POOL = "azure-native:containerservice:AgentPool";
 const WINDOW = "azure-native:containerservice:MaintenanceConfiguration";
 const SELECTION = "pulumi-nodejs:dynamic/mcpaas:VmSkuSelection";
+const ROLE = "azure-native:authorization:RoleAssignment";
 const PROVIDER = "pulumi:providers:kubernetes";
 
 const run = (args: Partial<AksWithGpuPoolArgs> = {}, options: { preview?: boolean } = {}) =>
@@ -149,10 +150,34 @@ describe("AksWithGpuPool", () => {
   describe("with local accounts off", () => {
     it("lets whoever deploys into the cluster before it asks for credentials", async () => {
       const { find, resources } = await run({ entra: {} });
-      const role = find("azure-native:authorization:RoleAssignment");
+      const role = find(ROLE);
       expect(role.inputs).toMatchObject({ scope: "aks-id", principalId: DEPLOYER_OBJECT_ID });
       expect(role.inputs.roleDefinitionId).toMatch(/b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b$/);
       expect(needs(resources, find(PROVIDER), role)).toBe(true);
+    });
+
+    it("lets the listed administrators in instead, each under a name that doesn't depend on the others", async () => {
+      const person = { objectId: "AAAAAAAA-0000-0000-0000-00000000000a", principalType: "User" as const };
+      const pipeline = {
+        objectId: "bbbbbbbb-0000-0000-0000-00000000000b",
+        principalType: "ServicePrincipal" as const,
+      };
+      const { find, resources } = await run({ entra: { administrators: [person, pipeline] } });
+      const roles = resources.filter((r) => r.type === ROLE);
+      expect(roles.map((r) => [r.name, r.inputs.principalId, r.inputs.principalType])).toEqual([
+        ["aks-administrator-aaaaaaaa-0000-0000-0000-00000000000a", person.objectId, "User"],
+        ["aks-administrator-bbbbbbbb-0000-0000-0000-00000000000b", pipeline.objectId, "ServicePrincipal"],
+      ]);
+      for (const role of roles) {
+        expect(role.inputs.roleDefinitionId).toMatch(/b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b$/);
+        expect(needs(resources, find(PROVIDER), role)).toBe(true);
+      }
+      const alone = await run({ entra: { administrators: [pipeline] } });
+      expect(alone.find(ROLE)).toEqual({ ...roles[1], needed: expect.anything() });
+    });
+
+    it("refuses a cluster that nobody could use", async () => {
+      await expect(run({ entra: { azureRbac: false } })).rejects.toThrow(/^entra.azureRbac: /);
     });
 
     it.each([
