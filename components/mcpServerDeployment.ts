@@ -6,7 +6,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { McpEgress } from "./mcpServerDeployment/egress.ts";
 import { checkedEnv } from "./mcpServerDeployment/env.ts";
 import { checkSource, type McpTransport, mcpServerSpec } from "./mcpServerDeployment/manifest.ts";
-import { type McpClient, mcpNetworkPolicySpec } from "./mcpServerDeployment/networkPolicy.ts";
+import {
+  type McpClient,
+  mcpClientPolicySpecs,
+  mcpNetworkPolicySpec,
+} from "./mcpServerDeployment/networkPolicy.ts";
 import { refuseUnsupported } from "./mcpServerDeployment/unsupported.ts";
 import { type ContainerResources, ensureResources } from "./resources.ts";
 import { dnsLabel, ensure, InputPropertyError, matches, validatedInput, wholeNumber } from "./validation.ts";
@@ -55,7 +59,11 @@ export interface McpServerDeploymentArgs {
   readOnlyRootFilesystem?: boolean;
   /** Size of /tmp, a Kubernetes quantity. @default "64Mi" */
   tmpSizeLimit?: string;
-  /** Who may call the server; [] is nobody. @default - the pods of its own namespace */
+  /**
+   * Who may call the server; [] is nobody. Those in its own namespace are also let out to it, which a
+   * RestrictedNamespace doesn't do by itself.
+   * @default - the pods of its own namespace
+   */
   clients?: McpClient[];
   /** What the server may call, besides DNS. @default - nothing */
   egress?: McpEgress[];
@@ -74,8 +82,8 @@ export interface McpServerDeploymentArgs {
 }
 
 /**
- * An MCP server that KMCP runs: an `MCPServer` resource, the ServiceAccount of its pods, and a NetworkPolicy that
- * lets only its clients in. The pods meet the restricted pod security standard. `pulumi up` waits until it is Ready.
+ * An MCP server that KMCP runs: an `MCPServer` resource, the ServiceAccount of its pods, and NetworkPolicies that
+ * let its clients and nobody else in, and the clients of its own namespace out to it. The pods meet the restricted pod security standard. `pulumi up` waits until it is Ready.
  *
  * Costs what its pods request. What the MCPServer resource can't express (probes, autoscaling, session affinity …)
  * is an error. Give it `dependsOn` on the KmcpInstall and the namespace, so that they are deleted after it.
@@ -103,6 +111,7 @@ export class McpServerDeployment extends pulumi.ComponentResource {
       );
     }
     const workloadIdentity = args.workloadIdentityClientId !== undefined;
+    const clients = args.clients ?? [{}];
     // What KMCP's Deployment selects its pods by; an MCPServer can't change it.
     this.podLabels = { "app.kubernetes.io/name": serverName, "app.kubernetes.io/instance": serverName };
 
@@ -125,10 +134,21 @@ export class McpServerDeployment extends pulumi.ComponentResource {
       `${name}-network`,
       {
         metadata: { name: `mcp-${serverName}`, namespace: args.namespace },
-        spec: mcpNetworkPolicySpec(this.podLabels, port, args.clients ?? [{}], args.egress ?? []),
+        spec: mcpNetworkPolicySpec(this.podLabels, port, clients, args.egress ?? []),
       },
       { parent: this },
     );
+    const ownNamespace = typeof args.namespace === "string" ? args.namespace : undefined;
+    for (const [who, spec] of Object.entries(
+      mcpClientPolicySpecs(this.podLabels, port, clients, ownNamespace),
+    )) {
+      new NetworkPolicy(
+        `${name}-clients-${who}`,
+        // With a dot, which no server's name has: no two servers can mean the same policy.
+        { metadata: { name: `mcp-${serverName}.clients-${who}`, namespace: args.namespace }, spec },
+        { parent: this },
+      );
+    }
     const timeout = `${ensure("readyTimeoutMinutes", args.readyTimeoutMinutes ?? 10, wholeNumber(1, 60))}m`;
     const server = new CustomResource(
       name,

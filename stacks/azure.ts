@@ -5,6 +5,7 @@ import { AksWithGpuPool } from "../components/aksWithGpuPool.ts";
 import { KmcpInstall } from "../components/kmcpInstall.ts";
 import { McpServerDeployment } from "../components/mcpServerDeployment.ts";
 import { RestrictedNamespace } from "../components/restrictedNamespace.ts";
+import { ownClients } from "./azure/clients.ts";
 import { inRegistry } from "./azure/images.ts";
 import { mutable } from "./azure/mutable.ts";
 import { poolSettings } from "./azure/pools.ts";
@@ -63,6 +64,7 @@ export function azureStack(settings: Settings) {
       {
         ...mutable(server),
         namespace: namespace.namespace,
+        clients: ownClients(server.clients, settings.mcpNamespace),
         image: server.image === undefined ? undefined : inRegistry(server.image, registry.loginServer),
       },
       // The registry with its pull right: without it the image can't be pulled.

@@ -5,6 +5,7 @@ import { deploy } from "../../stacks/index.ts";
 import { parseSettings } from "../../stacks/settings.ts";
 import { azure, KUBECONFIG, KUBELET_OBJECT_ID } from "../support/azure.ts";
 import { needs, type Registered, resolved, runWithMocks } from "../support/mocks.ts";
+import { mayCall, policiesOf } from "../support/networkPolicy.ts";
 
 const SETTINGS = {
   location: "eastus",
@@ -102,6 +103,19 @@ describe("the Azure stack", () => {
     const { find } = await run({ mcpNamespace: "tools" });
     expect(find(CHART, "kmcp-controller").inputs.values.rbac.namespaces).toEqual(["kmcp-system", "tools"]);
     expect(find(SERVER).inputs.metadata.namespace).toBe("tools");
+  });
+
+  it("lets a client out to the server when its settings name the servers' own namespace", async () => {
+    const clients = [{ namespace: "mcp", podLabels: { app: "agent" } }, { namespace: "chat" }];
+    const { resources } = await run({ mcpServers: { echo: { ...SETTINGS.mcpServers.echo, clients } } });
+    const policies = policiesOf(resources);
+    const server = {
+      namespace: "mcp",
+      labels: { "app.kubernetes.io/name": "echo", "app.kubernetes.io/instance": "echo" },
+    };
+    expect(mayCall(policies, { namespace: "mcp", labels: { app: "agent" } }, server, 3000)).toBe(true);
+    expect(mayCall(policies, { namespace: "mcp" }, server, 3000)).toBe(false);
+    expect(mayCall(policies, { namespace: "chat" }, server, 3000)).toBe(true);
   });
 
   it("makes no pool that is switched off", async () => {

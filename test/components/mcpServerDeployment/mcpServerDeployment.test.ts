@@ -48,8 +48,8 @@ describe.each([{ preview: false }, { preview: true }])(
 
     it("closes the network before the pods start", async () => {
       const { find, resources } = await run({}, { preview });
-      expect(needs(resources, find(SERVER), find(POLICY))).toBe(true);
-      expect(find(POLICY).inputs.spec.podSelector.matchLabels).toEqual({
+      expect(needs(resources, find(SERVER), find(POLICY, "echo-network"))).toBe(true);
+      expect(find(POLICY, "echo-network").inputs.spec.podSelector.matchLabels).toEqual({
         "app.kubernetes.io/name": "echo",
         "app.kubernetes.io/instance": "echo",
       });
@@ -63,7 +63,9 @@ describe("McpServerDeployment", () => {
     const { spec } = find(SERVER).inputs;
     expect(spec.deployment.port).toBe(8080);
     expect(spec.httpTransport).toEqual({ targetPort: 8080, path: "/mcp" });
-    expect(find(POLICY).inputs.spec.ingress[0].ports).toEqual([{ protocol: "TCP", port: 8080 }]);
+    expect(find(POLICY, "echo-network").inputs.spec.ingress[0].ports).toEqual([
+      { protocol: "TCP", port: 8080 },
+    ]);
   });
 
   it("meets the restricted pod security standard, root file system read-only, /tmp writable", async () => {

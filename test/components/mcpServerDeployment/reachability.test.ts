@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import {
+  McpServerDeployment,
+  type McpServerDeploymentArgs,
+} from "../../../components/mcpServerDeployment.ts";
+import { RestrictedNamespace } from "../../../components/restrictedNamespace.ts";
+import { runWithMocks } from "../../support/mocks.ts";
+import { mayCall, type Pod, policiesOf } from "../../support/networkPolicy.ts";
+
+const echo: Pod = {
+  namespace: "mcp",
+  labels: { "app.kubernetes.io/name": "echo", "app.kubernetes.io/instance": "echo" },
+};
+const neighbour: Pod = { namespace: "mcp", labels: { app: "other" } };
+const agent: Pod = { namespace: "mcp", labels: { app: "agent" } };
+const chat: Pod = { namespace: "chat", labels: { app: "chat" } };
+
+/** The policies of two restricted namespaces, "chat" one that lets its pods out, with a server in "mcp". */
+async function policies(args: Partial<McpServerDeploymentArgs> = {}) {
+  const { resources } = await runWithMocks(() => {
+    new RestrictedNamespace("mcp");
+    new RestrictedNamespace("chat", { denyEgress: false });
+    new McpServerDeployment("echo", { namespace: "mcp", transport: "http", image: "r.io/echo:1", ...args });
+  }, {});
+  return policiesOf(resources);
+}
+
+describe("who can call a server in a restricted namespace", () => {
+  it.each<[string, McpServerDeploymentArgs["clients"], string[]]>([
+    ["the pods of its namespace, by default", undefined, ["neighbour", "agent"]],
+    ["nobody, when there are no clients", [], []],
+    ["some pods of its namespace", [{ podLabels: { app: "agent" } }], ["agent"]],
+    ["some pods, its own namespace named", [{ namespace: "mcp", podLabels: { app: "agent" } }], ["agent"]],
+    ["pods of another namespace that lets them out", [{ namespace: "chat" }], ["chat"]],
+    ["both", [{ podLabels: { app: "agent" } }, { namespace: "chat" }], ["agent", "chat"]],
+  ])("%s", async (_, clients, expected) => {
+    const rules = await policies({ clients });
+    const able = Object.entries({ neighbour, agent, chat })
+      .filter(([, pod]) => mayCall(rules, pod, echo, 3000))
+      .map(([name]) => name);
+    expect(able).toEqual(expected);
+  });
+
+  it("lets clients call the server's port and nothing else in the namespace", async () => {
+    const rules = await policies();
+    expect(mayCall(rules, agent, echo, 3001)).toBe(false);
+    expect(mayCall(rules, agent, neighbour, 3000)).toBe(false);
+    expect(mayCall(rules, echo, agent, 3000)).toBe(false);
+  });
+
+  it("needs both directions: neither the namespace alone nor the server alone opens it", async () => {
+    const rules = await policies();
+    const without = (type: string) => rules.filter(({ spec }) => !spec.policyTypes.every((t) => t === type));
+    expect(mayCall(without("Egress"), agent, echo, 3000)).toBe(false);
+    const closedServer = rules.map((rule) => ({ ...rule, spec: { ...rule.spec, ingress: [] } }));
+    expect(mayCall(closedServer, agent, echo, 3000)).toBe(false);
+  });
+});
+
+describe("the clients' policies", () => {
+  const named = async (clients: McpServerDeploymentArgs["clients"]) => {
+    const all = (await policies({ clients })) as { metadata: { name?: string } }[];
+    return all.map(({ metadata }) => metadata.name).filter((name) => name?.includes("clients"));
+  };
+
+  it("have names that don't depend on the order of clients and labels, and each selector has one", async () => {
+    const [a, b] = [{ podLabels: { x: "1", y: "2" } }, { podLabels: { z: "3" } }];
+    const names = await named([a, b]);
+    expect(new Set(names).size).toBe(2);
+    const turned = { podLabels: { y: "2", x: "1" } };
+    expect((await named([b, turned, a])).sort()).toEqual([...names].sort());
+    expect(await named(undefined)).toEqual(["mcp-echo.clients-all"]);
+  });
+});
