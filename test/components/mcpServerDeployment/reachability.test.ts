@@ -42,7 +42,12 @@ describe("who can call a server in a restricted namespace", () => {
   });
 
   it("lets clients call the server's port and nothing else in the namespace", async () => {
-    const rules = await policies();
+    const openNeighbour = {
+      metadata: { namespace: "mcp" },
+      spec: { podSelector: { matchLabels: neighbour.labels }, policyTypes: ["Ingress"], ingress: [{}] },
+    };
+    const rules = [...(await policies()), openNeighbour];
+    expect(mayCall(rules, chat, neighbour, 3000)).toBe(true);
     expect(mayCall(rules, agent, echo, 3001)).toBe(false);
     expect(mayCall(rules, agent, neighbour, 3000)).toBe(false);
     expect(mayCall(rules, echo, agent, 3000)).toBe(false);
