@@ -71,7 +71,12 @@ const poolFields = (
   }),
   minCount: nodes(least)
     .default(defaults.min)
-    .meta({ description: "Nodes that are always there", example: 1, unit: "nodes" }),
+    .meta({
+      description:
+        least === 0 ? "Nodes that are always there; 0 lets idle ones go" : "Nodes that are always there",
+      example: 1,
+      unit: "nodes",
+    }),
   maxCount: nodes(1).default(defaults.max).meta({
     description: "Nodes at most; the quota is checked for this many and the surge of an upgrade",
     example: 3,

@@ -37,6 +37,12 @@ describe("parseSettings", () => {
     });
   });
 
+  it("lets user and GPU pools shrink to nothing, but not the system pool", () => {
+    const pools = (name: string) => problemsOf({ ...LEAST, cluster: { [name]: { minCount: 0 } } });
+    expect([pools("userPool"), pools("gpuPool")]).toEqual([[], []]);
+    expect(pools("systemPool")).toEqual([expect.stringMatching(/^mcpaas:cluster.systemPool.minCount\n/)]);
+  });
+
   it("freezes the settings through and through", () => {
     const settings = parseSettings({ ...LEAST, tags: { a: "b" } }, "dev");
     expect(Object.isFrozen(settings)).toBe(true);
@@ -325,8 +331,8 @@ describe("Pulumi.dev.yaml", () => {
     "dev",
   );
 
-  it("has settings that the schema takes, a GPU node that is always there, and the echo server", () => {
-    expect(settings.cluster.gpuPool.minCount).toBe(1);
+  it("has settings that the schema takes, GPU nodes only while they are needed, and the echo server", () => {
+    expect(settings.cluster.gpuPool).toMatchObject({ enabled: true, minCount: 0, maxCount: 1 });
     expect(settings.mcpServers["echo"]).toMatchObject({ transport: "http", port: 3000, path: "/mcp" });
   });
 

@@ -80,6 +80,10 @@ describe("poolProperties", () => {
     });
   });
 
+  it("begins with no node where none is always there", () => {
+    expect(gpu({ minCount: 0, maxCount: 1 })).toMatchObject({ count: 0, minCount: 0, maxCount: 1 });
+  });
+
   it("doesn't let a label of the user take the pool's own away", () => {
     expect(gpu({ labels: { "mcpaas.dev/pool": "mine", team: "a" } }).nodeLabels).toEqual({
       "mcpaas.dev/pool": "gpu",
