@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { surgeNodes } from "../components/aksWithGpuPool/surge.ts";
 import type { VmPoolRequest } from "../components/vmSkuSelection/types.ts";
 import type { Found } from "./selectSku/find.ts";
 import { asJson, asText } from "./selectSku/print.ts";
@@ -13,7 +14,7 @@ interface Flags {
   minVcpus?: number;
   minMemory?: number;
   maxCount: number;
-  maxSurge: string;
+  maxSurge?: string;
   spot?: boolean;
   zones?: string[];
   otherLocations?: string[];
@@ -66,7 +67,11 @@ export function selectSkuCommand(end: (exitCode: number) => void): Command {
     .option("--min-vcpus <number>", "vCPUs a node, at least (default: 2)", positive)
     .option("--min-memory <GiB>", "memory of a node, at least (default: 4)", positive)
     .option("--max-count <number>", "nodes at full scale", whole(1), 1)
-    .option("--max-surge <number>", 'extra nodes during an upgrade, or a share such as "33%"', surge, "1")
+    .option(
+      "--max-surge <number>",
+      'extra nodes during an upgrade, or a share such as "33%" (default: 0 with --gpus, else 1)',
+      surge,
+    )
     .option("--spot", "use spot capacity, which has a quota of its own")
     .option("--zones <zones>", "availability zones that the size must be in, for example 1,2", list)
     .option("--other-locations <regions>", "regions to look at when nothing fits", regions)
@@ -96,7 +101,7 @@ function toRequest(flags: Flags): VmPoolRequest {
     minVcpus: flags.minVcpus,
     minMemoryGiB: flags.minMemory,
     maxCount: flags.maxCount,
-    maxSurge: flags.maxSurge,
+    maxSurge: flags.maxSurge ?? surgeNodes(flags.gpus),
     spot: flags.spot,
     zones: flags.zones,
   };

@@ -1,6 +1,7 @@
 import type { AgentPoolArgs } from "@pulumi/azure-native/containerservice/agentPool.js";
 import { ensure, InputPropertyError, matches, wholeNumber } from "../validation.ts";
 import type { VmPoolRequest } from "../vmSkuSelection.ts";
+import { surgeNodes } from "./surge.ts";
 
 /** The label that tells this project's pools apart; a pod selects its nodes by it. */
 export const POOL_LABEL = "mcpaas.dev/pool";
@@ -70,10 +71,7 @@ export interface NodePool {
   readonly request: VmPoolRequest;
 }
 
-/**
- * A pool's defaults. The GPU pool is upgraded node by node in place (no surge node, one node unavailable),
- * because a second GPU node for the time of an upgrade would need quota that GPU families seldom have.
- */
+/** A pool with its defaults filled in and its arguments checked. */
 export function nodePool(role: NodePool["role"], args: GpuPoolArgs): NodePool {
   const path = `${role}Pool`;
   const minCount = ensure(
@@ -100,7 +98,8 @@ export function nodePool(role: NodePool["role"], args: GpuPoolArgs): NodePool {
   }
   const gpu = role === "gpu";
   const spot = args.spot ?? false;
-  const maxSurge = gpu ? 0 : 1;
+  const gpus = gpu ? (args.gpus ?? 1) : 0;
+  const maxSurge = surgeNodes(gpus);
   return {
     name: role,
     role,
@@ -117,7 +116,7 @@ export function nodePool(role: NodePool["role"], args: GpuPoolArgs): NodePool {
       vmSize: args.vmSize,
       preferredSkus: args.preferredSkus,
       nodeArch: args.nodeArch ?? "amd64",
-      gpus: gpu ? (args.gpus ?? 1) : undefined,
+      gpus: gpu ? gpus : undefined,
       minGpuMemoryGiB: args.minGpuMemoryGiB,
       minVcpus: gpu ? args.minVcpus : (args.minVcpus ?? 2),
       minMemoryGiB: gpu ? args.minMemoryGiB : (args.minMemoryGiB ?? 8),

@@ -84,8 +84,8 @@ describe("mcpaas select-sku", () => {
     const { code, stdout, stderr } = await mcpaas([...ask, "--location", "eastus"]);
     expect(stderr).toBe("");
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Standard_NV36ads_A10_v5 has quota for 2 nodes \(surge included\) in eastus\n/);
-    expect(stdout).toMatch(/\n {3}Standard_NC24ads_A100_v4 +preferred +family-quota +needs 48 vCPUs/);
+    expect(stdout).toMatch(/^Standard_NV36ads_A10_v5 has quota for 1 node \(surge included\) in eastus\n/);
+    expect(stdout).toMatch(/\n {3}Standard_NC24ads_A100_v4 +preferred +family-quota +needs 24 vCPUs/);
     expect(stdout).toMatch(/\n> {2}Standard_NV36ads_A10_v5 +preferred +ok +/);
     expect(stdout).toContain("Quota is necessary, not sufficient");
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
@@ -94,7 +94,7 @@ describe("mcpaas select-sku", () => {
   it("ends with 3 when nothing fits, and says what to raise and where it would fit", async () => {
     const { code, stdout } = await mcpaas([
       ...ask,
-      ...["--location", "eastus", "--max-count", "2", "--other-locations", "westus3,australiaeast"],
+      ...["--location", "eastus", "--max-count", "3", "--other-locations", "westus3,australiaeast"],
     ]);
     expect(code).toBe(3);
     expect(stdout).toMatch(/^No VM size can run 3 nodes \(surge included\) in eastus\n/);
@@ -113,16 +113,27 @@ describe("mcpaas select-sku", () => {
     const fits = await mcpaas(["select-sku", "--gpus", "1", "--json"], env);
     expect(fits.code).toBe(0);
     const chosen = JSON.parse(fits.stdout);
-    expect(chosen).toMatchObject({ location: "westus3", vmSize: "Standard_NC24ads_A100_v4", verified: true });
+    expect(chosen).toMatchObject({ location: "westus3", vmSize: "Standard_NC40ads_H100_v5", verified: true });
     expect(chosen.verdicts[0]).toMatchObject({
       vmSize: "Standard_NC40ads_H100_v5",
-      code: "family-quota",
-      need: 80,
+      code: "ok",
+      need: 40,
     });
 
     const none = await mcpaas(["select-sku", "--gpus", "8", "--json", "--other-locations", "eastus"], env);
     expect(none.code).toBe(3);
     expect(JSON.parse(none.stdout)).toMatchObject({ vmSize: null, otherLocations: { eastus: null } });
+  });
+
+  it.each([
+    [["--gpus", "1"], 0],
+    [["--gpus", "0"], 1],
+    [[], 1],
+    [["--gpus", "1", "--max-surge", "1"], "1"],
+    [["--max-surge", "0"], "0"],
+  ])("takes the surge of this project's pools unless told otherwise: %j", async (flags, maxSurge) => {
+    const { stdout } = await mcpaas(["select-sku", "--location", "eastus", "--json", ...flags]);
+    expect(JSON.parse(stdout).request.maxSurge).toEqual(maxSurge);
   });
 
   it("asks for spot, zones and surge when told so", async () => {
@@ -197,6 +208,7 @@ describe("mcpaas", () => {
     const help = await mcpaas(["select-sku", "--help"]);
     expect(help.code).toBe(0);
     expect(help.stdout).toContain("Exit codes:");
+    expect(help.stdout.replaceAll(/\s+/g, " ")).toContain("(default: 0 with --gpus, else 1)");
     expect((await mcpaas(["--help"])).stdout).toContain("select-sku");
   });
 
@@ -208,7 +220,7 @@ describe("mcpaas", () => {
 
   it("is a program of its own, which asks Azure and colours only what a terminal shows", async () => {
     const env = { ...azure, NODE_EXTRA_CA_CERTS: join(dir, "ca.crt"), NO_PROXY: "127.0.0.1" };
-    const args = [...ask, "--location", "eastus", "--max-count", "2"];
+    const args = [...ask, "--location", "eastus", "--max-count", "3"];
     const [plain, coloured] = await Promise.all([
       mcpaasProcess(args, env),
       mcpaasProcess(args, { ...env, FORCE_COLOR: "1" }),
