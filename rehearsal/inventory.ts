@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import { azureResources } from "./armControl.ts";
 import type { Running } from "./environment.ts";
+import { RehearsalError } from "./errors.ts";
 
 /** What exists in Azure and in the cluster, one line an object. */
 export interface Inventory {
@@ -38,10 +39,15 @@ export function leftovers(before: Inventory, after: Inventory): Inventory {
 }
 
 async function clusterInventory(running: Running, kubectl: string): Promise<string[]> {
-  const run = async (...args: string[]) =>
-    (await execa(kubectl, [`--kubeconfig=${running.environment.kubeconfig}`, ...args])).stdout
-      .split("\n")
-      .filter(Boolean);
+  const run = async (...args: string[]) => {
+    const done = await execa(kubectl, [`--kubeconfig=${running.environment.kubeconfig}`, ...args], {
+      reject: false,
+    });
+    if (done.exitCode !== 0) {
+      throw new RehearsalError(`kubectl ${args[0]} failed: ${done.stderr || done.shortMessage}`);
+    }
+    return done.stdout.split("\n").filter(Boolean);
+  };
   const kinds = (await run("api-resources", "--verbs=list,delete", "--output=name")).filter(
     (kind) => !unremarkable.has(kind),
   );

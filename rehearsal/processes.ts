@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { appendFileSync, existsSync } from "node:fs";
+import { mkdir, open, readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { RehearsalError } from "./errors.ts";
+import { type Identity, identityOf, isAlive, signal } from "./identity.ts";
 
 /** A program to run beside the others. */
 export interface ProcessSpec {
@@ -15,45 +16,62 @@ export interface ProcessSpec {
   env?: NodeJS.ProcessEnv;
 }
 
+/** The file, beside the logs' folder, in which every process is noted that was started. */
+const register = "processes.jsonl";
+
 /** The processes of one rehearsal: each writes to a log of its own, and all end together. */
 export class Processes {
   readonly #running = new Map<string, ChildProcess>();
-  readonly #logs: string;
+  readonly #dir: string;
   readonly #onFailure: (error: Error) => void;
   readonly #patienceMs: number;
   #stopping = false;
 
   /**
+   * @param dir gets the folder `logs` and a list of the processes.
    * @param onFailure is called when a process ends that nobody asked to end.
    * @param patienceMs how long a process may take to end before it is killed.
    */
-  constructor(logs: string, onFailure: (error: Error) => void, patienceMs = 2_000) {
-    this.#logs = logs;
+  constructor(dir: string, onFailure: (error: Error) => void, patienceMs = 2_000) {
+    this.#dir = dir;
     this.#onFailure = onFailure;
     this.#patienceMs = patienceMs;
   }
 
-  /** Starts a process; `optional` ones may end without ending the rehearsal. */
+  /**
+   * Starts a process; `optional` ones may end without ending the rehearsal.
+   *
+   * @throws {RehearsalError} when all processes are being ended.
+   */
   async start(spec: ProcessSpec, optional = false): Promise<ChildProcess> {
-    await mkdir(this.#logs, { recursive: true });
-    const log = createWriteStream(this.logOf(spec.name), { flags: "a" });
-    await once(log, "open");
-    const child = spawn(spec.program, spec.args, {
-      env: spec.env ?? process.env,
-      stdio: ["ignore", log, log],
-    });
-    log.close();
-    this.#running.set(spec.name, child);
-    child.on("error", (error) => this.#ended(spec.name, error.message, optional));
-    child.on("exit", (code, signal) => this.#ended(spec.name, `${signal ?? `exit code ${code}`}`, optional));
-    return child;
+    await mkdir(join(this.#dir, "logs"), { recursive: true });
+    const log = await open(this.logOf(spec.name), "a");
+    try {
+      if (this.#stopping) {
+        throw new RehearsalError(`${spec.name} is not started: the rehearsal is ending`);
+      }
+      const child = spawn(spec.program, spec.args, {
+        env: spec.env ?? process.env,
+        stdio: ["ignore", log.fd, log.fd],
+      });
+      this.#running.set(spec.name, child);
+      child.on("error", (error) => this.#ended(spec.name, error.message, optional));
+      child.on("exit", (code, by) => this.#ended(spec.name, `${by ?? `exit code ${code}`}`, optional));
+      const identity = identityOf(child.pid ?? 0);
+      if (identity) {
+        appendFileSync(join(this.#dir, register), `${JSON.stringify(identity)}\n`);
+      }
+      return child;
+    } finally {
+      await log.close();
+    }
   }
 
   /** Ends one process and waits until it is gone. */
   async stop(name: string): Promise<void> {
     const child = this.#running.get(name);
     this.#running.delete(name);
-    if (!child || child.exitCode !== null || child.signalCode !== null) {
+    if (!child || child.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
       return;
     }
     const gone = once(child, "exit");
@@ -63,7 +81,7 @@ export class Processes {
     clearTimeout(timer);
   }
 
-  /** Ends all of them. At once: nobody needs what they would still tell each other. */
+  /** Ends all of them, and starts no more. At once: nobody needs what they would still tell each other. */
   async stopAll(): Promise<void> {
     this.#stopping = true;
     await Promise.all([...this.#running.keys()].map((name) => this.stop(name)));
@@ -71,22 +89,33 @@ export class Processes {
 
   /** Where a process writes. */
   logOf(name: string): string {
-    return join(this.#logs, `${name}.log`);
+    return join(this.#dir, "logs", `${name}.log`);
   }
 
   async #ended(name: string, how: string, optional: boolean): Promise<void> {
     if (this.#stopping || !this.#running.delete(name) || optional) {
       return;
     }
-    const tail = (await readFile(this.logOf(name), "utf8").catch(() => ""))
-      .trimEnd()
-      .split("\n")
-      .slice(-5)
-      .join("\n");
+    const log = await readFile(this.logOf(name), "utf8").catch(() => "");
+    const tail = log.trimEnd().split("\n").slice(-5).join("\n");
     this.#onFailure(
       new RehearsalError(`${name} ended (${how})\n${tail}`, `its whole log: ${this.logOf(name)}`),
     );
   }
+}
+
+/** Ends the processes of `dir` whose supervisor was killed before it could; returns how many there were. */
+export async function endLeftovers(dir: string): Promise<number> {
+  const file = join(dir, register);
+  if (!existsSync(file)) {
+    return 0;
+  }
+  const lines = (await readFile(file, "utf8")).split("\n").filter(Boolean);
+  const left = lines.map((line) => JSON.parse(line) as Identity).filter(isAlive);
+  for (const identity of left) {
+    signal(identity, "SIGKILL");
+  }
+  return left.length;
 }
 
 /** Waits until `ready` holds, asking four times a second. @throws {RehearsalError} after `seconds`. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type EngineResult, pulumi, pulumiAnswer } from "./engine.ts";
 import type { Running } from "./environment.ts";
+import type { Interrupts } from "./interrupts.ts";
 import { type Inventory, leftovers, takeInventory } from "./inventory.ts";
 import type { Report } from "./report.ts";
 import type { Toolchain } from "./toolchain/toolchain.ts";
@@ -42,8 +43,7 @@ export interface RehearsalOptions {
   report: Report;
   /** Leave the stack up: no `destroy`. */
   keep: boolean;
-  /** Ends the rehearsal as Ctrl-C does. */
-  signal: AbortSignal;
+  interrupts: Pick<Interrupts, "first" | "second">;
 }
 
 const packs = ["--policy-pack", "policies"];
@@ -53,7 +53,8 @@ const packs = ["--policy-pack", "policies"];
  * nothing, destroy. After a failed `up` it still destroys what was made.
  */
 export async function rehearse(options: RehearsalOptions): Promise<RehearsalResult> {
-  const { running, report, toolchain, signal } = options;
+  const { running, report, toolchain } = options;
+  const { first: signal, second: terminate } = options.interrupts;
   const kubectl = join(toolchain.bin, "kubectl");
   const result: RehearsalResult = { phases: [], policyPacks: {}, violations: [] };
   await pulumiAnswer(running, ["stack", "init", "dev"]);
@@ -66,6 +67,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalResu
     report.phase(`${name}: pulumi ${args.join(" ")} -s dev`);
     const done = await pulumi(running, args, {
       signal,
+      terminate,
       onLine: (line) => line.trim() && report.progress(line.trim()),
     });
     const problem = signal.aborted ? "interrupted" : (failure(done) ?? judge(done));

@@ -1,14 +1,17 @@
 #!/usr/bin/env node
-import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { scenarioNamed, scenarios } from "./arm/scenarios.ts";
 import { findEnvironment, type Running, startEnvironment, stopEnvironment } from "./environment.ts";
 import { RehearsalError } from "./errors.ts";
+import { Interrupts } from "./interrupts.ts";
 import { MemoryWatch } from "./memory.ts";
 import { rehearse } from "./rehearsal.ts";
 import { Report } from "./report.ts";
+import { openShell, tellHowToLook, writeShellFile } from "./shell.ts";
 import { type Summary, summaryLines } from "./summary.ts";
 import { ensureToolchain, type Toolchain } from "./toolchain/toolchain.ts";
 import { repository } from "./workspace.ts";
@@ -44,7 +47,7 @@ const program = new Command("rehearse")
   .addHelpText(
     "after",
     `\nScenarios:\n${[...scenarios.values()].map(({ name, description }) => `  ${name.padEnd(22)} ${description}`).join("\n")}` +
-      "\n\nExit code: 0 it went well, 1 it failed, 2 wrong usage, 130 interrupted.",
+      "\n\nExit code: 0 it went well, 1 it failed, 2 wrong usage, 130 or 143 interrupted.\nWith --json, run it as `npm run -s rehearse -- --json`: npm prints a banner otherwise.",
   )
   .configureOutput({ outputError: (text, write) => write(text) })
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
@@ -52,52 +55,40 @@ const program = new Command("rehearse")
 const options = program.parse().opts<Options>();
 options.dir = resolve(options.dir);
 const report = new Report(options.json ? process.stderr : process.stdout);
-const interrupted = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => {
-    report.line("interrupted: letting Pulumi save its state, then ending everything");
-    interrupted.abort();
-  });
-}
-process.exitCode = await main().catch((error: unknown) => {
-  if (interrupted.signal.aborted) {
-    return 130;
-  }
-  if (!(error instanceof RehearsalError)) {
-    throw error;
-  }
-  report.error(error.message, error.hint);
-  return 1;
-});
+const interrupts = new Interrupts((line) => report.line(line));
+process.exitCode = await main().catch(failure);
 
 async function main(): Promise<number> {
   if (options.down) {
     const was = await stopEnvironment(options.dir);
     report.line(was ? `ended; state and logs stay in ${options.dir}` : `nothing is up in ${options.dir}`);
+    print({ ok: true, ended: was });
     return 0;
+  }
+  if (process.platform !== "linux") {
+    throw new RehearsalError(
+      `the rehearsal runs on Linux, and this is ${process.platform}`,
+      "use a container or a virtual machine; npm test runs here",
+    );
   }
   const memory = new MemoryWatch();
   report.phase("toolchain");
-  const toolchain = await ensureToolchain((line) => report.progress(line));
+  const toolchain = await ensureToolchain({
+    onProgress: (line) => report.progress(line),
+    signal: interrupts.first,
+  });
   report.done(toolchain.buildMs ? "built" : "found in the cache");
-  if (options.shell) {
-    const up = await findEnvironment(options.dir, toolchain).catch(() => undefined);
-    if (up) {
-      return openShell(up);
-    }
+  const up = options.shell ? await findEnvironment(options.dir, toolchain) : undefined;
+  if (up) {
+    return openShell(up, report);
   }
   const running = await start(toolchain);
+  const wantsKept = options.keep || options.shell;
   let keep = false;
   try {
-    const result = await rehearse({
-      running,
-      toolchain,
-      report,
-      keep: options.keep || options.shell,
-      signal: interrupted.signal,
-    });
+    const result = await rehearse({ running, toolchain, report, keep: wantsKept, interrupts });
     const summary: Summary = {
-      ok: result.phases.every(({ ok }) => ok) && !interrupted.signal.aborted,
+      ok: result.phases.every(({ ok }) => ok) && !interrupts.first.aborted,
       scenario: options.scenario,
       toolchain: { buildMs: Math.round(toolchain.buildMs), pulumi: toolchain.pulumi.program },
       ...result,
@@ -106,24 +97,55 @@ async function main(): Promise<number> {
       logs: join(options.dir, "logs"),
     };
     await writeFile(join(options.dir, "summary.json"), JSON.stringify(summary, undefined, 2));
-    keep = (options.keep || options.shell) && summary.ok;
+    // What is up stays up, also when a later phase found fault with it: that is what to look at then.
+    keep = wantsKept && summary.stack !== undefined && !interrupts.first.aborted;
     for (const line of summaryLines(summary)) {
       report.line(line);
     }
-    if (options.json) {
-      process.stdout.write(`${JSON.stringify(summary, undefined, 2)}\n`);
+    print(summary);
+    if (keep) {
+      await writeShellFile(running);
+      await running.detach();
+      if (options.shell) {
+        openShell(running, report);
+      } else {
+        tellHowToLook(running, report);
+      }
     }
-    if (interrupted.signal.aborted) {
-      return 130;
-    }
-    if (!summary.ok) {
-      return 1;
-    }
-    return keep ? await leaveUp(running) : 0;
+    return interrupts.first.aborted ? interrupts.exitCode : summary.ok ? 0 : 1;
   } finally {
     if (!keep) {
       await running.stop();
     }
+  }
+}
+
+/** Tells what went wrong, and returns the exit code. */
+function failure(error: unknown): number {
+  if (interrupts.first.aborted) {
+    print({ ok: false, error: "interrupted" });
+    return interrupts.exitCode;
+  }
+  const { message, hint } = error instanceof RehearsalError ? error : unexpected(error);
+  report.error(message, hint);
+  print({ ok: false, error: message, hint });
+  return 1;
+}
+
+/** A defect of the rehearsal's own: one line for people, and the stack in a file for whoever mends it. */
+function unexpected(error: unknown): { message: string; hint: string } {
+  const file = join(tmpdir(), `mcpaas-rehearsal-${process.pid}.txt`);
+  writeFileSync(file, error instanceof Error ? `${error.stack}\n` : String(error));
+  return {
+    message: error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error),
+    hint: `this is a defect of the rehearsal; report it with ${file} and the logs in ${options.dir}/logs`,
+  };
+}
+
+/** For machines. */
+function print(result: object): void {
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
   }
 }
 
@@ -137,51 +159,10 @@ async function start(toolchain: Toolchain): Promise<Running> {
     ...(seed === undefined ? {} : { seed }),
     ...(portBase === undefined ? {} : { portBase }),
     onStep: (text) => report.progress(text),
+    signal: interrupts.first,
   });
   report.done(`Azure Resource Manager and Kubernetes answer, scenario ${scenario}`);
   return running;
-}
-
-async function leaveUp(running: Running): Promise<number> {
-  await writeShellFile(running);
-  await running.detach();
-  if (options.shell) {
-    return openShell(running);
-  }
-  for (const line of [
-    "",
-    "The stack is up. To look at it:",
-    "  npm run rehearse -- --shell                 a shell in which pulumi and kubectl work on it",
-    `  . ${join(options.dir, "env.sh")}   the same for the shell you are in`,
-    "  npm run rehearse -- --down                  ends it",
-  ]) {
-    report.line(line);
-  }
-  return 0;
-}
-
-/** A file to source: the environment for a shell that is open already. */
-async function writeShellFile(running: Running): Promise<void> {
-  const lines = Object.entries(shellEnvironment(running))
-    .filter(([name, value]) => value !== process.env[name])
-    .map(([name, value]) => `export ${name}='${(value ?? "").replaceAll("'", "'\\''")}'`);
-  const text = [...lines, `cd '${running.project}'`, ""].join("\n");
-  await writeFile(join(options.dir, "env.sh"), text, { mode: 0o600 });
-}
-
-/** People look at the cluster with kubectl; programs are kept from finding it by this variable. */
-function shellEnvironment(running: Running): NodeJS.ProcessEnv {
-  return { ...running.env, KUBECONFIG: running.environment.kubeconfig };
-}
-
-function openShell(running: Running): number {
-  const shell = process.env["SHELL"] ?? "/bin/sh";
-  report.line(
-    `a shell in ${running.project}: try \`pulumi up -s dev\` or \`kubectl get pods -A\`; exit leaves it up`,
-  );
-  const done = spawnSync(shell, { cwd: running.project, env: shellEnvironment(running), stdio: "inherit" });
-  report.line("still up; npm run rehearse -- --down ends it");
-  return done.status ?? 1;
 }
 
 function wholeNumber(text: string): number {

@@ -52,11 +52,14 @@ export class Report {
     this.#print(`${mark} ${this.#phase}: ${detail} ${this.#style("dim", `(${time})`)}`);
   }
 
-  /** Prints an error and what to do about it. */
+  /** Prints an error and what to do about it, on stderr. */
   error(message: string, hint?: string): void {
-    this.#print(`${this.#style("red", "error:")} ${message}`);
+    this.#clear();
+    const style = (format: "red" | "yellow", text: string) =>
+      styleText(format, text, { stream: process.stderr });
+    process.stderr.write(`${style("red", "error:")} ${message}\n`);
     if (hint) {
-      this.#print(`${this.#style("yellow", "next:")} ${hint}`);
+      process.stderr.write(`${style("yellow", "next:")} ${hint}\n`);
     }
   }
 
@@ -77,7 +80,7 @@ export class Report {
     }
   }
 
-  #style(format: "cyan" | "bold" | "dim" | "green" | "red" | "yellow", text: string): string {
+  #style(format: "cyan" | "bold" | "dim" | "green" | "red", text: string): string {
     // styleText knows NO_COLOR, FORCE_COLOR and whether the stream is a terminal.
     return styleText(format, text, { stream: this.#stream });
   }

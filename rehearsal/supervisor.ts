@@ -15,9 +15,13 @@ import { syncNodes } from "./cluster/nodes.ts";
 import { startPodRunner } from "./cluster/podRunner.ts";
 import type { Environment } from "./environment.ts";
 import { RehearsalError } from "./errors.ts";
+import { type Identity, identityOf, signal } from "./identity.ts";
 import { startChartRegistry } from "./network/charts.ts";
 import { startProxy } from "./network/proxy.ts";
 import { Ports, Processes } from "./processes.ts";
+
+/** What the starter tells the supervisor. */
+export type StarterMessage = { kind: "keep" } | { kind: "entrust"; pid?: number };
 
 /** What the supervisor tells its starter. */
 export type SupervisorMessage =
@@ -37,10 +41,12 @@ const { values } = parseArgs({
 });
 const dir = values.dir ?? ".";
 const closers: (() => Promise<void>)[] = [];
-const processes = new Processes(join(dir, "logs"), fail);
+const processes = new Processes(dir, fail);
 let ending = false;
-// A starter that lets go on purpose says so first; one that just vanishes takes the rehearsal with it.
+// A starter that lets go on purpose says so first; one that just vanishes takes the rehearsal with it,
+// and the command that it was running.
 let keep = false;
+let entrusted: Identity | undefined;
 
 function tell(message: SupervisorMessage): void {
   if (process.connected) {
@@ -49,6 +55,10 @@ function tell(message: SupervisorMessage): void {
 }
 
 function fail(error: unknown): void {
+  // What breaks while everything is being ended is no news.
+  if (ending) {
+    return;
+  }
   if (error instanceof RehearsalError) {
     tell({ kind: "failed", message: error.message, hint: error.hint });
   } else {
@@ -74,11 +84,18 @@ process.on("SIGTERM", () => void end(0));
 process.on("SIGINT", () => void end(0));
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
-process.on("message", (message) => {
-  keep = message === "keep";
+process.on("message", (message: StarterMessage) => {
+  if (message.kind === "keep") {
+    keep = true;
+  } else {
+    entrusted = message.pid === undefined ? undefined : identityOf(message.pid);
+  }
 });
 process.on("disconnect", () => {
   if (!keep) {
+    if (entrusted) {
+      signal(entrusted, "SIGKILL");
+    }
     void end(0);
   }
 });
@@ -89,7 +106,6 @@ async function start(): Promise<void> {
   await mkdir(dir, { recursive: true });
   const ca = await CertificateAuthority.create();
   await writeFile(join(dir, "ca.pem"), ca.cert);
-  const armPort = await ports.take("Azure Resource Manager");
 
   tell({
     kind: "step",
@@ -110,7 +126,7 @@ async function start(): Promise<void> {
   const armLog = createWriteStream(join(dir, "logs", "arm.log"), { flags: "a" });
   const arm = await startArm({
     tls: await ca.issue({ name: "rehearsal-arm", hosts: ["127.0.0.1", "localhost"] }),
-    port: armPort,
+    port: values["port-base"] === undefined ? 0 : await ports.take("Azure Resource Manager"),
     kubeconfig: () => readFile(cluster.userKubeconfig, "utf8"),
     onRequest: (record) => armLog.write(`${JSON.stringify({ time: new Date().toISOString(), ...record })}\n`),
     onAgentPools: (pools) => syncNodes(cluster.adminKubeconfig, pools),
@@ -129,7 +145,6 @@ async function start(): Promise<void> {
     }),
   );
   const environment: Environment = {
-    supervisor: process.pid,
     armEndpoint: arm.endpoint,
     kubeconfig: cluster.adminKubeconfig,
     variables: variablesFor(arm, proxy.port),

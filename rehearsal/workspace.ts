@@ -1,6 +1,8 @@
-import { copyFile, mkdir, readdir, symlink } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isMap, parseDocument } from "yaml";
+import { RehearsalError } from "./errors.ts";
 
 /** The checkout that this file is part of. */
 export const repository = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
@@ -11,16 +13,37 @@ export const repository = fileURLToPath(new URL("..", import.meta.url)).replace(
  * state into them and the checkout's own belong to real stacks.
  *
  * @returns the folder.
+ * @throws {RehearsalError} when the dev stack's settings hold secrets that only its own key opens.
  */
 export async function layOutProject(dir: string): Promise<string> {
   const project = join(dir, "project");
   await mkdir(project, { recursive: true });
   for (const name of await readdir(repository)) {
     if (/^Pulumi\.[^.]+\.yaml$/.test(name)) {
-      await copyFile(join(repository, name), join(project, name));
+      const text = await readFile(join(repository, name), "utf8");
+      await writeFile(join(project, name), settingsCopy(text, name));
     } else if (name !== ".git" && name !== ".rehearsal") {
       await symlink(join(repository, name), join(project, name));
     }
   }
   return project;
+}
+
+/** A stack's settings without what ties them to the real stack's own encryption. */
+export function settingsCopy(text: string, file: string): string {
+  const document = parseDocument(text);
+  for (const key of ["encryptionsalt", "encryptedkey", "secretsprovider"]) {
+    document.delete(key);
+  }
+  const config = document.get("config");
+  const secret = isMap(config)
+    ? config.items.filter(({ value }) => isMap(value) && value.has("secure")).map(({ key }) => String(key))
+    : [];
+  if (secret.length > 0) {
+    throw new RehearsalError(
+      `${file} holds secrets that only the real stack can read: ${secret.join(", ")}`,
+      "rehearse a checkout without them, or move them to where the platform keeps secrets",
+    );
+  }
+  return document.toString();
 }

@@ -1,49 +1,16 @@
-import { cp, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { RehearsalError } from "../errors.ts";
-import { buildFlags, type Chart, goVersion, moduleDir, type Program } from "./recipe.ts";
+import { buildFlags, type Chart, moduleDir, type Program } from "./recipe.ts";
 
-/** What the build uses of the caller's environment, and what it sets itself. */
-function goEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return {
-    ...env,
-    // A user's workspace or flags (a vendor folder, say) are meant for other modules.
-    GOWORK: "off",
-    GOFLAGS: "-mod=readonly -buildvcs=false",
-    GOTOOLCHAIN: "local",
-    CGO_ENABLED: "0",
-    // The compiler is short-lived: collecting garbage less often saves a tenth of the time and stays
-    // far below 2 GiB a process.
-    GOGC: env["GOGC"] ?? "400",
-  };
-}
-
-/**
- * Returns what `go version` prints.
- *
- * @throws {RehearsalError} when Go is missing or older than the pinned modules need.
- */
-export async function assertGo(env: NodeJS.ProcessEnv): Promise<string> {
-  const need = `Go ${goVersion} or newer builds the Pulumi CLI, the kubernetes plugin and the Kubernetes control plane`;
-  const result = await execa("go", ["version"], { env: goEnvironment(env), extendEnv: false, reject: false });
-  if (result.exitCode !== 0) {
-    throw new RehearsalError(
-      `Go is not on PATH. ${need}.`,
-      "install it from https://go.dev/dl and run the command again",
-    );
-  }
-  const [, major = 0, minor = 0] = (/go(\d+)\.(\d+)/.exec(result.stdout) ?? []).map(Number);
-  const [needMajor = 0, needMinor = 0] = goVersion.split(".").map(Number);
-  if (major < needMajor || (major === needMajor && minor < needMinor)) {
-    throw new RehearsalError(
-      `Go ${major}.${minor} is too old. ${need}.`,
-      "install a newer one from https://go.dev/dl",
-    );
-  }
-  return result.stdout;
+/** How `go` is run. */
+export interface GoRun {
+  env: NodeJS.ProcessEnv;
+  /** Ends it. */
+  signal: AbortSignal;
 }
 
 /** How far a build is. */
@@ -54,20 +21,40 @@ export interface BuildProgress {
   linked: number;
 }
 
+/** @throws {RehearsalError} when Go is missing or older than go.mod asks for. */
+export async function assertGo({ env }: GoRun): Promise<void> {
+  const wanted = /^go (\S+)$/m.exec(await readFile(join(moduleDir, "go.mod"), "utf8"))?.[1] ?? "";
+  const need = `Go ${wanted} or newer builds the Pulumi CLI, the kubernetes plugin and the Kubernetes control plane`;
+  const result = await execa("go", ["version"], { env: goEnvironment(env), extendEnv: false, reject: false });
+  if (result.exitCode !== 0) {
+    throw new RehearsalError(
+      `Go is not on PATH. ${need}.`,
+      "install it from https://go.dev/dl and run the command again",
+    );
+  }
+  const found = /go(\d+\.\d+(?:\.\d+)?)/.exec(result.stdout)?.[1] ?? "";
+  if (found.localeCompare(wanted, "en", { numeric: true }) < 0) {
+    throw new RehearsalError(
+      `Go ${found} is too old. ${need}.`,
+      "install a newer one from https://go.dev/dl",
+    );
+  }
+}
+
 /**
  * Builds the programs into `out`, each under the last part of its package path as `go build` does.
  *
  * @throws {RehearsalError} when the build fails; the message holds the compiler's last lines.
  */
 export async function goBuild(
-  packages: readonly Program[],
+  programs: readonly Program[],
   out: string,
-  env: NodeJS.ProcessEnv,
+  run: GoRun,
   onProgress: (progress: BuildProgress) => void,
 ): Promise<void> {
   const progress: BuildProgress = { modules: 0, packages: 0, packagesAtMost: 0, linked: 0 };
-  const names = packages.map((program) => program.package);
-  const listed = await runGo(["list", "-deps", ...names], env, (line) => {
+  const names = programs.map((program) => program.package);
+  const listed = await go(["list", "-deps", ...names], run, (line) => {
     if (line.startsWith("go: downloading")) {
       progress.modules += 1;
       onProgress(progress);
@@ -80,7 +67,7 @@ export async function goBuild(
     onProgress(progress);
   }, 1000);
   try {
-    await runGo(["build", "-v", ...buildFlags, "-o", `${out}/`, ...names], env, (line) => {
+    await go(["build", "-v", ...buildFlags, "-o", `${out}/`, ...names], run, (line) => {
       progress[line.startsWith("go: downloading") ? "modules" : "packages"] += 1;
       onProgress(progress);
     });
@@ -90,67 +77,77 @@ export async function goBuild(
 }
 
 /** Returns the folder of each module in the module cache. */
-export async function moduleFolders(
-  modules: readonly string[],
-  env: NodeJS.ProcessEnv,
-): Promise<Map<string, string>> {
-  const lines = await runGo(["list", "-m", "-f", "{{.Path}}\t{{.Dir}}", ...modules], env, () => undefined);
+export async function moduleFolders(modules: readonly string[], run: GoRun): Promise<Map<string, string>> {
+  const lines = await go(["list", "-m", "-f", "{{.Path}}\t{{.Dir}}", ...modules], run, () => undefined);
   return new Map(lines.split("\n").map((line) => line.split("\t") as [string, string]));
 }
 
 /** Packages a chart as upstream's release does, into `out`. */
-export async function packageChart(
-  helm: string,
-  chart: Chart,
-  moduleFolder: string,
-  out: string,
-): Promise<void> {
+export async function packageChart(helm: string, chart: Chart, folder: string, out: string): Promise<void> {
   const work = await mkdtemp(join(tmpdir(), "mcpaas-chart-"));
   try {
     // The module cache is read-only, and helm wants to lock the folder.
-    await cp(join(moduleFolder, chart.from), work, { recursive: true, mode: 0 });
+    await cp(join(folder, chart.from), work, { recursive: true, mode: 0 });
     await mkdir(out, { recursive: true });
-    await execa(helm, [
-      "package",
-      work,
-      "--version",
-      chart.version,
-      "--app-version",
-      chart.version,
-      "-d",
-      out,
-    ]);
+    const versions = ["--version", chart.version, "--app-version", chart.version];
+    const packed = await execa(helm, ["package", work, ...versions, "-d", out], { reject: false });
+    if (packed.exitCode !== 0) {
+      throw failure(`helm package ${chart.from}`, packed.stderr || packed.shortMessage || "");
+    }
   } finally {
     await rm(work, { recursive: true, force: true });
   }
 }
 
-async function runGo(
-  args: string[],
-  env: NodeJS.ProcessEnv,
-  onLine: (line: string) => void,
-): Promise<string> {
+async function go(args: string[], run: GoRun, onLine: (line: string) => void): Promise<string> {
   const child = execa("go", args, {
     cwd: moduleDir,
-    env: goEnvironment(env),
+    env: goEnvironment(run.env),
     extendEnv: false,
     reject: false,
+    cancelSignal: run.signal,
   });
   if (child.stderr) {
     createInterface({ input: child.stderr }).on("line", onLine);
   }
   const result = await child;
+  run.signal.throwIfAborted();
   if (result.exitCode === 0) {
     return result.stdout;
-  }
-  if (/no space left on device/i.test(result.stderr)) {
-    throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
   }
   const problems = result.stderr
     .split("\n")
     .filter((line) => /[: ]/.test(line.trim()) && !line.startsWith("go: downloading"));
-  throw new RehearsalError(
-    `go ${args[0]} failed: ${problems.slice(-12).join("\n") || result.shortMessage}`,
+  throw failure(`go ${args[0]}`, problems.slice(-12).join("\n") || result.shortMessage || "");
+}
+
+/** What a failed tool means; a full disk is told apart, because its way out is another one. */
+function failure(what: string, output: string): Error {
+  if (/no space left on device/i.test(output)) {
+    return Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+  }
+  return new RehearsalError(
+    `${what} failed: ${output}`,
     "run the command again: what has been compiled is kept",
   );
+}
+
+/** What the build uses of the caller's environment, and what it sets itself. */
+function goEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return {
+    ...env,
+    // A user's workspace, flags (a vendor folder, say) and targets are meant for other modules.
+    GOWORK: "off",
+    GOFLAGS: "-mod=readonly -buildvcs=false",
+    GOTOOLCHAIN: "local",
+    GOOS: undefined,
+    GOARCH: undefined,
+    GOAMD64: undefined,
+    GOARM64: undefined,
+    GOEXPERIMENT: undefined,
+    CGO_ENABLED: "0",
+    // The compiler is short-lived: collecting garbage less often saves a tenth of the time and stays
+    // far below 2 GiB a process.
+    GOGC: env["GOGC"] ?? "400",
+  };
 }

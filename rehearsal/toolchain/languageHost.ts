@@ -180,6 +180,8 @@ process.on("exit", () => {
     child.kill("SIGTERM");
   }
 });
+// The engine holds the other end of this pipe: it closes even when the engine is killed.
+process.stdin.on("end", () => process.exit(0)).resume();
 // The engine starts plugins in process groups of their own and interrupts each when its work is done.
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => process.exit(0));

@@ -3,11 +3,12 @@ import { existsSync } from "node:fs";
 import { copyFile, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { execa } from "execa";
+import { setTimeout as delay } from "node:timers/promises";
 import lockfile from "proper-lockfile";
 import { RehearsalError } from "../errors.ts";
-import { assertGo, type BuildProgress, goBuild, moduleFolders, packageChart } from "./go.ts";
-import { charts, kubernetesPluginVersion, moduleDir, type Program, programs, shared } from "./recipe.ts";
+import { assertGo, type BuildProgress, type GoRun, goBuild, moduleFolders, packageChart } from "./go.ts";
+import { ownKubernetesPlugin, ownPulumi } from "./own.ts";
+import { charts, moduleDir, type Program, programs, shared } from "./recipe.ts";
 
 /** A toolchain that is ready to use. */
 export interface Toolchain {
@@ -23,15 +24,32 @@ export interface Toolchain {
   buildMs: number;
 }
 
-/** Where builds are kept: `MCPAAS_CACHE`, else `$XDG_CACHE_HOME/mcpaas`, else `~/.cache/mcpaas`. */
-export function cacheDir(env: NodeJS.ProcessEnv = process.env): string {
-  return env["MCPAAS_CACHE"] ?? join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "mcpaas");
+/** What a toolchain is looked for with. */
+export interface ToolchainOptions {
+  /** Gets a line for people: how much is built, and how long it has taken. */
+  onProgress?: (line: string) => void;
+  /** Ends a build, or the wait for one. */
+  signal?: AbortSignal;
+  env?: NodeJS.ProcessEnv;
 }
 
-/** Names a build: it changes with Go, with every pinned version, source and flag. */
-async function toolchainKey(goVersionText: string): Promise<string> {
-  const hash = createHash("sha256").update(goVersionText);
-  for (const file of ["go.mod", "go.sum", "recipe.ts", "pulumi-resource-kubernetes/main.go"]) {
+/** Where builds are kept: `MCPAAS_CACHE`, else `$XDG_CACHE_HOME/mcpaas`, else `~/.cache/mcpaas`. */
+export function cacheDir(env: NodeJS.ProcessEnv = process.env): string {
+  return env["MCPAAS_CACHE"] || join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "mcpaas");
+}
+
+/** Names a build: it changes with every pinned version, source, flag and step. */
+async function toolchainKey(): Promise<string> {
+  const hash = createHash("sha256").update(`${process.platform} ${process.arch}`);
+  const files = [
+    "go.mod",
+    "go.sum",
+    "recipe.ts",
+    "go.ts",
+    "toolchain.ts",
+    "pulumi-resource-kubernetes/main.go",
+  ];
+  for (const file of files) {
     hash.update(file).update(await readFile(join(moduleDir, file)));
   }
   return hash.digest("hex").slice(0, 16);
@@ -42,30 +60,29 @@ async function toolchainKey(goVersionText: string): Promise<string> {
  * second waits for the first. A build that was killed goes on where it stopped, because Go keeps what
  * it has compiled, and a program is moved into place only when it is whole.
  *
- * @param onProgress gets a line for people: how much is built, and how long it has taken.
  * @throws {RehearsalError} when Go is missing or too old, the disk is full, or the build fails.
  */
-export async function ensureToolchain(
-  onProgress: (line: string) => void,
-  env: NodeJS.ProcessEnv = process.env,
-): Promise<Toolchain> {
+export async function ensureToolchain(options: ToolchainOptions = {}): Promise<Toolchain> {
+  const { onProgress = () => undefined, signal = new AbortController().signal, env = process.env } = options;
   const started = performance.now();
-  const own = await ownPulumi(env);
+  const own = await ownPulumi(env, cacheDir(env));
   const ownPlugin = ownKubernetesPlugin(env);
   const wanted = programs.filter(
     ({ name }) => !(own && name === "pulumi") && !(ownPlugin && name === "pulumi-resource-kubernetes"),
   );
   const root = join(cacheDir(env), "toolchain");
-  const dir = join(root, await toolchainKey(await assertGo(env)));
+  const dir = join(root, await toolchainKey());
   let built = false;
   if (missingFrom(dir, wanted)) {
+    const run: GoRun = { env, signal };
+    await assertGo(run);
     try {
       await mkdir(root, { recursive: true });
-      const release = await lockBuild(root, onProgress);
+      const release = await lockBuild(root, onProgress, signal);
       try {
         built = missingFrom(dir, wanted);
         if (built) {
-          await build(dir, wanted, onProgress, env, started);
+          await build(dir, wanted, onProgress, run, started);
         }
       } finally {
         await release();
@@ -95,20 +112,25 @@ function missingFrom(dir: string, wanted: readonly Program[]): boolean {
   return !existsSync(join(dir, "share")) || wanted.some((program) => !existsSync(placeOf(dir, program)));
 }
 
-async function lockBuild(root: string, onProgress: (line: string) => void): Promise<() => Promise<void>> {
-  let told = false;
+async function lockBuild(
+  root: string,
+  onProgress: (line: string) => void,
+  signal: AbortSignal,
+): Promise<() => Promise<void>> {
   for (;;) {
     try {
-      return await lockfile.lock(root, { stale: 15_000, update: 5_000 });
+      return await lockfile.lock(root, {
+        stale: 15_000,
+        update: 5_000,
+        // A machine that slept has lost its claim. The worst that follows is a second build of the same.
+        onCompromised: () => onProgress("the build's lock was lost while this machine slept"),
+      });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ELOCKED") {
         throw error;
       }
-      if (!told) {
-        onProgress("another run is building the toolchain: waiting for it");
-        told = true;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      onProgress("another run is building the toolchain: waiting for it");
+      await delay(1_000, undefined, { signal });
     }
   }
 }
@@ -117,24 +139,29 @@ async function build(
   dir: string,
   wanted: readonly Program[],
   onProgress: (line: string) => void,
-  env: NodeJS.ProcessEnv,
+  run: GoRun,
   started: number,
 ): Promise<void> {
   const partial = `${dir}.partial`;
   await rm(partial, { recursive: true, force: true });
   await mkdir(join(partial, "out"), { recursive: true });
   const missing = wanted.filter((program) => !existsSync(placeOf(dir, program)));
-  onProgress(`building ${missing.map(({ name }) => name).join(", ")} (once; about ten minutes on two cores)`);
-  await goBuild(missing, join(partial, "out"), env, (progress) =>
-    onProgress(describe(progress, missing.length, performance.now() - started)),
-  );
+  // Programs are in place before the data is: a build that ended in between has only the data to make.
+  if (missing.length > 0) {
+    onProgress(
+      `building ${missing.map(({ name }) => name).join(", ")} (once; about ten minutes on two cores)`,
+    );
+    await goBuild(missing, join(partial, "out"), run, (progress) =>
+      onProgress(describe(progress, missing.length, performance.now() - started)),
+    );
+  }
   for (const program of missing) {
     const place = placeOf(dir, program);
     await mkdir(dirname(place), { recursive: true });
     await rename(join(partial, "out", outputName(program.package)), place);
   }
   const share = join(partial, "share");
-  const folders = await moduleFolders([...new Set([...shared, ...charts].map(({ module }) => module))], env);
+  const folders = await moduleFolders([...new Set([...shared, ...charts].map(({ module }) => module))], run);
   for (const file of shared) {
     const to = join(share, file.to);
     await mkdir(dirname(to), { recursive: true });
@@ -162,22 +189,6 @@ function describe(progress: BuildProgress, programCount: number, elapsedMs: numb
     : `compiled ${progress.packages} of at most ${progress.packagesAtMost} packages, linked ${progress.linked} of ${programCount} programs, ${elapsed}`;
 }
 
-/** A Pulumi CLI of the same major version on PATH is preferred to one that has to be built. */
-async function ownPulumi(env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const found = await execa("pulumi", ["version"], { env, extendEnv: false, reject: false });
-  if (found.exitCode !== 0 || !/^v3\./.test(found.stdout.trim())) {
-    return undefined;
-  }
-  const where = await execa("sh", ["-c", "command -v pulumi"], { env, extendEnv: false, reject: false });
-  return where.stdout.trim() || undefined;
-}
-
-function ownKubernetesPlugin(env: NodeJS.ProcessEnv): string | undefined {
-  const home = env["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
-  const dir = join(home, "plugins", `resource-kubernetes-v${kubernetesPluginVersion}`);
-  return existsSync(join(dir, "pulumi-resource-kubernetes")) ? dir : undefined;
-}
-
 function explainFile(error: unknown, root: string): unknown {
   switch ((error as NodeJS.ErrnoException).code) {
     case "ENOSPC":
@@ -190,6 +201,7 @@ function explainFile(error: unknown, root: string): unknown {
     case "EROFS":
     case "EPERM":
     case "ENOTDIR":
+    case "EEXIST":
       return new RehearsalError(
         `can't write to the cache folder ${root} (${(error as NodeJS.ErrnoException).code})`,
         "set MCPAAS_CACHE to a folder that you may write to",

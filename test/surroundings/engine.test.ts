@@ -1,5 +1,8 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { summarise } from "../../rehearsal/engine.ts";
+import { readEvents, summarise } from "../../rehearsal/engineEvents.ts";
 import { leftovers } from "../../rehearsal/inventory.ts";
 import { describeChanges } from "../../rehearsal/rehearsal.ts";
 
@@ -34,6 +37,17 @@ test("an event log is read for what changed, what policies said and what went wr
     policyPacks: { mcpaas: "0.1.0" },
     errors: ["broken"],
   });
+});
+
+test("an event log keeps no debug message, because those hold secrets", async () => {
+  const dir = await mkdtemp(join(tmpdir(), "mcpaas-events-"));
+  const file = join(dir, "events.json");
+  const debug = { diagnosticEvent: { severity: "debug", message: "client-key-data: hidden" } };
+  const error = { diagnosticEvent: { severity: "error", message: "broken" } };
+  await writeFile(file, `${JSON.stringify(debug)}\n${JSON.stringify(error)}\n{"half":`);
+  expect(summarise(await readEvents(file)).errors).toEqual(["broken"]);
+  expect(await readFile(file, "utf8")).toBe(`${JSON.stringify(error)}\n`);
+  await rm(dir, { recursive: true });
 });
 
 test("what was there before is not left over", () => {

@@ -1,11 +1,11 @@
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { treeKiB } from "../../rehearsal/memory.ts";
-import { Ports, Processes } from "../../rehearsal/processes.ts";
+import { endLeftovers, Ports, Processes } from "../../rehearsal/processes.ts";
 
 let dir: string;
 beforeEach(async () => {
@@ -47,6 +47,29 @@ test("a process that ignores SIGTERM does not outlive the others", async () => {
   }
   await processes.stopAll();
   expect(child.signalCode).toBe("SIGKILL");
+});
+
+test("nothing is started any more once all are being ended", async () => {
+  const processes = new Processes(dir, () => undefined);
+  await processes.stopAll();
+  await expect(processes.start({ name: "late", program: "sleep", args: ["60"] })).rejects.toThrow(
+    /is ending/,
+  );
+});
+
+test("processes whose supervisor was killed are found again by id and start, and no others", async () => {
+  const child = await new Processes(dir, () => undefined).start({
+    name: "left",
+    program: "sleep",
+    args: ["60"],
+  });
+  const gone = once(child, "exit");
+  const other = { pid: process.pid, started: "another time" };
+  await appendFile(join(dir, "processes.jsonl"), `${JSON.stringify(other)}\n`);
+  expect(await endLeftovers(dir)).toBe(1);
+  await gone;
+  expect(child.signalCode).toBe("SIGKILL");
+  expect(await endLeftovers(dir)).toBe(0);
 });
 
 test("a program that doesn't exist is a failure, not a crash", async () => {

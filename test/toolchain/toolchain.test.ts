@@ -1,6 +1,7 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { programs } from "../../rehearsal/toolchain/recipe.ts";
 import { cacheDir, ensureToolchain } from "../../rehearsal/toolchain/toolchain.ts";
@@ -11,9 +12,12 @@ let env: NodeJS.ProcessEnv;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), "mcpaas-toolchain-"));
   await mkdir(join(dir, "path"));
-  // No Pulumi of the machine's own, and a PATH on which only the given `go` can be found.
+  // A PATH with the given `go` and what its script needs, and no Pulumi of the machine's own.
+  for (const tool of ["sh", "sed", "chmod", "sleep"]) {
+    await symlink((await execa("sh", ["-c", `command -v ${tool}`])).stdout, join(dir, "path", tool));
+  }
   env = {
-    PATH: `${join(dir, "path")}:/usr/bin:/bin`,
+    PATH: join(dir, "path"),
     MCPAAS_CACHE: join(dir, "cache"),
     PULUMI_HOME: join(dir, "home"),
     LOG: join(dir, "log"),
@@ -77,7 +81,7 @@ const builds = async () =>
 
 test("builds once, and finds the result the next time", async () => {
   await fakeGo();
-  const first = await ensureToolchain(() => undefined, env);
+  const first = await ensureToolchain({ env });
   expect(first.buildMs).toBeGreaterThan(0);
   expect((await readdir(first.bin)).sort()).toEqual(
     programs
@@ -86,34 +90,67 @@ test("builds once, and finds the result the next time", async () => {
       .sort(),
   );
   expect(first.pulumi).toEqual({ program: expect.stringMatching(/cli\/pulumi$/), own: false });
-  const second = await ensureToolchain(() => undefined, env);
+  const second = await ensureToolchain({ env });
   expect(second.buildMs).toBe(0);
   expect(await builds()).toBe(1);
 });
 
 test("two runs at once share one build", async () => {
   await fakeGo("sleep 0.3");
-  const [one, other] = await Promise.all([
-    ensureToolchain(() => undefined, env),
-    ensureToolchain(() => undefined, env),
-  ]);
+  const [one, other] = await Promise.all([ensureToolchain({ env }), ensureToolchain({ env })]);
   expect(one.bin).toBe(other.bin);
   expect(await builds()).toBe(1);
 });
 
 test("what a killed build left half-done is not taken for a program", async () => {
   await fakeGo("exit 137");
-  await expect(ensureToolchain(() => undefined, env)).rejects.toThrow(/go build failed/);
+  await expect(ensureToolchain({ env })).rejects.toThrow(/go build failed/);
   await fakeGo();
-  const toolchain = await ensureToolchain(() => undefined, env);
+  const toolchain = await ensureToolchain({ env });
   expect(await readFile(join(toolchain.bin, "etcd"), "utf8")).toMatch(/exit 0/);
   expect(await builds()).toBe(2);
+});
+
+test("a build that ended before its data was made only makes the data", async () => {
+  await fakeGo();
+  const { share } = await ensureToolchain({ env });
+  await rm(share, { recursive: true });
+  const again = await ensureToolchain({ env });
+  expect(again.buildMs).toBeGreaterThan(0);
+  expect(await readdir(again.share)).toEqual(["charts", "kwok", "pulumi-kubernetes"]);
+  expect(await builds()).toBe(1);
+});
+
+test("a build can be interrupted", async () => {
+  await fakeGo("exec sleep 30");
+  const abort = new AbortController();
+  const build = ensureToolchain({
+    env,
+    signal: abort.signal,
+    onProgress: (line) => line.startsWith("compiled") && abort.abort(),
+  });
+  await expect(build).rejects.toMatchObject({ name: "AbortError" });
+});
+
+test("what is in the cache needs no Go", async () => {
+  await fakeGo();
+  await ensureToolchain({ env });
+  await rm(join(dir, "path", "go"));
+  expect((await ensureToolchain({ env })).buildMs).toBe(0);
+});
+
+test("the CLI that was built is not taken for the user's own, though a rehearsal's shell has it on PATH", async () => {
+  await fakeGo();
+  const { pulumi } = await ensureToolchain({ env });
+  await writeFile(pulumi.program, '#!/bin/sh\necho "v3.230.0"\n');
+  env["PATH"] = `${join(pulumi.program, "..")}:${env["PATH"]}`;
+  expect((await ensureToolchain({ env })).pulumi.own).toBe(false);
 });
 
 test("a Pulumi CLI of the user's own is used and not built, with its own language host", async () => {
   await fakeGo();
   await onPath("pulumi", 'echo "v3.199.0"');
-  const toolchain = await ensureToolchain(() => undefined, env);
+  const toolchain = await ensureToolchain({ env });
   expect(toolchain.pulumi).toEqual({ program: join(dir, "path", "pulumi"), own: true });
   expect(toolchain.path).toEqual([toolchain.bin]);
 });
@@ -121,7 +158,7 @@ test("a Pulumi CLI of the user's own is used and not built, with its own languag
 test("a Pulumi CLI of another major version is not used", async () => {
   await fakeGo();
   await onPath("pulumi", 'echo "v2.25.2"');
-  expect((await ensureToolchain(() => undefined, env)).pulumi.own).toBe(false);
+  expect((await ensureToolchain({ env })).pulumi.own).toBe(false);
 });
 
 test("a kubernetes plugin that the user has is used and not built", async () => {
@@ -129,25 +166,23 @@ test("a kubernetes plugin that the user has is used and not built", async () => 
   const plugin = join(dir, "home", "plugins", "resource-kubernetes-v4.25.0");
   await mkdir(plugin, { recursive: true });
   await writeFile(join(plugin, "pulumi-resource-kubernetes"), "");
-  const toolchain = await ensureToolchain(() => undefined, env);
+  const toolchain = await ensureToolchain({ env });
   expect(toolchain.path).toContain(plugin);
   expect(await readdir(toolchain.bin)).not.toContain("pulumi-resource-kubernetes");
 });
 
 test.each([
-  ["no Go", undefined, /^Go is not on PATH\. Go 1\.\d+ or newer builds /],
+  ["no Go", undefined, /^Go is not on PATH\. Go 1\.\d+\.\d+ or newer builds /],
   [
     "an old Go",
     'echo "go version go1.21.3 linux/amd64"',
-    /^Go 1\.21 is too old\. Go 1\.\d+ or newer builds /,
+    /^Go 1\.21\.3 is too old\. Go 1\.\d+\.\d+ or newer builds /,
   ],
 ])("%s is one line that says what is needed and why", async (_name, script, message) => {
   if (script) {
     await onPath("go", script);
-  } else {
-    env["PATH"] = join(dir, "path");
   }
-  await expect(ensureToolchain(() => undefined, env)).rejects.toMatchObject({
+  await expect(ensureToolchain({ env })).rejects.toMatchObject({
     name: "RehearsalError",
     message: expect.stringMatching(message),
     hint: expect.stringContaining("go.dev/dl"),
@@ -156,7 +191,7 @@ test.each([
 
 test("a full disk is one message that names the folder and the way out", async () => {
   await fakeGo('echo "write /x: no space left on device" >&2; exit 1');
-  await expect(ensureToolchain(() => undefined, env)).rejects.toMatchObject({
+  await expect(ensureToolchain({ env })).rejects.toMatchObject({
     name: "RehearsalError",
     message: expect.stringMatching(/^the disk that holds .*cache\/toolchain is full/),
     hint: expect.stringContaining("MCPAAS_CACHE"),
@@ -166,9 +201,7 @@ test("a full disk is one message that names the folder and the way out", async (
 test("a cache folder that can't be written is named", async () => {
   await fakeGo();
   await writeFile(join(dir, "file"), "");
-  await expect(
-    ensureToolchain(() => undefined, { ...env, MCPAAS_CACHE: join(dir, "file") }),
-  ).rejects.toMatchObject({
+  await expect(ensureToolchain({ env: { ...env, MCPAAS_CACHE: join(dir, "file") } })).rejects.toMatchObject({
     name: "RehearsalError",
     message: expect.stringMatching(/can't write to the cache folder/),
   });
@@ -176,7 +209,7 @@ test("a cache folder that can't be written is named", async () => {
 
 test("the compiler's own words reach the message", async () => {
   await fakeGo('echo "./main.go:1:1: expected declaration" >&2; exit 1');
-  await expect(ensureToolchain(() => undefined, env)).rejects.toThrow(/expected declaration/);
+  await expect(ensureToolchain({ env })).rejects.toThrow(/expected declaration/);
 });
 
 test("the cache stands where the user's other caches do", () => {

@@ -24,9 +24,14 @@ export interface Stage {
 /** Starts an environment in a folder of its own; the toolchain comes from the cache, or is built. */
 export async function raiseStage(): Promise<Stage> {
   const dir = await mkdtemp(join(tmpdir(), "mcpaas-rehearsal-"));
-  const toolchain = await ensureToolchain((line) => console.log(line));
+  const toolchain = await ensureToolchain({ onProgress: (line) => console.log(line) });
   const running = await startEnvironment({ dir: join(dir, "run"), toolchain });
-  await pulumiAnswer(running, ["stack", "init", "dev"]);
+  try {
+    await pulumiAnswer(running, ["stack", "init", "dev"]);
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
   return {
     running,
     toolchain,
