@@ -21,6 +21,8 @@ export interface AgentPoolState {
   zones: string[];
   spot: boolean;
   osSku: string;
+  /** Processor architecture, in Kubernetes's words. */
+  arch: "amd64" | "arm64";
   vCPUs: number;
   memoryGiB: number;
   /** GPUs of one node as ARM reports them: a fraction of an A10 counts as one. */
@@ -65,6 +67,7 @@ function stateOf(cluster: Resource, pool: Resource): AgentPoolState {
     zones: (properties["availabilityZones"] as string[]) ?? [],
     spot: properties["scaleSetPriority"] === "Spot",
     osSku: String(properties["osSKU"] ?? "Ubuntu"),
+    arch: size?.arch === "Arm64" ? "arm64" : "amd64",
     vCPUs: size?.vCPUs ?? 0,
     memoryGiB: size?.memoryGiB ?? 0,
     gpus: size?.gpus ?? 0,

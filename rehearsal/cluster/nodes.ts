@@ -1,6 +1,15 @@
 import { createHash } from "node:crypto";
-import { ApiException, CoreV1Api, KubeConfig, type V1Node, type V1Taint } from "@kubernetes/client-node";
+import {
+  ApiException,
+  CoreV1Api,
+  KubeConfig,
+  PatchStrategy,
+  setHeaderOptions,
+  type V1Node,
+  type V1Taint,
+} from "@kubernetes/client-node";
 import type { AgentPoolState } from "../arm/agentPools.ts";
+import { nodePatch, ofPool } from "./nodePatch.ts";
 
 /** Marks the nodes that this module made; kwok plays the kubelet of those that carry it. */
 const fake = { "kwok.x-k8s.io/node": "fake" };
@@ -8,25 +17,52 @@ const fake = { "kwok.x-k8s.io/node": "fake" };
 /** The pods that an AKS node of the default size has room for with Azure CNI overlay. */
 const maxPods = "250";
 
-/**
- * Makes the cluster's nodes those of the pools that Azure says exist: adds what is missing and
- * removes what is gone. A node that stays is left as it is.
- */
+/** The calls that nodes are kept with. */
+export type NodeApi = Pick<CoreV1Api, "listNode" | "readNode" | "createNode" | "patchNode" | "deleteNode">;
+
+/** Makes the cluster's nodes those of the pools that Azure says exist. */
 export async function syncNodes(kubeconfig: string, pools: readonly AgentPoolState[]): Promise<void> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
-  const api = config.makeApiClient(CoreV1Api);
+  await reconcileNodes(config.makeApiClient(CoreV1Api), pools);
+}
+
+/**
+ * Adds the nodes that are missing, removes those that are gone, and gives the ones that stay their pool's
+ * labels and taints of now: AKS applies a change of either to the nodes that exist.
+ */
+export async function reconcileNodes(api: NodeApi, pools: readonly AgentPoolState[]): Promise<void> {
   const wanted = new Map(pools.flatMap(nodesOf).map((node) => [node.metadata?.name ?? "", node]));
   const present = (await api.listNode()).items.filter(
     (node) => node.metadata?.annotations?.["kwok.x-k8s.io/node"],
   );
   for (const name of present.map((node) => node.metadata?.name ?? "")) {
-    if (!wanted.delete(name)) {
+    const node = wanted.get(name);
+    wanted.delete(name);
+    if (node) {
+      await bringUpToDate(api, name, node);
+    } else {
       await api.deleteNode({ name }).catch(ignoreStatus(404));
     }
   }
   for (const node of wanted.values()) {
     await api.createNode({ body: node }).catch(ignoreStatus(409));
+  }
+}
+
+/** Kubernetes's own controllers change a node's taints too, so a change is made to the node as it was read. */
+async function bringUpToDate(api: NodeApi, name: string, wanted: V1Node): Promise<void> {
+  for (;;) {
+    const patch = nodePatch(await api.readNode({ name }), wanted);
+    if (!patch) {
+      return;
+    }
+    const answer = await api
+      .patchNode({ name, body: patch }, setHeaderOptions("Content-Type", PatchStrategy.MergePatch))
+      .catch(ignoreStatus(409));
+    if (answer) {
+      return;
+    }
   }
 }
 
@@ -40,11 +76,13 @@ function nodesOf(pool: AgentPoolState): V1Node[] {
       "ephemeral-storage": "128Gi",
       pods: maxPods,
     };
+    const labels = labelsOf(pool, name, index);
+    const taints = pool.taints.map(parseTaint);
     return {
-      metadata: { name, labels: labelsOf(pool, name, index), annotations: fake },
+      metadata: { name, labels, annotations: { ...fake, ...ofPool(labels, taints) } },
       spec: {
         providerID: `azure:///subscriptions/x/resourceGroups/${pool.nodeResourceGroup}/providers/Microsoft.Compute/virtualMachineScaleSets/aks-${pool.name}-${scaleSet}-vmss/virtualMachines/${index}`,
-        taints: pool.taints.map(parseTaint),
+        taints,
       },
       status: { capacity, allocatable: capacity },
     };
@@ -56,7 +94,7 @@ function labelsOf(pool: AgentPoolState, name: string, index: number): Record<str
   return {
     "kubernetes.io/hostname": name,
     "kubernetes.io/os": "linux",
-    "kubernetes.io/arch": /^standard_[a-z]+\d+[a-z]*p/i.test(pool.vmSize) ? "arm64" : "amd64",
+    "kubernetes.io/arch": pool.arch,
     "node.kubernetes.io/instance-type": pool.vmSize,
     "topology.kubernetes.io/region": pool.location,
     // A regional pool's nodes carry their fault domain instead of a zone.
@@ -84,10 +122,11 @@ function parseTaint(text: string): V1Taint {
   return { key, effect, ...(value ? { value } : {}) };
 }
 
-function ignoreStatus(status: number): (error: unknown) => void {
+function ignoreStatus(status: number): (error: unknown) => undefined {
   return (error) => {
     if (!(error instanceof ApiException && error.code === status)) {
       throw error;
     }
+    return undefined;
   };
 }

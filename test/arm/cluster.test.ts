@@ -207,6 +207,7 @@ describe("a pool", () => {
       zones: [],
       spot: false,
       osSku: "Ubuntu",
+      arch: "amd64",
       vCPUs: 36,
       memoryGiB: 440,
       gpus: 1,
@@ -220,6 +221,11 @@ describe("a pool", () => {
     expect(state()?.count).toBe(0);
     await rig.finish(await rig.raw("DELETE", poolPath("gpu")));
     expect(told.at(-1)?.map((pool) => pool.name)).toEqual(["system"]);
+  });
+
+  test("its nodes have the architecture of their size", async () => {
+    await rig.finish(await putPool(rig, "arm", { vmSize: "Standard_D2ps_v5", count: 1 }));
+    expect(told.at(-1)?.map(({ name, arch }) => `${name} ${arch}`)).toEqual(["system amd64", "arm arm64"]);
   });
 
   test("its size can't change, and the error is AKS's", async () => {
