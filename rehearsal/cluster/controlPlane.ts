@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { request } from "node:https";
 import { join } from "node:path";
-import { KubeConfig, VersionApi } from "@kubernetes/client-node";
+import { KubeConfig } from "@kubernetes/client-node";
 import type { CertificateAuthority } from "../certs.ts";
 import type { Ports, Processes } from "../processes.ts";
 import { waitUntil } from "../processes.ts";
@@ -152,8 +153,6 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
 async function isReady(kubeconfig: string): Promise<boolean> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
-  await config.makeApiClient(VersionApi).getCode();
-  const { request } = await import("node:https");
   const options = {};
   await config.applyToHTTPSOptions(options);
   return await new Promise((resolve, reject) => {
