@@ -140,6 +140,9 @@ export function poolProperties(pool: NodePool) {
     minCount: pool.minCount,
     maxCount: pool.maxCount,
     nodeLabels: pool.labels,
+    // AKS plans LocalDNS as the default of newer Kubernetes versions: pods then ask an address of their node, which
+    // no NetworkPolicy that selects the cluster's DNS pods lets them reach.
+    localDNSProfile: { mode: "Disabled" },
     ...(pool.taints.length > 0 ? { nodeTaints: pool.taints } : {}),
     ...(pool.zones ? { availabilityZones: pool.zones } : {}),
     ...(pool.osDiskSizeGiB ? { osDiskSizeGB: pool.osDiskSizeGiB } : {}),

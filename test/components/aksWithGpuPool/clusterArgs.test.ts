@@ -35,7 +35,15 @@ describe("clusterArgs", () => {
       },
       autoUpgradeProfile: { upgradeChannel: "patch", nodeOSUpgradeChannel: "NodeImage" },
       agentPoolProfiles: [
-        { name: "system", mode: "System", vmSize: "Standard_D2as_v5", count: 2, minCount: 2, maxCount: 3 },
+        {
+          name: "system",
+          mode: "System",
+          vmSize: "Standard_D2as_v5",
+          count: 2,
+          minCount: 2,
+          maxCount: 3,
+          localDNSProfile: { mode: "Disabled" },
+        },
       ],
     });
   });

@@ -49,6 +49,13 @@ describe("poolProperties", () => {
     });
   });
 
+  it.each(["system", "user", "gpu"] as const)(
+    "leaves DNS of the %s pool to the pods that the namespaces' policies name",
+    (role) => {
+      expect(poolProperties(nodePool(role, {})).localDNSProfile).toEqual({ mode: "Disabled" });
+    },
+  );
+
   it("is regional unless zones are asked for", () => {
     expect(gpu()).not.toHaveProperty("availabilityZones");
     expect(gpu({ zones: ["1", "2"] }).availabilityZones).toEqual(["1", "2"]);
