@@ -79,14 +79,6 @@ describe("a cluster", () => {
       "work",
     ]);
   });
-
-  test("static credentials are refused when local accounts are off", async () => {
-    await makeCluster(rig, "demo", clusterBody("eastus", { disableLocalAccounts: true }));
-    const at = (action: string) => clusterPath().replace("?", `/${action}?`);
-    expect((await rig.raw("POST", at("listClusterAdminCredential"))).body.code).toBe("BadRequest");
-    const user = await rig.raw("POST", at("listClusterUserCredential"));
-    expect(Buffer.from(user.body.kubeconfigs[0].value, "base64").toString()).toContain("azmk8s.io");
-  });
 });
 
 interface Change {

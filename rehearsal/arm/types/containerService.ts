@@ -2,10 +2,11 @@ import { agentPoolStates, clusterType, poolType } from "../agentPools.ts";
 import { refusal } from "../errors.ts";
 import { groupId } from "../path.ts";
 import { ids } from "../world.ts";
+import { credentials } from "./clusterCredentials.ts";
 import { completeCluster } from "./clusterDefaults.ts";
 import { accompanyCluster, completeProfiles, immutablePool, ownerOf } from "./clusterPools.ts";
 import { completePool, poolsOf } from "./poolRules.ts";
-import type { Action, TypeRow } from "./row.ts";
+import type { TypeRow } from "./row.ts";
 
 const apiVersions = [
   ...["2023-04-01", "2024-09-01", "2025-01-01", "2025-05-01", "2025-07-01", "2025-08-01", "2025-09-01"],
@@ -127,15 +128,3 @@ export const containerServiceTypes: TypeRow[] = [
     model: { schema: "aks-schema", model: "MaintenanceConfiguration" },
   },
 ];
-
-async function credentials({ world, resource }: Action, name: string): Promise<unknown> {
-  if (name === "clusterAdmin" && resource.body.properties["disableLocalAccounts"] === true) {
-    throw refusal(
-      400,
-      "BadRequest",
-      "Getting static credential is not allowed because this cluster is set to disable local accounts.",
-    );
-  }
-  const file = await world.kubeconfig(resource);
-  return { kubeconfigs: [{ name, value: Buffer.from(file).toString("base64") }] };
-}
