@@ -5,19 +5,20 @@ import type { input } from "@pulumi/kubernetes/types/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { McpEgress } from "./mcpServerDeployment/egress.ts";
 import { checkedEnv } from "./mcpServerDeployment/env.ts";
-import { checkSource, type McpTransport, mcpServerSpec } from "./mcpServerDeployment/manifest.ts";
+import { mcpServerSpec } from "./mcpServerDeployment/manifest.ts";
 import {
   type McpClient,
   mcpClientPolicySpecs,
   mcpNetworkPolicySpec,
 } from "./mcpServerDeployment/networkPolicy.ts";
+import { defaultTmpSize, type McpTransport, sourceConflicts } from "./mcpServerDeployment/source.ts";
 import { refuseUnsupported } from "./mcpServerDeployment/unsupported.ts";
 import { type ContainerResources, ensureResources } from "./resources.ts";
 import { dnsLabel, ensure, InputPropertyError, matches, validatedInput, wholeNumber } from "./validation.ts";
 
 export type { McpEgress } from "./mcpServerDeployment/egress.ts";
-export type { McpTransport } from "./mcpServerDeployment/manifest.ts";
 export type { McpClient } from "./mcpServerDeployment/networkPolicy.ts";
+export type { McpTransport } from "./mcpServerDeployment/source.ts";
 
 export interface McpServerDeploymentArgs {
   /** Name of the MCPServer and of everything KMCP makes for it, a DNS label. @default - the component's name */
@@ -26,7 +27,10 @@ export interface McpServerDeploymentArgs {
   namespace: pulumi.Input<string>;
   /** "http": the server speaks streamable HTTP itself. "stdio": KMCP's gateway starts it for each session. */
   transport: McpTransport;
-  /** Container image with tag or digest; ":latest" and no tag are errors. Needed unless `command` is npx or uvx. */
+  /**
+   * Container image with tag or digest; ":latest" and no tag are errors.
+   * @default - KMCP's for the commands npx and uvx, whose package is fetched at each start; else an error
+   */
   image?: pulumi.Input<string>;
   /** When the image is pulled. @default "IfNotPresent" */
   imagePullPolicy?: "Always" | "IfNotPresent" | "Never";
@@ -57,7 +61,7 @@ export interface McpServerDeploymentArgs {
   runAsUser?: number;
   /** The image's files can't be changed; /tmp can. @default true */
   readOnlyRootFilesystem?: boolean;
-  /** Size of /tmp, a Kubernetes quantity. @default "64Mi" */
+  /** Size of /tmp, a Kubernetes quantity. @default "64Mi"; without `image` "1Gi", for the package that is fetched */
   tmpSizeLimit?: string;
   /**
    * Who may call the server; [] is nobody. Those in its own namespace are also let out to it, which a
@@ -65,7 +69,7 @@ export interface McpServerDeploymentArgs {
    * @default - the pods of its own namespace
    */
   clients?: McpClient[];
-  /** What the server may call, besides DNS. @default - nothing */
+  /** What the server may call, besides DNS. Needed without `image`. @default - nothing */
   egress?: McpEgress[];
   /** Client id of a managed identity that the server may use (workload identity). @default - none */
   workloadIdentityClientId?: pulumi.Input<string>;
@@ -100,16 +104,10 @@ export class McpServerDeployment extends pulumi.ComponentResource {
   constructor(name: string, args: McpServerDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mcpaas:index:McpServerDeployment", name, {}, opts);
     refuseUnsupported(args);
-    checkSource(args);
+    for (const { key, rule } of sourceConflicts(args)) throw new InputPropertyError(key, `must be ${rule}`);
     const serverName = ensure("name", args.name ?? name, dnsLabel);
     const port = ensure("port", args.port ?? 3000, wholeNumber(1, 65535));
     const path = ensure("path", args.path ?? "/mcp", matches(/^\/\S*$/, 'a path, for example "/mcp"'));
-    if (args.transport === "stdio" && path !== "/mcp") {
-      throw new InputPropertyError(
-        "path",
-        `${path} is not allowed; KMCP's gateway serves stdio servers at /mcp`,
-      );
-    }
     const workloadIdentity = args.workloadIdentityClientId !== undefined;
     const clients = args.clients ?? [{}];
     // What KMCP's Deployment selects its pods by; an MCPServer can't change it.
@@ -176,7 +174,7 @@ export class McpServerDeployment extends pulumi.ComponentResource {
           replicas: ensure("replicas", args.replicas ?? 1, wholeNumber(1, 100)),
           runAsUser: ensure("runAsUser", args.runAsUser ?? 10001, wholeNumber(1, 65535)),
           readOnlyRootFilesystem: args.readOnlyRootFilesystem ?? true,
-          tmpSizeLimit: args.tmpSizeLimit ?? "64Mi",
+          tmpSizeLimit: args.tmpSizeLimit ?? defaultTmpSize(args.image),
           serviceAccountName: serverName,
           podLabels: workloadIdentity ? { "azure.workload.identity/use": "true" } : undefined,
           nodeSelector: args.nodeSelector,

@@ -1,10 +1,7 @@
 import type { input } from "@pulumi/kubernetes/types/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ContainerResources } from "../resources.ts";
-import { InputPropertyError } from "../validation.ts";
-
-/** How the server talks: itself over streamable HTTP, or over stdio behind KMCP's gateway. */
-export type McpTransport = "http" | "stdio";
+import type { McpTransport } from "./source.ts";
 
 /** The fields of an MCPServer that the component decides on. */
 export interface McpServerSpecArgs {
@@ -32,33 +29,11 @@ export interface McpServerSpecArgs {
   timeoutSeconds: number;
 }
 
-/** Commands for which KMCP brings an image of its own. Source: transportadapter_translator.go, v0.3.0. */
-const COMMANDS_WITH_IMAGE = ["npx", "uvx"];
-
 /** What the copying of the gateway's binary needs, once at start. */
 const INIT_RESOURCES: ContainerResources = {
   requests: { cpu: "10m", memory: "16Mi" },
   limits: { memory: "64Mi" },
 };
-
-/** Refuses what KMCP would accept first and fail on later. */
-export function checkSource(args: { transport: McpTransport; image?: unknown; command?: string }): void {
-  if (args.image !== undefined) {
-    if (args.transport === "stdio" && args.command === undefined) {
-      throw new InputPropertyError(
-        "command",
-        "is missing; a stdio server is started by KMCP's gateway, which doesn't know the image's entry point",
-      );
-    }
-    return;
-  }
-  if (args.command === undefined || !COMMANDS_WITH_IMAGE.includes(args.command)) {
-    throw new InputPropertyError(
-      "image",
-      `is missing; KMCP brings an image for the commands ${COMMANDS_WITH_IMAGE.join(" and ")} only${args.command ? `, not for ${JSON.stringify(args.command)}` : ""}`,
-    );
-  }
-}
 
 /**
  * The spec of an MCPServer (kagent.dev/v1alpha1, KMCP 0.3.0). For http `deployment.port` is what the Service

@@ -4,6 +4,7 @@ import { ipv4RangeRule } from "../../components/ipRange.ts";
 import { KMCP_CHART_REPOSITORY, KMCP_VERSION } from "../../components/kmcpInstall/values.ts";
 import { egressRule } from "../../components/mcpServerDeployment/egress.ts";
 import { envProblem } from "../../components/mcpServerDeployment/env.ts";
+import { sourceConflicts } from "../../components/mcpServerDeployment/source.ts";
 
 declare module "zod" {
   /** What a setting's `.meta` may say; it goes into the settings table and into error messages. */
@@ -421,7 +422,7 @@ const mcpServer = z
       )
       .default([])
       .meta({
-        description: "What the server may call besides DNS",
+        description: "What the server may call besides DNS; needed without an image, to fetch the package",
         example: [{ cidr: "0.0.0.0/0", ports: [443] }],
       }),
     timeoutSeconds: z
@@ -438,15 +439,8 @@ const mcpServer = z
       const message = `nothing that ${problem}`;
       context.addIssue({ code: "custom", path: ["env", name], message, params: { secret: true } });
     }
-    const hasOwnImage = server.command === "npx" || server.command === "uvx";
-    if (server.image === undefined && !hasOwnImage) {
-      context.addIssue({ code: "custom", path: ["image"], message: "an image, or the command npx or uvx" });
-    }
-    if (server.transport === "stdio" && server.command === undefined) {
-      context.addIssue({ code: "custom", path: ["command"], message: "a command, for a stdio server" });
-    }
-    if (server.transport === "stdio" && server.path !== "/mcp") {
-      context.addIssue({ code: "custom", path: ["path"], message: "/mcp, for a stdio server" });
+    for (const { key, rule } of sourceConflicts(server)) {
+      context.addIssue({ code: "custom", path: [key], message: rule });
     }
   });
 

@@ -180,6 +180,12 @@ describe("parseSettings", () => {
       /a command, for a stdio server/,
     ],
     [
+      "a command that fetches its package, without a way to it",
+      { mcpServers: { a: { transport: "stdio", command: "npx" } } },
+      "mcpaas:mcpServers.a.egress",
+      /allowed {2}the addresses of the package registry, because npx .* build an image/,
+    ],
+    [
       "an image tagged latest",
       { mcpServers: { a: { transport: "http", image: "mcp/a:latest" } } },
       "mcpaas:mcpServers.a.image",

@@ -137,15 +137,21 @@ describe("McpServerDeployment", () => {
     });
   });
 
-  it("needs no image for npx and uvx, for which KMCP has one", async () => {
-    const { find } = await run({
-      transport: "stdio",
-      image: undefined,
-      command: "uvx",
-      args: ["mcp-server-time"],
-    });
-    expect(find(SERVER).inputs.spec.deployment).not.toHaveProperty("image");
-  });
+  it.each(["npx", "uvx"])(
+    "needs no image for %s, for which KMCP has one, but room and a way out",
+    async (command) => {
+      const egress = [{ cidr: "0.0.0.0/0" }];
+      const { find } = await run({ transport: "stdio", image: undefined, command, args: ["x"], egress });
+      const { deployment } = find(SERVER).inputs.spec;
+      expect(deployment).not.toHaveProperty("image");
+      expect(deployment.volumes).toEqual([{ name: "tmp", emptyDir: { sizeLimit: "1Gi" } }]);
+      await expect(run({ transport: "stdio", image: undefined, command })).rejects.toThrow(
+        `egress: must be the addresses of the package registry, because ${command} fetches its package`,
+      );
+      const withImage = await run({ transport: "stdio", command });
+      expect(withImage.find(SERVER).inputs.spec.deployment.volumes[0].emptyDir.sizeLimit).toBe("64Mi");
+    },
+  );
 
   it("checks an image that comes from elsewhere", async () => {
     const digest = `r.io/a@sha256:${"0".repeat(64)}`;
@@ -157,18 +163,10 @@ describe("McpServerDeployment", () => {
   it.each<[string, object, RegExp]>([
     ["no tag", { image: "r.io:5000/a" }, /^image: "r.io:5000\/a" has no tag/],
     ["tag latest", { image: "r.io/a:latest" }, /^image: "r.io\/a:latest" has the tag latest/],
-    [
-      "no image",
-      { image: undefined },
-      /^image: is missing; KMCP brings an image for the commands npx and uvx/,
-    ],
-    ["no image for this command", { image: undefined, command: "node" }, /only, not for "node"/],
-    ["stdio without a command", { transport: "stdio" }, /^command: is missing; a stdio server is started/],
-    [
-      "stdio with another path",
-      { transport: "stdio", command: "x", path: "/x" },
-      /^path: \/x is not allowed/,
-    ],
+    ["no image", { image: undefined }, /^image: must be an image, or the command npx or uvx/],
+    ["no image for this command", { image: undefined, command: "node" }, /^image: must be an image/],
+    ["stdio without a command", { transport: "stdio" }, /^command: must be a command, for a stdio server/],
+    ["stdio with another path", { transport: "stdio", command: "x", path: "/x" }, /^path: must be \/mcp/],
     ["port out of range", { port: 70000 }, /^port: 70000 is not allowed/],
     ["root", { runAsUser: 0 }, /^runAsUser: 0 is not allowed/],
     ["no replicas", { replicas: 0 }, /^replicas: 0 is not allowed/],

@@ -69,8 +69,25 @@ describe("image-tags", () => {
 
   it("leaves the gateway's image to KMCP, which pins it, but not the server's", async () => {
     expect(await judge(rule, ...mcpServer({ image: "echo:1" }, "stdio"))).toEqual([]);
-    expect(await findings(rule, ...mcpServer({ cmd: "npx" }, "stdio"))).toEqual([
+    expect(await findings(rule, ...mcpServer({ cmd: "node" }, "stdio"))).toEqual([
       "mandatory: MCP server container names no image, so whatever runs it picks one (spec.deployment.image).",
     ]);
+  });
+
+  it.each([
+    ["npx", "node:24-alpine3.21", "24-alpine3.21"],
+    ["uvx", "ghcr.io/astral-sh/uv:debian", "debian"],
+  ])("judges the image that KMCP has for %s", async (cmd, image, tag) => {
+    expect(await judge(rule, ...mcpServer({ cmd }, "stdio"))).toEqual([]);
+    expect(await judge(rule, ...mcpServer({ cmd, image: "" }, "stdio"))).toEqual([]);
+    const said = await findings(rule, ...mcpServer({ cmd }, "stdio"), { forbidden: [tag] });
+    expect(said).toEqual([expect.stringContaining(`runs ${image}, whose tag says no version`)]);
+    expect(await findings(rule, ...mcpServer({ cmd, image: "own:latest" }, "stdio"))).toHaveLength(1);
+  });
+
+  it("reports a command that is not known yet when the image depends on it", async () => {
+    const said = await findings(rule, ...mcpServer({ cmd: unknownString }, "stdio"));
+    expect(said).toEqual([expect.stringMatching(/^advisory: .*spec.deployment.cmd is not known yet/)]);
+    expect(await judge(rule, ...mcpServer({ cmd: unknownString, image: "a:1" }, "stdio"))).toEqual([]);
   });
 });
