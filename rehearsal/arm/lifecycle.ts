@@ -86,14 +86,16 @@ export class Lifecycle {
     }
     checkParentIdle(this.#world, row, path);
     row.checkDelete?.(this.#world, resource);
-    await this.#operations.preempt(resource.id);
     if (!(row.asyncDelete ?? row.async)) {
+      await this.#operations.preempt(resource.id);
       store.remove(resource.id);
       return { resource, created: false, operation: undefined };
     }
     const before = resource.state;
     const all = [resource, ...store.under(resource.id)];
+    // Before anything is waited for: the next delete must find that this one has begun.
     setState(all, "Deleting");
+    await this.#operations.preempt(resource.id);
     const operation = this.#operations.start({
       resource: resource.id,
       verb: "Deleting",
@@ -107,7 +109,7 @@ export class Lifecycle {
         }
       },
       fail: async () => {
-        setState(all, before === "Creating" ? "Failed" : before);
+        setState(all, before === "Succeeded" ? before : "Failed");
         setState([resource], "Failed");
       },
     });
@@ -143,11 +145,11 @@ export class Lifecycle {
       finish: async () => {
         await this.#poolsChanged();
         delete resource.pending;
-        setState(all, "Succeeded");
+        settle(all, "Succeeded");
       },
       fail: async () => {
         delete resource.pending;
-        setState(all, "Failed");
+        settle(all, "Failed");
       },
     });
     return { resource, created: !existing, operation };
@@ -170,6 +172,14 @@ export class Lifecycle {
       },
     };
   }
+}
+
+/** The end of a write; what a delete has taken over meanwhile stays with it. */
+function settle(resources: readonly Resource[], state: ProvisioningState): void {
+  setState(
+    resources.filter((one) => one.state !== "Deleting"),
+    state,
+  );
 }
 
 function setState(resources: readonly Resource[], state: ProvisioningState): void {

@@ -1,3 +1,5 @@
+import { ArmError } from "./errors.ts";
+
 /** What a Resource Manager path points at. */
 export interface ResourcePath {
   /** The path as an id, with Azure's casing of the fixed words. */
@@ -17,9 +19,17 @@ export interface ResourcePath {
 /** ARM type of groups. */
 export const groupType = "Microsoft.Resources/resourceGroups";
 
-/** Splits a URL path; slashes that a client doubled are collapsed (a scope may start with one). */
+/**
+ * Splits a URL path; slashes that a client doubled are collapsed (a scope may start with one).
+ *
+ * @throws {ArmError} 400 for a percent sign that encodes nothing
+ */
 export function segmentsOf(path: string): string[] {
-  return path.split("/").filter(Boolean).map(decodeURIComponent);
+  try {
+    return path.split("/").filter(Boolean).map(decodeURIComponent);
+  } catch {
+    throw new ArmError(400, "BadRequest", `The request URI is invalid: '${path}' is not well encoded.`);
+  }
 }
 
 /**

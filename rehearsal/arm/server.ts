@@ -104,10 +104,9 @@ export async function startArm(options: ArmOptions): Promise<Arm> {
         writeReply(response, { ...reply, headers: { ...commonHeaders(request, count), ...reply.headers } });
       }
     } catch (error) {
-      // Only a request that broke off in the middle or a defect of the emulation gets here.
-      record.status = 500;
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      writeReply(response, { status: 500, body: { error: { code: "EmulationDefect", message: text } } });
+      const reply = replyTo(error);
+      record.status = reply.status;
+      writeReply(response, reply);
     }
     return record;
   }
@@ -145,8 +144,7 @@ export async function startArm(options: ArmOptions): Promise<Arm> {
       if (!(error instanceof ArmError)) {
         throw error;
       }
-      const bare = row?.aks === true && error.fromProvider;
-      return { status: error.status, headers: error.headers, body: error.body(bare) };
+      return replyTo(error, row?.aks === true && error.fromProvider);
     }
   }
 
@@ -174,6 +172,16 @@ export async function startArm(options: ArmOptions): Promise<Arm> {
       });
     },
   };
+}
+
+/** @param bare without the envelope, as AKS does */
+function replyTo(error: unknown, bare = false): Reply {
+  if (error instanceof ArmError) {
+    return { status: error.status, headers: error.headers, body: error.body(bare) };
+  }
+  // Only a request that broke off in the middle or a defect of the emulation gets here.
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { status: 500, body: { error: { code: "EmulationDefect", message } } };
 }
 
 function vmSizeOf(request: ArmRequest): string | undefined {

@@ -121,14 +121,20 @@ const jsonTypes: Record<string, string> = {
 };
 
 function checkLimits(path: string, value: unknown, limits: Constraints): void {
-  const { Pattern, MinLength, MaxLength, InclusiveMinimum, InclusiveMaximum } = limits;
+  const { Pattern, MinLength, MaxLength, InclusiveMinimum, InclusiveMaximum, MinItems, MaxItems } = limits;
   if (typeof value === "string") {
     if (Pattern && !Pattern.test(value)) {
       throw invalid(path, `${show(value)} does not match ${Pattern.source}`);
     }
-    if (value.length < (MinLength ?? 0) || value.length > (MaxLength ?? Number.POSITIVE_INFINITY)) {
+    if (!within(value.length, MinLength, MaxLength)) {
       throw invalid(path, `${show(value)} must have ${MinLength ?? 0} to ${MaxLength ?? "any"} characters`);
     }
+  }
+  if (Array.isArray(value) && !within(value.length, MinItems, MaxItems)) {
+    throw invalid(
+      path,
+      `it must have ${MinItems ?? 0} to ${MaxItems ?? "any number of"} items, not ${value.length}`,
+    );
   }
   if (typeof value === "number") {
     const low = InclusiveMinimum ?? Number.NEGATIVE_INFINITY;
@@ -137,6 +143,10 @@ function checkLimits(path: string, value: unknown, limits: Constraints): void {
       throw invalid(path, `${value} is not between ${low} and ${high}`);
     }
   }
+}
+
+function within(value: number, low = 0, high = Number.POSITIVE_INFINITY): boolean {
+  return value >= low && value <= high;
 }
 
 function show(value: unknown): string {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import {
+  type Answer,
   clusterBody,
   inGroup,
   inventory,
@@ -84,6 +85,30 @@ describe("while an operation is under way", () => {
       error: { code: "AKSOperationPreemptedByDelete" },
     });
     expect((await rig.raw("GET", cluster())).body.properties.provisioningState).toBe("Deleting");
+  });
+
+  test("only one of two deletes begins, even while what it takes the place of can't be stopped at once", async () => {
+    const told = Promise.withResolvers<void>();
+    const [creation, deletion] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    rig = await startRig({
+      onAgentPools: async (pools) => {
+        told.resolve();
+        await (pools.length > 0 ? creation : deletion).promise;
+      },
+    });
+    await makeGroup(rig);
+    await rig.raw("PUT", cluster(), { body: clusterBody() });
+    await told.promise;
+    const deletes = [rig.raw("DELETE", cluster()), rig.raw("DELETE", cluster())];
+    await Promise.race(deletes.map((one, index) => one.then(() => index)));
+    creation.resolve();
+    const answers = await Promise.all(deletes);
+    expect(answers.map(({ status }) => status)).toEqual([202, 202]);
+    const begun = answers.filter(({ headers }) => headers["azure-asyncoperation"]);
+    expect(begun).toHaveLength(1);
+    expect((await rig.raw("GET", cluster())).body.properties.provisioningState).toBe("Deleting");
+    deletion.resolve();
+    expect(await rig.finish(begun[0] as Answer)).toMatchObject({ status: "Succeeded" });
   });
 });
 

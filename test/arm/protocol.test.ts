@@ -181,6 +181,11 @@ describe("paths", () => {
     expect((await rig.raw("GET", `/${path}`)).body.value.length).toBeGreaterThan(50);
   });
 
+  test("a percent sign that encodes nothing is the client's fault", async () => {
+    const answer = await rig.raw("GET", sub(rig, `/resourceGroups/100%?${versions.group}`));
+    expect(answer).toMatchObject({ status: 400, body: { error: { code: "BadRequest" } } });
+  });
+
   test("deleting what isn't there is 204", async () => {
     expect((await rig.raw("DELETE", inGroup(rig, `${missing}?${versions.aks}`))).status).toBe(204);
   });

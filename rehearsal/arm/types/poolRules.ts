@@ -40,6 +40,7 @@ export function completePool(
 ): Properties {
   const size = offeredSize(world, owner, name, asked["vmSize"]);
   checkZones(owner, name, size, (asked["availabilityZones"] as string[] | undefined) ?? []);
+  checkSystemCounts(asked);
   const count = nodeCount(name, asked, existing);
   checkMode(name, asked, size, count);
   const spot = asked["scaleSetPriority"] === "Spot";
@@ -130,9 +131,24 @@ function nodeCount(name: string, asked: Properties, existing: Properties | undef
       "properties.minCount",
     );
   }
-  // Once the autoscaler runs, the count is its own: a request can't set it, only the limits.
+  // Once the autoscaler runs, the count is its own: a request can't set it, only the limits. The CLI, the portal
+  // and Terraform refuse a count outside of them; no public source shows AKS doing so, so here it is moved inside.
   const wanted = Number(existing?.["count"] ?? asked["count"] ?? min);
   return Math.min(max, Math.max(min, wanted));
+}
+
+/** Only user pools may be without nodes; the autoscaler may not take a system pool there either. */
+function checkSystemCounts(asked: Properties): void {
+  const wrong = ["count", "minCount"].find((name) => asked["mode"] === "System" && asked[name] === 0);
+  if (wrong) {
+    const parameter = `agentPoolProfile.${wrong}`;
+    throw refusal(
+      400,
+      "InvalidParameter",
+      `The value of parameter ${parameter} is invalid. ${parameter} was 0. It must be greater or equal to minCount:1 and less than or equal to maxCount:1000. Please see https://aka.ms/aks-naming-rules for more details.`,
+      parameter,
+    );
+  }
 }
 
 function checkMode(name: string, asked: Properties, size: VmSize, count: number): void {
