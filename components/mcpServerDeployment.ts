@@ -40,11 +40,18 @@ export interface McpServerDeploymentArgs {
   command?: string;
   /** Its arguments. @default - none */
   args?: pulumi.Input<string>[];
-  /** TCP port of the server (http) or of the gateway (stdio), and of the Service, 1 to 65535. @default 3000 */
+  /**
+   * TCP port of the server (http) or of the gateway (stdio), and of the Service, 1 to 65535. An http server is told
+   * it as PORT; one that doesn't read PORT must listen on this port anyway.
+   * @default 3000
+   */
   port?: number;
   /** Path of the MCP endpoint. The gateway of stdio servers has "/mcp", and anything else is an error. @default "/mcp" */
   path?: string;
-  /** Environment variables. A secret is an error: it belongs into `secretRefs`. @default - HOME=/tmp */
+  /**
+   * Environment variables. A secret is an error: it belongs into `secretRefs`.
+   * @default - HOME=/tmp, and for http PORT=`port`; those that are given come on top
+   */
   env?: Record<string, pulumi.Input<string>>;
   /** Names of Secrets whose keys become environment variables. @default - none */
   secretRefs?: pulumi.Input<string>[];

@@ -7,9 +7,11 @@ import { isText } from "./settings/table.ts";
 /** The namespace of the settings in Pulumi.<stack>.yaml. */
 const NAMESPACE = "mcpaas";
 
+type Output = z.output<typeof settingsSchema>;
+
 /** All settings of a stack, defaults filled in; frozen, so that no part of the program can change another's. */
 export type Settings = DeepReadonly<
-  z.output<typeof settingsSchema> & { resourceGroup: string; stack: string }
+  Output & { resourceGroup: string; stack: string; kmcp: Output["kmcp"] & { protectCrds: boolean } }
 >;
 
 /** Settings of one MCP server. */
@@ -55,8 +57,15 @@ export function parseSettings(
   if (!result.success) {
     throw new SettingsError(stack, describeIssues(result.error.issues, input, isSecret));
   }
-  const resourceGroup = result.data.resourceGroup ?? `rg-mcpaas-${stack}`;
-  return deepFreeze({ ...result.data, resourceGroup, stack });
+  return deepFreeze({ ...result.data, ...defaultsByStack(result.data, stack), stack });
+}
+
+/** The defaults that depend on which stack it is, which the schema can't know. */
+function defaultsByStack({ resourceGroup, kmcp }: Output, stack: string) {
+  return {
+    resourceGroup: resourceGroup ?? `rg-mcpaas-${stack}`,
+    kmcp: { ...kmcp, protectCrds: kmcp.protectCrds ?? stack === "prod" },
+  };
 }
 
 /** Pulumi hands structures over as JSON; what isn't JSON is the text itself, and the schema judges it. */

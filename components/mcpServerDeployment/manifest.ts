@@ -38,7 +38,8 @@ const INIT_RESOURCES: ContainerResources = {
 /**
  * The spec of an MCPServer (kagent.dev/v1alpha1, KMCP 0.3.0). For http `deployment.port` is what the Service
  * targets and `httpTransport.targetPort` what the resource demands; both must be the port the server listens on,
- * so both come from one argument.
+ * so both come from one argument, which the server is told as PORT. The gateway of a stdio server holds the port
+ * itself, and the server must not.
  */
 export function mcpServerSpec(args: McpServerSpecArgs) {
   const securityContext = {
@@ -50,12 +51,11 @@ export function mcpServerSpec(args: McpServerSpecArgs) {
     capabilities: { drop: ["ALL"] },
     seccompProfile: { type: "RuntimeDefault" },
   };
+  const http = args.transport === "http";
   const references = (names: pulumi.Input<string>[]) => names.map((name) => ({ name }));
   return {
     transportType: args.transport,
-    ...(args.transport === "http"
-      ? { httpTransport: { targetPort: args.port, path: args.path } }
-      : { stdioTransport: {} }),
+    ...(http ? { httpTransport: { targetPort: args.port, path: args.path } } : { stdioTransport: {} }),
     timeout: `${args.timeoutSeconds}s`,
     deployment: {
       ...(args.image === undefined ? {} : { image: args.image }),
@@ -64,7 +64,7 @@ export function mcpServerSpec(args: McpServerSpecArgs) {
       port: args.port,
       ...(args.command === undefined ? {} : { cmd: args.command }),
       ...(args.args?.length ? { args: args.args } : {}),
-      env: { HOME: "/tmp", ...args.env },
+      env: { HOME: "/tmp", ...(http ? { PORT: String(args.port) } : {}), ...args.env },
       ...(args.secretRefs.length > 0 ? { secretRefs: references(args.secretRefs) } : {}),
       ...(args.configMapRefs.length > 0 ? { configMapRefs: references(args.configMapRefs) } : {}),
       replicas: args.replicas,
@@ -77,9 +77,7 @@ export function mcpServerSpec(args: McpServerSpecArgs) {
         fsGroup: args.runAsUser,
         seccompProfile: { type: "RuntimeDefault" },
       },
-      ...(args.transport === "stdio"
-        ? { initContainer: { resources: INIT_RESOURCES, securityContext } }
-        : {}),
+      ...(http ? {} : { initContainer: { resources: INIT_RESOURCES, securityContext } }),
       volumes: [{ name: "tmp", emptyDir: { sizeLimit: args.tmpSizeLimit } }],
       volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
       serviceAccountName: args.serviceAccountName,

@@ -345,7 +345,12 @@ const mcpServer = z
       .array(z.string())
       .default([])
       .meta({ description: "Its arguments", example: ["server.js"] }),
-    port: port.default(3000).meta({ description: "The port that the server listens on", example: 3000 }),
+    port: port
+      .default(3000)
+      .meta({
+        description: "The port that the server listens on; an http server is told it as PORT",
+        example: 3000,
+      }),
     path: z
       .string()
       .regex(/^\/\S*$/)
@@ -543,10 +548,11 @@ export const settingsSchema = z
             example: KMCP_VERSION,
             allowed: "a version without v",
           }),
-        protectCrds: z
-          .boolean()
-          .default(false)
-          .meta({ description: "Refuse to delete the CRD, and every MCPServer with it", example: true }),
+        protectCrds: z.boolean().optional().meta({
+          description: "Refuse to delete the CRD, and every MCPServer with it",
+          example: true,
+          otherwise: "true on the stack prod, false on others",
+        }),
         replicas: z
           .int()
           .min(1)

@@ -50,6 +50,16 @@ describe("parseSettings", () => {
     expect(Object.isFrozen(settings.cluster.gpuPool)).toBe(true);
   });
 
+  it.each([
+    ["prod", {}, true],
+    ["prod", { protectCrds: false }, false],
+    ["dev", {}, false],
+    ["production", {}, false],
+    ["dev", { protectCrds: true }, true],
+  ])("on the stack %s with %j protects the CRDs: %s", (stack, kmcp, expected) => {
+    expect(parseSettings({ ...LEAST, kmcp }, stack).kmcp.protectCrds).toBe(expected);
+  });
+
   it("names key, finding, what is allowed and an example", () => {
     expect(problemsOf({ ...LEAST, cluster: { gpuPool: { maxCount: "two" } } })).toEqual([
       [
@@ -321,6 +331,7 @@ describe("the settings table", () => {
       allowed: '"Free", "Standard", "Premium"',
     });
     expect(row("resourceGroup")?.default).toBe("rg-mcpaas-<stack>");
+    expect(row("kmcp.protectCrds")?.default).toBe("true on the stack prod, false on others");
   });
 
   it("is a Markdown table in which no cell breaks the row", () => {

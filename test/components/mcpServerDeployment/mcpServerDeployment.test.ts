@@ -58,11 +58,12 @@ describe.each([{ preview: false }, { preview: true }])(
 );
 
 describe("McpServerDeployment", () => {
-  it("uses one port in all three places", async () => {
+  it("uses one port in all four places", async () => {
     const { find } = await run({ port: 8080 });
     const { spec } = find(SERVER).inputs;
     expect(spec.deployment.port).toBe(8080);
     expect(spec.httpTransport).toEqual({ targetPort: 8080, path: "/mcp" });
+    expect(spec.deployment.env).toEqual({ HOME: "/tmp", PORT: "8080" });
     expect(find(POLICY, "echo-network").inputs.spec.ingress[0].ports).toEqual([
       { protocol: "TCP", port: 8080 },
     ]);
@@ -85,7 +86,16 @@ describe("McpServerDeployment", () => {
     });
     expect(deployment.volumes).toEqual([{ name: "tmp", emptyDir: { sizeLimit: "64Mi" } }]);
     expect(deployment.volumeMounts).toEqual([{ name: "tmp", mountPath: "/tmp" }]);
-    expect(deployment.env).toEqual({ HOME: "/tmp" });
+  });
+
+  it("leaves HOME and PORT to whoever sets them, and PORT to the gateway of a stdio server", async () => {
+    const envOf = async (args: object) => (await run(args)).find(SERVER).inputs.spec.deployment.env;
+    expect(await envOf({ env: { PORT: "80", HOME: "/app", A: "1" } })).toEqual({
+      HOME: "/app",
+      PORT: "80",
+      A: "1",
+    });
+    expect(await envOf({ transport: "stdio", command: "node" })).toEqual({ HOME: "/tmp" });
   });
 
   it("gives a stdio server's init container requests, a limit and the same security context", async () => {
