@@ -62,11 +62,12 @@ export interface Running {
  */
 export async function startEnvironment(options: StartOptions): Promise<Running> {
   const { dir, toolchain, signal } = options;
-  const { child, identity } = await occupy(dir, () => launch(options));
-  const failed = failureOf(child, dir);
+  signal?.throwIfAborted();
+  const { child, identity, failed } = await occupy(dir, () => launch(options));
   const abort = () => child.kill("SIGTERM");
   signal?.addEventListener("abort", abort);
   try {
+    signal?.throwIfAborted();
     await Promise.race([ready(child, options.onStep), failed]);
     return await attach(dir, toolchain, await layOutProject(dir), { child, identity, failed });
   } catch (error) {
@@ -96,7 +97,13 @@ export async function stopEnvironment(dir: string): Promise<boolean> {
   return identity !== undefined;
 }
 
-async function launch(options: StartOptions): Promise<{ child: ChildProcess; identity: Identity }> {
+interface Launched {
+  child: ChildProcess;
+  identity: Identity;
+  failed: Promise<never>;
+}
+
+async function launch(options: StartOptions): Promise<Launched> {
   const { dir, toolchain } = options;
   const log = await open(join(dir, "logs", "supervisor.log"), "a");
   const args = [`--dir=${dir}`, `--bin=${toolchain.bin}`, `--share=${toolchain.share}`];
@@ -116,13 +123,14 @@ async function launch(options: StartOptions): Promise<{ child: ChildProcess; ide
     // Marks everything that the rehearsal starts, for whoever wants to see what is left of it.
     env: { ...process.env, MCPAAS_REHEARSAL: dir },
   });
+  const failed = failureOf(child, dir);
   await log.close();
   const identity = child.pid === undefined ? undefined : identityOf(child.pid);
   if (!identity) {
     throw new RehearsalError("the supervisor did not start", `its log: ${dir}/logs/supervisor.log`);
   }
   await noteSupervisor(dir, identity);
-  return { child, identity };
+  return { child, identity, failed };
 }
 
 function ready(child: ChildProcess, onStep?: (text: string) => void): Promise<void> {
@@ -170,7 +178,10 @@ async function attach(
     env: await pulumiEnvironment(dir, toolchain, environment),
     failed: by.failed ?? new Promise(() => undefined),
     entrust(pid) {
-      child?.send({ kind: "entrust", pid });
+      if (child?.connected) {
+        // A supervisor that has just ended is told of by its exit, which `failed` waits for.
+        child.send({ kind: "entrust", pid }, () => undefined);
+      }
     },
     async detach() {
       await new Promise<void>((resolve) => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,10 +25,16 @@ function rehearse(...args: string[]) {
   return execa(process.execPath, [script, "--dir", dir, ...args], { reject: false, cwd: repository });
 }
 
-/** Processes whose command line or environment folder is this run's. */
+/**
+ * Processes that this run has started: all of them carry its folder in an argument or a variable. `e`
+ * shows the variables.
+ */
 async function alive(): Promise<string[]> {
-  const { stdout } = await execa("ps", ["-eo", "pid=,args="]);
-  return stdout.split("\n").filter((line) => line.includes(root));
+  const { stdout } = await execa("ps", ["axeww", "-o", "pid=,args="]);
+  return stdout
+    .split("\n")
+    .filter((line) => line.includes(root) && !line.includes("axeww"))
+    .map((line) => line.slice(0, 120));
 }
 
 async function untilNoneAlive(): Promise<void> {
@@ -40,6 +46,8 @@ async function untilNoneAlive(): Promise<void> {
 async function startAndReach(line: RegExp): Promise<ChildProcess> {
   const child = spawn(process.execPath, [script, "--dir", dir], {
     cwd: repository,
+    // A group of its own, so that a test can interrupt all of it, as a terminal does.
+    detached: true,
     stdio: ["ignore", "pipe", "inherit"],
   });
   let text = "";
@@ -85,18 +93,51 @@ test("--keep leaves a stack on which typed commands work, and --down ends it", a
     },
   );
   expect(preview.exitCode, preview.all).toBe(0);
-  expect(preview.stdout).toMatch(/aks-gpu-/);
+  expect(preview.stdout).toMatch(/aks-user-/);
   // The checkout's own settings are not touched: Pulumi's salt goes into the copy.
   expect(await readFile(join(repository, "Pulumi.dev.yaml"), "utf8")).not.toMatch(/encryptionsalt/);
   expect((await rehearse("--down")).exitCode).toBe(0);
   expect(await alive()).toEqual([]);
 });
 
-test("Ctrl-C in the middle of an up ends everything with exit code 130", async () => {
+test("Ctrl-C in the middle of an up lets the engine finish, and ends everything with exit code 130", async () => {
   const child = await startAndReach(/▶ up:[\s\S]*creat/);
-  child.kill("SIGINT");
+  process.kill(-(child.pid ?? 0), "SIGINT");
   const [code] = await once(child, "exit");
   expect(code).toBe(130);
+  expect(await alive()).toEqual([]);
+  const log = await readFile(join(dir, "logs", "02-pulumi-up.log"), "utf8");
+  // The engine answers a second interrupt with a warning that resources may be lost.
+  expect(log).toMatch(/\^C received; cancelling/);
+  expect(log).not.toMatch(/received; terminating/);
+});
+
+test("Ctrl-C while the surroundings start ends them", async () => {
+  const child = await startAndReach(/▶ surroundings/);
+  process.kill(-(child.pid ?? 0), "SIGINT");
+  const [code] = await once(child, "exit");
+  expect(code).toBe(130);
+  expect(await alive()).toEqual([]);
+});
+
+test("a second rehearsal in the same folder is refused, and the first goes on", async () => {
+  const first = await startAndReach(/▶ preview/);
+  const second = await rehearse();
+  expect(second.exitCode).toBe(1);
+  expect(second.stderr).toMatch(/a rehearsal is up in .*\n.*--down/);
+  expect(first.exitCode).toBeNull();
+  const before = await alive();
+  expect(before.length).toBeGreaterThan(5);
+  first.kill("SIGINT");
+  await once(first, "exit");
+});
+
+test("what a killed supervisor leaves running is ended", async () => {
+  const child = await startAndReach(/▶ preview/);
+  const { pid } = JSON.parse(await readFile(join(dir, "supervisor.json"), "utf8"));
+  process.kill(pid, "SIGKILL");
+  const [code] = await once(child, "exit");
+  expect(code).toBe(1);
   expect(await alive()).toEqual([]);
 });
 
@@ -115,8 +156,8 @@ test("a port in use is named, and nothing is left running", async () => {
   const done = await rehearse("--port-base", String(port));
   taken.close();
   expect(done.exitCode).toBe(1);
-  expect(done.stdout).toMatch(new RegExp(`port ${port}, meant for .*, is in use`));
-  expect(done.stdout).not.toMatch(/^\s+at /m);
+  expect(done.stderr).toMatch(new RegExp(`port ${port}, meant for .*, is in use`));
+  expect(done.stderr).not.toMatch(/^\s+at /m);
   expect(await alive()).toEqual([]);
 });
 
@@ -124,6 +165,19 @@ test("an unknown scenario is refused with the list of those that exist", async (
   const done = await rehearse("--scenario", "meteor");
   expect(done.exitCode).toBe(2);
   expect(done.stderr).toMatch(/gpu-quota-refused/);
+});
+
+test("a folder with other people's files is refused, also for machines", async () => {
+  await mkdir(dir);
+  await writeFile(join(dir, "thesis.txt"), "years of work");
+  const done = await rehearse("--json");
+  expect(done.exitCode).toBe(1);
+  expect(JSON.parse(done.stdout)).toEqual({
+    ok: false,
+    error: expect.stringMatching(/no rehearsal made/),
+    hint: expect.stringMatching(/--dir/),
+  });
+  expect(await readFile(join(dir, "thesis.txt"), "utf8")).toBe("years of work");
 });
 
 test("--down with nothing up says so", async () => {

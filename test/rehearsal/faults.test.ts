@@ -145,7 +145,7 @@ test("a violated policy stops the preview", async () => {
   );
 });
 
-test("throttling and a pending operation are waited out", async () => {
+test("throttling is waited out", async () => {
   await playScenario(stage.running, "throttled");
   await stage.set("mcpaas:tags.costCenter", "0000");
   const up = await stage.pulumi("up", "--yes", "--skip-preview");

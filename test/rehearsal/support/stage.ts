@@ -18,6 +18,8 @@ export interface Stage {
   set: (path: string, value: string) => Promise<void>;
   /** kubectl with all rights; JSON parsed. */
   get: <T>(...args: string[]) => Promise<T>;
+  /** kubectl with all rights; what it printed. */
+  kubectl: (...args: string[]) => Promise<string>;
   close: () => Promise<void>;
 }
 
@@ -32,6 +34,10 @@ export async function raiseStage(): Promise<Stage> {
     await running.stop();
     throw error;
   }
+  const kubectl = async (...args: string[]) => {
+    const kubeconfig = `--kubeconfig=${running.environment.kubeconfig}`;
+    return (await execa(join(toolchain.bin, "kubectl"), [kubeconfig, ...args])).stdout;
+  };
   return {
     running,
     toolchain,
@@ -40,17 +46,8 @@ export async function raiseStage(): Promise<Stage> {
     async set(path, value) {
       await pulumiAnswer(running, ["config", "set", "-s", "dev", "--path", path, value]);
     },
-    async get(...args) {
-      const kubectl = join(toolchain.bin, "kubectl");
-      const done = await execa(kubectl, [
-        `--kubeconfig=${running.environment.kubeconfig}`,
-        "get",
-        ...args,
-        "-o",
-        "json",
-      ]);
-      return JSON.parse(done.stdout);
-    },
+    get: async (...args) => JSON.parse(await kubectl("get", ...args, "-o", "json")),
+    kubectl,
     async close() {
       await running.stop();
       await rm(dir, { recursive: true, force: true });
