@@ -45,6 +45,23 @@ test.each([
     `Azure Resource Manager at ${endpoint} can't be reached (connect ECONNREFUSED). Check ARM_METADATA_HOSTNAME (azure-native:metadataHost), and that NODE_EXTRA_CA_CERTS names its certificate authority if it has its own.`,
   ],
   [
+    "a certificate that nobody vouches for",
+    sdkError("fetch failed", {
+      cause: { code: "SELF_SIGNED_CERT_IN_CHAIN", message: "self-signed certificate in chain" },
+    }),
+    `Azure Resource Manager at ${endpoint} can't be reached (self-signed certificate in chain). Check ARM_METADATA_HOSTNAME (azure-native:metadataHost), and that NODE_EXTRA_CA_CERTS names its certificate authority if it has its own.`,
+  ],
+  [
+    "an answer that is no JSON, with a code of the SDK's own",
+    sdkError("Unexpected token < in JSON at position 0", { code: "PARSE_ERROR" }),
+    "Unexpected token < in JSON at position 0",
+  ],
+  [
+    "a defect, with a cause that is none of the network's",
+    sdkError("cannot read it", { cause: { message: "x is undefined" } }),
+    "cannot read it",
+  ],
+  [
     "an abort",
     sdkError("The operation was aborted.", { name: "AbortError" }),
     "the operation was cancelled or ran into its timeout before Azure had finished it",

@@ -96,6 +96,31 @@ describe("what ARM refuses", () => {
     });
   });
 
+  test("is passed on when another operation holds the cluster, as azure-native does", async () => {
+    await withArm({ delays: { operationMs: 60_000 } }, async (plugin, inGroup) => {
+      const { inputs } = await plugin.check(cluster, "aks", { ...inGroup, ...clusterInputs });
+      const creation = failureOf(plugin.create(cluster, inputs));
+      const puts = (what: RegExp) =>
+        plugin.requests.filter(({ method, path }) => method === "PUT" && what.test(path));
+      await expect.poll(() => puts(/managedClusters/)).toHaveLength(1);
+      const failure = await failureOf(
+        plugin.up("containerservice:AgentPool", "user", {
+          resourceGroupName: inGroup.resourceGroupName,
+          resourceName: inputs["resourceName"],
+          vmSize: "Standard_D2s_v5",
+          count: 1,
+        }),
+      );
+      expect(failure.message).toMatch(
+        /^Status=409 Code="OperationNotAllowed" Message="Operation is not allowed: Another operation Creating is in progress, please wait/,
+      );
+      expect(failure.partial).toBeUndefined();
+      expect(puts(/agentPools/)).toHaveLength(1);
+      await plugin.cancel();
+      await creation;
+    });
+  });
+
   test("a deletion because there is nothing left to delete is no failure, any other refusal is", async () => {
     const refusal = (status: number) => ({ kind: "error" as const, status, code: "Refused", message: "No." });
     const rules = [404, 403].map((status, index) => ({

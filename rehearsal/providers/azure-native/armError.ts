@@ -12,7 +12,7 @@ export class ArmError extends Error {
 }
 
 /** No token could be had. */
-export class CredentialError extends Error {}
+class CredentialError extends Error {}
 
 interface SdkFailure {
   name?: string;
@@ -26,8 +26,15 @@ interface SdkFailure {
 
 const lroFailure = /^The long-running operation has (failed|been canceled)\.?\s*/;
 
+/** What Node and the Azure SDK call it when no connection comes about, breaks, or isn't trusted. */
+const connectionFailure =
+  /^(REQUEST_SEND_ERROR|E(CONN\w+|NOTFOUND|AI_\w+|TIMEDOUT|(HOST|NET)\w+|PIPE|PROTO)|ERR_(TLS|SSL)_\w+|\w*(CERT|SIGNATURE)\w*)$/;
+
 /**
  * Turns what the Azure SDK throws into what a person can act on.
+ *
+ * A 409 is passed on in ARM's words, AKS's `OperationNotAllowed` ("another operation is in progress") too:
+ * azure-native tries again after a 409 with the code `AnotherOperationInProgress` only, and AKS gives its refusal another.
  *
  * @param endpoint where ARM was expected
  */
@@ -47,7 +54,7 @@ export function explain(error: unknown, endpoint: string): Error {
   if (lroFailure.test(failure.message)) {
     return operationFailure(failure.message.replace(lroFailure, ""));
   }
-  if (failure.code !== undefined || failure.cause !== undefined) {
+  if ([failure.code, failure.cause?.code].some((code) => code && connectionFailure.test(code))) {
     return unreachable(endpoint, failure.cause?.message ?? failure.message);
   }
   return new Error(firstLine(failure.message));
