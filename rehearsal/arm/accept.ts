@@ -1,9 +1,10 @@
-import { normalizeLocation, regions } from "./catalog.ts";
+import { isObject, normalizeLocation } from "../azure/values.ts";
+import { regions } from "./catalog.ts";
 import { ArmError, propertyChange } from "./errors.ts";
 import type { ResourceRequest } from "./lifecycle.ts";
 import { groupType, type ResourcePath } from "./path.ts";
 import type { Body, Resource } from "./store.ts";
-import { isObject, type TypeRow } from "./types/row.ts";
+import type { TypeRow } from "./types/row.ts";
 import { checkModel, checkRules, valuesAt } from "./validate.ts";
 
 const computedAtTop = new Set(["id", "name", "type", "etag", "eTag", "systemData", "managedBy"]);

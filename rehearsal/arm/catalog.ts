@@ -44,13 +44,6 @@ export const sizes: ReadonlyMap<string, VmSize> = new Map(
   readCsv("sizes.csv").map((row) => [String(row["size"]).toLowerCase(), toSize(row)]),
 );
 
-/** A region as requests may write it ("East US", "eastus") in its short form. */
-export function normalizeLocation(location: unknown): string {
-  return String(location ?? "")
-    .toLowerCase()
-    .replaceAll(/\s/g, "");
-}
-
 /** The size of that name, when the region offers it. */
 export function sizeIn(location: string, name: unknown): VmSize | undefined {
   const size = sizes.get(String(name).toLowerCase());

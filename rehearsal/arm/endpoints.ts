@@ -1,4 +1,5 @@
-import { normalizeLocation, regions } from "./catalog.ts";
+import { normalizeLocation } from "../azure/values.ts";
+import { regions } from "./catalog.ts";
 import { skuRows, subscription, usageRows } from "./compute.ts";
 import { ArmError } from "./errors.ts";
 import { builtinRole, builtinRoles, roleDefinition } from "./roles.ts";

@@ -1,4 +1,5 @@
-import { normalizeLocation, sizes } from "./catalog.ts";
+import { isObject, normalizeLocation } from "../azure/values.ts";
+import { sizes } from "./catalog.ts";
 import { ArmError, refusal } from "./errors.ts";
 import { fill } from "./faults.ts";
 import { type ArmRequest, jsonOf } from "./http.ts";
@@ -7,7 +8,7 @@ import { familyQuotaError } from "./quota.ts";
 import type { Effect } from "./scenarios.ts";
 import type { Properties } from "./store.ts";
 import { surge } from "./types/poolRules.ts";
-import { isObject } from "./types/row.ts";
+
 import { ids, type World } from "./world.ts";
 
 /** The error that a scenario has for this request, with the request's own names and figures. */

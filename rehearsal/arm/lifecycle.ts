@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { isObject } from "../azure/values.ts";
 import { acceptBody, keepImmutable } from "./accept.ts";
 import { checkNotPending, checkParentIdle, checkPreconditions, checkScope, notFound } from "./guards.ts";
 import type { Operation, Operations } from "./operations.ts";
 import type { ResourcePath } from "./path.ts";
 import type { Body, ProvisioningState, Resource } from "./store.ts";
 import { rowOf } from "./types/index.ts";
-import { isObject, type TypeRow, type Write, withDefaults } from "./types/row.ts";
+import { type TypeRow, type Write, withDefaults } from "./types/row.ts";
 import type { World } from "./world.ts";
 
 /** A request for one resource. */

@@ -26,9 +26,9 @@ export interface Need {
 export type Consumer = Pick<AgentPoolState, "location" | "vmSize" | "vCPUs" | "count" | "spot">;
 
 /** The row that all spot families share. */
-export const spotRow = "lowPriorityCores";
+const spotRow = "lowPriorityCores";
 /** The row of all on-demand cores of a region. */
-export const regionalRow = "cores";
+const regionalRow = "cores";
 
 const familyRow = /family/i;
 const key = (name: string) => name.toLowerCase().replaceAll(/\s/g, "");

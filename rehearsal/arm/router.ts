@@ -1,3 +1,4 @@
+import { isObject } from "../azure/values.ts";
 import { type Endpoint, endpoints } from "./endpoints.ts";
 import { ArmError } from "./errors.ts";
 import { fill } from "./faults.ts";
@@ -9,7 +10,7 @@ import type { Operations } from "./operations.ts";
 import { groupType, parsePath, type ResourcePath, segmentsOf } from "./path.ts";
 import { apiVersion, checkVersion, invalidVersion, resolve } from "./resolve.ts";
 import { rowOf } from "./types/index.ts";
-import { isObject, type TypeRow } from "./types/row.ts";
+import type { TypeRow } from "./types/row.ts";
 import type { World } from "./world.ts";
 
 const pageSize = 100;

@@ -185,7 +185,7 @@ describe("defaults", () => {
 
 test("a type without a row is refused with what to do", async () => {
   await expect(plugin.check("network:VirtualNetwork", "x", {})).rejects.toMatchObject({
-    message: expect.stringMatching(/azure-native:network:VirtualNetwork: add a row to .*resources\.ts/),
+    message: expect.stringMatching(/azure-native:network:VirtualNetwork: add a row to .*table\.ts/),
   });
 });
 

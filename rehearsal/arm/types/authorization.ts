@@ -4,8 +4,7 @@ import type { World } from "../world.ts";
 import { ids } from "../world.ts";
 import type { TypeRow, Write } from "./row.ts";
 
-/** ARM type of role assignments. */
-export const assignmentType = "Microsoft.Authorization/roleAssignments";
+const assignmentType = "Microsoft.Authorization/roleAssignments";
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

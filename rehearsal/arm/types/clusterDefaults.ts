@@ -1,12 +1,13 @@
+import { isObject } from "../../azure/values.ts";
 import { refusal } from "../errors.ts";
 import type { Properties } from "../store.ts";
 import type { World } from "../world.ts";
 import { ids } from "../world.ts";
 import { identityType } from "./managedIdentity.ts";
-import { isObject, type Write, withDefaults } from "./row.ts";
+import { type Write, withDefaults } from "./row.ts";
 
 /** Kubernetes versions that clusters can be made with: newest patch by minor version. */
-export const kubernetesVersions: Readonly<Record<string, string>> = {
+const kubernetesVersions: Readonly<Record<string, string>> = {
   "1.32": "1.32.9",
   "1.33": "1.33.5",
   "1.34": "1.34.1",

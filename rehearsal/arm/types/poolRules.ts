@@ -1,10 +1,11 @@
+import { isObject } from "../../azure/values.ts";
 import { poolType } from "../agentPools.ts";
 import { sizeIn, sizes, type VmSize } from "../catalog.ts";
 import { refusal } from "../errors.ts";
 import { type Consumer, checkQuota, coresInUse } from "../quota.ts";
 import type { Properties, Resource } from "../store.ts";
 import type { World } from "../world.ts";
-import { isObject, withDefaults } from "./row.ts";
+import { withDefaults } from "./row.ts";
 
 /** The cluster that a pool belongs to, which may not exist yet. */
 export interface PoolOwner {

@@ -1,3 +1,4 @@
+import { isObject } from "../../azure/values.ts";
 import type { ModelName } from "../mappers.ts";
 import type { ResourcePath } from "../path.ts";
 import type { Body, Properties, Resource } from "../store.ts";
@@ -78,9 +79,4 @@ export function withDefaults(value: Properties, defaults: Properties): Propertie
     }
   }
   return result;
-}
-
-/** Whether a value is a plain JSON object. */
-export function isObject(value: unknown): value is Properties {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

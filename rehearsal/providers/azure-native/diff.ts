@@ -1,5 +1,6 @@
+import { isObject, normalizeLocation } from "../../azure/values.ts";
 import type { ResourceType } from "./resources.ts";
-import { type Change, compareObjects, isObject, type ObjectChange, type Properties } from "./values.ts";
+import { type Change, compareObjects, type ObjectChange, type Properties } from "./values.ts";
 
 /** What happens to one property, in the protocol's words. */
 export type DiffKind = "ADD" | "ADD_REPLACE" | "DELETE" | "DELETE_REPLACE" | "UPDATE" | "UPDATE_REPLACE";
@@ -19,7 +20,7 @@ export function detailedDiff(
   const replacing = new Set([...type.pathParameters, ...type.replaceOn]);
   const found = new Map<string, DiffKind>();
   const change = compareObjects(oldInputs, newInputs);
-  if (sameLocation(oldInputs["location"], newInputs["location"])) {
+  if (normalizeLocation(oldInputs["location"]) === normalizeLocation(newInputs["location"])) {
     change.updated.delete("location");
   }
   walkObject(change, "", "", false, replacing, found);
@@ -29,12 +30,6 @@ export function detailedDiff(
     }
   }
   return found;
-}
-
-/** Azure takes "East US" and "eastus" for the same. */
-export function sameLocation(one: unknown, other: unknown): boolean {
-  const normal = (location: unknown) => String(location).toLowerCase().replaceAll(" ", "");
-  return normal(one) === normal(other);
 }
 
 function walkObject(

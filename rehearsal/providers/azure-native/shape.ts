@@ -1,7 +1,8 @@
+import { isObject } from "../../azure/values.ts";
 import type { ResourceType } from "./resources.ts";
 import { nestedShape } from "./sdk.ts";
 import type { SdkShape, SdkType } from "./typeSyntax.ts";
-import { isObject, type Properties, unknown } from "./values.ts";
+import { type Properties, unknown } from "./values.ts";
 
 /**
  * The shapes between which azure-native converts: the program's flat inputs, ARM's body with most of them
@@ -127,40 +128,35 @@ function toBody(value: unknown, input: SdkType, output: SdkType): unknown {
   return value;
 }
 
+/** The value as an input: without what the SDK doesn't declare, objects keyed by id as the lists that they were. */
 function toInput(value: unknown, type: SdkType): unknown {
-  if (isObject(value) && type.kind === "array") {
-    return Object.keys(value);
-  }
-  if (Array.isArray(value) && type.kind === "array") {
-    return value.map((item) => toInput(item, type.items));
-  }
-  if (isObject(value) && type.kind === "map") {
-    return mapped(value, (member) => toInput(member, type.values));
-  }
-  return isObject(value) && type.kind === "object"
-    ? onlyDeclared(value, nestedShape(type.ref), toInput)
-    : value;
+  return isObject(value) && type.kind === "array" ? Object.keys(value) : onlyDeclared(value, type, toInput);
 }
 
+/** The value without what the SDK doesn't declare. */
 function prune(value: unknown, type: SdkType): unknown {
-  if (Array.isArray(value) && type.kind === "array") {
-    return value.map((item) => prune(item, type.items));
-  }
-  if (isObject(value) && type.kind === "map") {
-    return mapped(value, (member) => prune(member, type.values));
-  }
-  return isObject(value) && type.kind === "object"
-    ? onlyDeclared(value, nestedShape(type.ref), prune)
-    : value;
+  return onlyDeclared(value, type, prune);
 }
 
+/** Takes a value apart by its type: `convert` gets each part, and members that aren't declared are dropped. */
 function onlyDeclared(
-  value: Properties,
-  declared: SdkShape,
-  convert: (member: unknown, type: SdkType) => unknown,
-): Properties {
-  const members = [...declared].filter(([name]) => value[name] !== undefined && value[name] !== null);
-  return Object.fromEntries(members.map(([name, { type }]) => [name, convert(value[name], type)]));
+  value: unknown,
+  type: SdkType,
+  convert: (part: unknown, type: SdkType) => unknown,
+): unknown {
+  if (Array.isArray(value) && type.kind === "array") {
+    return value.map((item) => convert(item, type.items));
+  }
+  if (isObject(value) && type.kind === "map") {
+    return mapped(value, (member) => convert(member, type.values));
+  }
+  if (!isObject(value) || type.kind !== "object") {
+    return value;
+  }
+  const members = [...nestedShape(type.ref)].filter(
+    ([name]) => value[name] !== undefined && value[name] !== null,
+  );
+  return Object.fromEntries(members.map(([name, member]) => [name, convert(value[name], member.type)]));
 }
 
 function mapped(value: Properties, convert: (member: unknown) => unknown): Properties {

@@ -1,7 +1,8 @@
+import { isObject } from "../../azure/values.ts";
 import type { ResourceType } from "./resources.ts";
 import { enumValues, nestedShape } from "./sdk.ts";
 import type { SdkShape, SdkType } from "./typeSyntax.ts";
-import { isObject, type Properties, unknown } from "./values.ts";
+import { type Properties, unknown } from "./values.ts";
 
 /** Something wrong with an input. */
 export interface Failure {

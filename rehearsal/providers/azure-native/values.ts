@@ -1,13 +1,10 @@
+import { isObject } from "../../azure/values.ts";
+
 /** A property bag as it crosses the plugin protocol. */
 export type Properties = Record<string, unknown>;
 
 /** How the engine writes a value that is not known before an update: in place of any type. */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-/** Whether a value is an object with named members. */
-export function isObject(value: unknown): value is Properties {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** Whether a value is unknown, or holds something unknown. */
 export function hasUnknown(value: unknown): boolean {
@@ -59,7 +56,7 @@ export function compareObjects(before: Properties, after: Properties): ObjectCha
 }
 
 /** Whether nothing changed. */
-export function isEmpty(change: ObjectChange): boolean {
+function isEmpty(change: ObjectChange): boolean {
   return change.added.length === 0 && change.deleted.length === 0 && change.updated.size === 0;
 }
 

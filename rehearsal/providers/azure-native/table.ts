@@ -1,0 +1,128 @@
+/** One resource type: what the SDK's declarations don't say about it. */
+export interface ResourceRow {
+  /** Azure's REST path; parameters carry the names of the SDK's inputs. */
+  path: string;
+  /**
+   * How the last path parameter is filled in when the program leaves it out: azure-native adds eight hex
+   * digits to a top-level resource's name, copies a child's, and makes a GUID where Azure wants one.
+   */
+  autoName: "random" | "copy" | "uuid";
+  /** Body properties that ARM has at the top; every other input goes under `properties`. */
+  topLevel: readonly string[];
+  /**
+   * Changes that replace, path parameters aside. From azure-native's `forceNewMap` and from
+   * `x-ms-mutability: [create, read]` in the REST specifications, which locations of tracked resources have.
+   */
+  replaceOn: readonly string[];
+  /** Inputs whose members ARM spells in kebab case. */
+  kebab?: readonly string[];
+}
+
+const tracked = ["location", "tags"];
+const group = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
+const registry = `${group}/providers/Microsoft.ContainerRegistry/registries/{registryName}`;
+const cluster = `${group}/providers/Microsoft.ContainerService/managedClusters/{resourceName}`;
+const identity = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}`;
+
+/** The resource types, by the module and name in their token. */
+export const rows: Record<string, ResourceRow> = {
+  "resources:ResourceGroup": {
+    path: group,
+    autoName: "random",
+    topLevel: [...tracked, "managedBy"],
+    replaceOn: ["location"],
+  },
+  "containerregistry:Registry": {
+    path: registry,
+    autoName: "random",
+    topLevel: [...tracked, "sku", "identity"],
+    replaceOn: ["location"],
+  },
+  "containerregistry:ScopeMap": {
+    path: `${registry}/scopeMaps/{scopeMapName}`,
+    autoName: "copy",
+    topLevel: [],
+    replaceOn: [],
+  },
+  "containerregistry:Token": {
+    path: `${registry}/tokens/{tokenName}`,
+    autoName: "copy",
+    topLevel: [],
+    replaceOn: [],
+  },
+  "containerservice:ManagedCluster": {
+    path: cluster,
+    autoName: "random",
+    topLevel: [...tracked, "sku", "identity", "extendedLocation", "kind"],
+    replaceOn: [
+      ...["diskEncryptionSetID", "dnsPrefix", "fqdnSubdomain", "linuxProfile", "location"],
+      ...["nodeResourceGroup", "windowsProfile", "networkProfile.serviceCidr", "networkProfile.serviceCidrs"],
+      ...["networkProfile.dnsServiceIP", "networkProfile.networkMode", "networkProfile.networkPlugin"],
+      ...["networkProfile.networkPluginMode", "networkProfile.podCidr", "networkProfile.networkDataplane"],
+      ...["networkProfile.networkPolicy", "networkProfile.outboundType"],
+    ],
+    kebab: ["autoScalerProfile"],
+  },
+  "containerservice:AgentPool": {
+    path: `${cluster}/agentPools/{agentPoolName}`,
+    autoName: "copy",
+    topLevel: [],
+    replaceOn: ["gpuInstanceProfile", "vmSize", "networkProfile.nodePublicIPTags"],
+  },
+  "containerservice:MaintenanceConfiguration": {
+    path: `${cluster}/maintenanceConfigurations/{configName}`,
+    autoName: "copy",
+    topLevel: [],
+    replaceOn: [],
+  },
+  "authorization:RoleAssignment": {
+    path: "/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
+    autoName: "uuid",
+    topLevel: [],
+    replaceOn: ["principalId"],
+  },
+  "managedidentity:UserAssignedIdentity": {
+    path: identity,
+    autoName: "random",
+    topLevel: tracked,
+    replaceOn: ["location"],
+  },
+  "managedidentity:FederatedIdentityCredential": {
+    path: `${identity}/federatedIdentityCredentials/{federatedIdentityCredentialResourceName}`,
+    autoName: "copy",
+    topLevel: [],
+    replaceOn: [],
+  },
+  "operationalinsights:Workspace": {
+    path: `${group}/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}`,
+    autoName: "random",
+    topLevel: [...tracked, "identity"],
+    replaceOn: ["location"],
+  },
+};
+
+/** A function that is no getter of a resource type. */
+interface FunctionRow {
+  path: string;
+  /** Query parameters by the name of the argument. */
+  query?: Record<string, string>;
+  /** @default POST */
+  method?: "GET";
+}
+
+/** The functions, by the module and name in their token. */
+export const functions: Record<string, FunctionRow> = {
+  "containerservice:listManagedClusterUserCredentials": {
+    path: `${cluster}/listClusterUserCredential`,
+    query: { serverFqdn: "server-fqdn", format: "format" },
+  },
+  "containerservice:listManagedClusterAdminCredentials": {
+    path: `${cluster}/listClusterAdminCredential`,
+    query: { serverFqdn: "server-fqdn" },
+  },
+  "containerregistry:listRegistryCredentials": { path: `${registry}/listCredentials` },
+  "authorization:getRoleDefinition": {
+    path: "/{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
+    method: "GET",
+  },
+};
