@@ -185,6 +185,15 @@ export function putPool(rig: Rig, name: string, properties: Record<string, unkno
   return rig.raw("PUT", path, { body: { properties } });
 }
 
+/** Puts a resource of the rig's group and waits for it; the answer is the first one. */
+export async function putInGroup(rig: Rig, type: string, version: string, body: unknown): Promise<Answer> {
+  const answer = await rig.raw("PUT", inGroup(rig, `${type}?${version}`), { body });
+  if (answer.headers["azure-asyncoperation"]) {
+    await rig.finish(answer);
+  }
+  return answer;
+}
+
 /** All that exists, by type. */
 export async function inventory(
   rig: Rig,
