@@ -31,15 +31,20 @@ export interface AksWithGpuPoolArgs extends ClusterShape {
   clusterName?: string;
   /** The subscription, as a GUID. @default - the one that the Azure provider is configured for */
   subscriptionId?: pulumi.Input<string>;
-  /** The pool that AKS's own pods need, inline in the cluster. @default - 1 to 3 nodes of 2 vCPUs or more */
+  /**
+   * The pool that AKS's own pods need, inline in the cluster. It never gets a burstable size, and keeps the size
+   * that it was made with: only a new cluster can have another.
+   * @default - 1 to 3 nodes of 2 vCPUs or more
+   */
   systemPool?: NodePoolArgs;
   /** A pool for workloads without GPUs. @default - none: they run on the system pool */
   userPool?: NodePoolArgs;
   /** The pool for models. @default - none */
   gpuPool?: GpuPoolArgs;
   /**
-   * Send changes of `systemPool` to the cluster. AKS then puts every pool into scaling, so it is off except
-   * for the one `pulumi up` that means to.
+   * Send changes of `systemPool` to the cluster, which otherwise gets it only when it is made. AKS then puts every
+   * pool into scaling, so it is off except for the one `pulumi up` that means to. Counts, labels and taints can be
+   * changed this way; VM size, zones and disk can't.
    * @default false
    */
   updateSystemPool?: boolean;
@@ -47,7 +52,11 @@ export interface AksWithGpuPoolArgs extends ClusterShape {
   maintenance?: MaintenanceArgs;
   /** Regions to name in an error when no VM size fits here. @default - none */
   otherLocations?: pulumi.Input<string[]>;
-  /** Change it to choose the VM sizes anew; pools whose size changes are replaced. @default - keep */
+  /**
+   * Change it to choose the VM sizes of user and GPU pool anew; a pool whose size changes is replaced. The system
+   * pool keeps its size.
+   * @default - keep
+   */
   reselect?: pulumi.Input<string>;
   /** Fail when Azure can't be asked for quota, instead of taking the first preferred size. @default false */
   strictSkuSelection?: boolean;

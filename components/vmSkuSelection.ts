@@ -31,7 +31,10 @@ export interface VmSkuSelectionArgs {
   clusterId?: pulumi.Input<string>;
   /** Regions to suggest when nothing fits; none of them is ever chosen. @default [] */
   otherLocations?: pulumi.Input<string[]>;
-  /** Change it, to whatever value, to choose anew. It may replace pools. @default "" */
+  /**
+   * Change it, to whatever value, to choose anew. It may replace pools; an `inline` one that the
+   * cluster has stays as it is. @default ""
+   */
   reselect?: pulumi.Input<string>;
   /** Fail when Azure can't be asked, instead of going on with a warning. @default false */
   strict?: pulumi.Input<boolean>;

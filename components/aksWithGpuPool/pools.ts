@@ -122,6 +122,7 @@ export function nodePool(role: NodePool["role"], args: GpuPoolArgs): NodePool {
       minMemoryGiB: gpu ? args.minMemoryGiB : (args.minMemoryGiB ?? 8),
       maxCount,
       maxSurge,
+      ...(role === "system" ? { burstable: false, inline: true } : {}),
       spot: spot || undefined,
       zones: args.zones,
     }),

@@ -24,7 +24,7 @@ export function needs(request: VmPoolRequest) {
 
 /**
  * The sizes to try, in order: the fixed one alone, or the preferred ones, then the built-in ones
- * from cheap to dear, then burstable ones. Of each built-in series only the smallest size that is
+ * from cheap to dear, then burstable ones unless the request is against them. Of each built-in series only the smallest size that is
  * able, because a larger one needs more of the same quota; of the GPU sizes only those with the
  * least sufficient number of GPUs, so that a full quota never ends in a bill eight times as high.
  */
@@ -55,7 +55,7 @@ function builtIn(request: VmPoolRequest): Candidate[] {
       "built-in",
     ),
     ...cpuCandidates(
-      series.filter((each) => each.burstable),
+      series.filter((each) => each.burstable && (request.burstable ?? true)),
       request,
       "burstable",
     ),

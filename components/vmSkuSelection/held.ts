@@ -31,7 +31,23 @@ export function heldSize(
   if (!held || (previous.reselect ?? "") !== reselect) {
     return undefined;
   }
-  return !wanted.vmSize || wanted.vmSize.toLowerCase() === held.toLowerCase() ? held : undefined;
+  return isOther(wanted.vmSize, held) ? undefined : held;
+}
+
+/**
+ * The size that a pool has for good, because it is part of the cluster: the cluster's, or what the state
+ * holds as long as the cluster can't be asked.
+ */
+export function finalSize(
+  name: string,
+  wanted: VmPoolRequest,
+  previous: Previous | undefined,
+  own: readonly OwnPool[] | undefined,
+): string | undefined {
+  if (!wanted.inline) {
+    return undefined;
+  }
+  return own ? own.find((pool) => pool.name === name)?.vmSize || undefined : previous?.vmSizes[name];
 }
 
 /**
@@ -55,16 +71,30 @@ export function holds(verdict: SkuVerdict, name: string, own: readonly OwnPool[]
  * Keeps a choice together with the verdicts that explain it, so that an unchanged request leaves the
  * state unchanged however the quota moves. New verdicts replace them only when they say more.
  */
-export function keep(name: string, wanted: VmPoolRequest, verdict: SkuVerdict, previous: Previous): PoolPlan {
+export function keep(
+  name: string,
+  wanted: VmPoolRequest,
+  verdict: SkuVerdict,
+  previous: Previous | undefined,
+): PoolPlan {
+  const { vmSize } = verdict;
   const ok = verdict.code === "ok";
-  const saysMore = !isDeepStrictEqual(wanted, previous.pools[name]) || (ok && !previous.verified);
+  const before = previous?.vmSizes[name] === vmSize ? previous : undefined;
+  const saysMore = !isDeepStrictEqual(wanted, before?.pools[name]) || (ok && !before?.verified);
+  const warnings = [
+    ...(ok ? [] : [verdict.reason]),
+    ...(isOther(wanted.vmSize, vmSize)
+      ? [`AKS can't make it ${wanted.vmSize}, as it is part of the cluster; that needs a new cluster`]
+      : []),
+  ];
   return {
     pool: name,
     kept: true,
-    vmSize: verdict.vmSize,
-    verified: previous.verified || ok,
-    verdicts: explanation(name, verdict, previous, saysMore),
-    ...(ok ? {} : { warning: `keeps ${verdict.vmSize}, but: ${verdict.reason}` }),
+    vmSize,
+    // A pool that is part of the cluster runs already: there is nothing left to confirm.
+    verified: ok || !!wanted.inline || !!before?.verified,
+    verdicts: explanation(name, verdict, before, saysMore),
+    ...(warnings.length > 0 ? { warning: `keeps ${vmSize}, but: ${warnings.join("; ")}` } : {}),
   };
 }
 
@@ -87,7 +117,16 @@ export function keepUnverified(
   };
 }
 
-function explanation(name: string, verdict: SkuVerdict, previous: Previous, saysMore: boolean): SkuVerdict[] {
-  const before = previous.verdicts[name];
+function isOther(wanted: string | undefined, vmSize: string): boolean {
+  return wanted !== undefined && wanted.toLowerCase() !== vmSize.toLowerCase();
+}
+
+function explanation(
+  name: string,
+  verdict: SkuVerdict,
+  previous: Previous | undefined,
+  saysMore: boolean,
+): SkuVerdict[] {
+  const before = previous?.verdicts[name];
   return before && !saysMore ? before : [{ ...verdict, chosen: true }];
 }

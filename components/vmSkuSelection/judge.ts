@@ -2,6 +2,7 @@ import { type Candidate, needs } from "./candidates.ts";
 import type { Sku } from "./facts.ts";
 import { looksLikeGpu, supportedGpu, whyUnsupported } from "./gpus.ts";
 import { type QuotaLedger, regionalQuota, type Standing, spotQuota } from "./quota.ts";
+import { isBurstable } from "./series.ts";
 import type { QuotaRaise, SkuVerdict, VerdictCode, VmPoolRequest } from "./types.ts";
 
 type Finding = Pick<SkuVerdict, "code" | "reason"> & Partial<SkuVerdict>;
@@ -37,7 +38,7 @@ export function judge(
 /** Judges a size by its name alone, for when Azure can't be asked; nothing when there is no objection. */
 export function judgeByName(vmSize: string, request: VmPoolRequest): Finding | undefined {
   const gpus = supportedGpu(vmSize)?.gpus ?? (looksLikeGpu(vmSize) ? 1 : 0);
-  return wrongGpus({ name: vmSize, gpus }, request);
+  return wrongGpus({ name: vmSize, gpus }, request) ?? wronglyBurstable(vmSize, request);
 }
 
 /** What no quota and no access request would change. */
@@ -49,6 +50,10 @@ function unfit(sku: Sku, request: VmPoolRequest): Finding | undefined {
   const gpus = wrongGpus(sku, request);
   if (gpus) {
     return gpus;
+  }
+  const burstable = wronglyBurstable(sku.name, request);
+  if (burstable) {
+    return burstable;
   }
   if (sku.usableVcpus < vcpus) {
     return incapable(`has ${sku.usableVcpus} vCPUs, fewer than ${vcpus}`);
@@ -76,6 +81,12 @@ function wrongGpus(sku: Pick<Sku, "name" | "gpus">, request: VmPoolRequest): Fin
   }
   return figures.memoryGiB < gpuMemoryGiB
     ? incapable(`has ${figures.memoryGiB} GiB of GPU memory, less than ${gpuMemoryGiB}`)
+    : undefined;
+}
+
+function wronglyBurstable(vmSize: string, { burstable = true }: VmPoolRequest): Finding | undefined {
+  return !burstable && isBurstable(vmSize)
+    ? incapable("is burstable, and the pool must not be (burstable: false)")
     : undefined;
 }
 

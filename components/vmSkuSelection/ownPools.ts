@@ -13,7 +13,7 @@ const apiVersion = "2025-05-01";
 interface AgentPoolPage {
   value?: {
     name?: string;
-    properties?: { vmSize?: string; count?: number; scaleSetPriority?: string };
+    properties?: { vmSize?: string; count?: number; maxCount?: number; scaleSetPriority?: string };
   }[];
   nextLink?: string;
 }
@@ -57,6 +57,7 @@ function toOwnPool({ name = "", properties = {} }: NonNullable<AgentPoolPage["va
     name,
     vmSize: properties.vmSize ?? "",
     count: properties.count ?? 0,
+    maxCount: properties.maxCount,
     spot: properties.scaleSetPriority?.toLowerCase() === "spot",
   };
 }

@@ -1,6 +1,6 @@
 import { candidatesFor } from "./candidates.ts";
 import type { RegionFacts } from "./facts.ts";
-import { heldSize, holds, keep, keepUnverified, type PoolPlan, type Previous } from "./held.ts";
+import { finalSize, heldSize, holds, keep, keepUnverified, type PoolPlan, type Previous } from "./held.ts";
 import { judge, judgeByName } from "./judge.ts";
 import { findSku, type OwnPool, QuotaLedger } from "./quota.ts";
 import { selectVmSku } from "./select.ts";
@@ -40,11 +40,12 @@ export function planPools(
     plans.set(name, { pool: name, kept: false, ...selection, warning: dropped.get(name) });
   };
   for (const [name, wanted] of ordered(pools, order)) {
-    const held = heldSize(name, wanted, request);
-    if (held && request.previous) {
+    const final = finalSize(name, wanted, request.previous, own);
+    const held = final ?? heldSize(name, wanted, request);
+    if (held) {
       const sku = findSku(region.skus, held);
-      const verdict = judge({ vmSize: held, source: "kept" }, wanted, sku, ledger);
-      if (holds(verdict, name, own)) {
+      const verdict = judge({ vmSize: held, source: "kept" }, counted(name, wanted, own), sku, ledger);
+      if (final || holds(verdict, name, own)) {
         if (sku) {
           ledger.take(sku, verdict.need ?? 0, !!wanted.spot);
         }
@@ -71,7 +72,7 @@ export function planPools(
  */
 export function planUnverified(request: PlanRequest, cause: string): PoolPlan[] {
   return ordered(request.pools, request.order).map(([name, wanted]) => {
-    const held = heldSize(name, wanted, request);
+    const held = finalSize(name, wanted, request.previous, undefined) ?? heldSize(name, wanted, request);
     if (held && request.previous) {
       return keepUnverified(name, wanted, held, request.previous, cause);
     }
@@ -89,6 +90,15 @@ export function planUnverified(request: PlanRequest, cause: string): PoolPlan[] 
     }
     return { pool: name, kept: false, vmSize: chosen?.vmSize, verified: false, verdicts };
   });
+}
+
+/**
+ * What to count for a pool: one that is part of the cluster can grow to what the cluster knows, which may
+ * be more than is asked for now, because changes of it are sent only on request.
+ */
+function counted(name: string, wanted: VmPoolRequest, own: readonly OwnPool[] | undefined): VmPoolRequest {
+  const known = wanted.inline ? own?.find((pool) => pool.name === name)?.maxCount : undefined;
+  return { ...wanted, maxCount: Math.max(wanted.maxCount, known ?? 0) };
 }
 
 function ordered(

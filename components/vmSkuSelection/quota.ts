@@ -5,6 +5,8 @@ export interface OwnPool {
   name: string;
   vmSize: string;
   count: number;
+  /** What the autoscaler may go up to, when there is one. */
+  maxCount?: number;
   spot: boolean;
 }
 

@@ -14,6 +14,8 @@ const pool = z.strictObject({
       error: 'must be a whole number or a percentage such as "33%"',
     })
     .optional(),
+  burstable: z.boolean().optional(),
+  inline: z.boolean().optional(),
   spot: z.boolean().optional(),
   zones: z.array(z.string().min(1)).optional(),
 });

@@ -37,6 +37,11 @@ export const cpuSeries: readonly Series[] = [
   { series: "B#ps_v2", arch: "arm64", gibPerVcpu: 4, usd: [0.0764, 0.134, 0.306, 0.611], burstable: true },
 ];
 
+/** Whether a size is of a burstable series, by its name: Azure's list of sizes doesn't say. */
+export function isBurstable(vmSize: string): boolean {
+  return /^standard_b\d/i.test(vmSize);
+}
+
 // Same source; the H200 size, which eastus doesn't have, with the price of eastus2. Their GPUs
 // stand in gpus.ts. Confidential sizes are left out: they need an attestation set-up to be of use.
 export const gpuSizesByPrice: readonly string[] = [

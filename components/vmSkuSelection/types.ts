@@ -25,6 +25,16 @@ export interface VmPoolRequest {
    * They need quota too. @default 1
    */
   maxSurge?: number | string;
+  /**
+   * Whether a burstable size (B series) may be used, after all others. Such a node is slowed down once
+   * its credits are used up, and AKS doesn't support it in a system pool. @default true
+   */
+  burstable?: boolean;
+  /**
+   * The pool is part of the cluster itself, so AKS can't change its size: once the cluster has it, its
+   * size stays whatever `vmSize`, `preferredSkus` and `reselect` say. @default false
+   */
+  inline?: boolean;
   /** Use spot capacity, which has a quota of its own in the region. @default false */
   spot?: boolean;
   /** Availability zones that the nodes must be spread over, for example `["1", "2"]`. @default none */

@@ -296,7 +296,8 @@ const cluster = z.strictObject({
     .superRefine(countsInOrder)
     .prefault({}),
   updateSystemPool: z.boolean().default(false).meta({
-    description: "Send changes of systemPool to the cluster; AKS then scales every pool for a while",
+    description:
+      "Send changes of systemPool (not its VM size) to the cluster; AKS then scales every pool for a while",
     example: true,
   }),
   userPool: z
@@ -311,7 +312,8 @@ const cluster = z.strictObject({
     .prefault({}),
   gpuPool: gpuPool.prefault({}),
   reselectVmSizes: z.string().default("").meta({
-    description: "Change it to choose VM sizes anew; a pool whose size changes is replaced",
+    description:
+      "Change it to choose VM sizes of user and GPU pool anew; a pool whose size changes is replaced",
     example: "2026-11",
   }),
   strictSkuSelection: z
@@ -345,12 +347,10 @@ const mcpServer = z
       .array(z.string())
       .default([])
       .meta({ description: "Its arguments", example: ["server.js"] }),
-    port: port
-      .default(3000)
-      .meta({
-        description: "The port that the server listens on; an http server is told it as PORT",
-        example: 3000,
-      }),
+    port: port.default(3000).meta({
+      description: "The port that the server listens on; an http server is told it as PORT",
+      example: 3000,
+    }),
     path: z
       .string()
       .regex(/^\/\S*$/)

@@ -25,6 +25,12 @@ describe("nodePool", () => {
     });
   });
 
+  it("asks for a system pool that is part of the cluster and never burstable, and for no other", () => {
+    expect(nodePool("system", {}).request).toMatchObject({ inline: true, burstable: false });
+    expect(nodePool("user", {}).request).not.toHaveProperty("inline");
+    expect(nodePool("gpu", {}).request).not.toHaveProperty("burstable");
+  });
+
   it.each([
     ["system", { minCount: 0 }, /^systemPool.minCount: 0 is not allowed; .* from 1 to 1000/],
     ["gpu", { minCount: 3, maxCount: 2 }, /^gpuPool.minCount: 3 is more than maxCount, which is 2/],

@@ -86,12 +86,16 @@ describe("azureSource", () => {
       mode: "User",
       vmSize: "Standard_NV36ads_A10_v5",
       count: 1,
+      enableAutoScaling: true,
+      minCount: 1,
+      maxCount: 2,
       scaleSetPriority: "Spot",
     });
     expect(await azureSource(env).ownPools(id)).toContainEqual({
       name: "gpu",
       vmSize: "Standard_NV36ads_A10_v5",
       count: 1,
+      maxCount: 2,
       spot: true,
     });
   });

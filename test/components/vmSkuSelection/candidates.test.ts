@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { candidatesFor } from "../../../components/vmSkuSelection/candidates.ts";
 import { supportedGpu } from "../../../components/vmSkuSelection/gpus.ts";
-import { gpuSizesByPrice } from "../../../components/vmSkuSelection/series.ts";
+import { cpuSeries, gpuSizesByPrice, isBurstable } from "../../../components/vmSkuSelection/series.ts";
 
 const sizes = (request: Parameters<typeof candidatesFor>[0]) =>
   candidatesFor(request).map((each) => each.vmSize);
@@ -50,6 +50,21 @@ describe("candidatesFor", () => {
     expect(sources.at(-1)).toBe("burstable");
     const first = { amd64: "Standard_D2as_v5", arm64: "Standard_D2ps_v6" }[nodeArch];
     expect(sizes({ nodeArch, maxCount: 1 })[0]).toBe(first);
+  });
+
+  it.each(["amd64", "arm64"] as const)("offers no burstable size where it must not (%s)", (nodeArch) => {
+    const all = candidatesFor({ nodeArch, maxCount: 1 });
+    expect(candidatesFor({ nodeArch, maxCount: 1, burstable: true })).toEqual(all);
+    expect(candidatesFor({ nodeArch, maxCount: 1, burstable: false })).toEqual(
+      all.filter(({ vmSize }) => !vmSize.startsWith("Standard_B")),
+    );
+  });
+
+  it("knows by its name whether a size is burstable", () => {
+    for (const { series, burstable = false } of cpuSeries) {
+      expect([series, isBurstable(`Standard_${series.replace("#", "2")}`)]).toEqual([series, burstable]);
+    }
+    expect(isBurstable("Basic_A1")).toBe(false);
   });
 
   it("offers of each series the smallest size that is able", () => {

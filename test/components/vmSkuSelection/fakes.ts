@@ -31,6 +31,7 @@ export const t4 = sku("Standard_NC4as_T4_v3", { family: "T4Family", vcpus: 4, gp
 export const sixthOfA10 = sku("Standard_NV6ads_A10_v5", { family: "A10Family", vcpus: 6, gpus: 1 });
 export const d4s = sku("Standard_D4s_v5", { family: "DsFamily" });
 export const d2as = sku("Standard_D2as_v5", { family: "DasFamily", vcpus: 2 });
+export const b2s = sku("Standard_B2s_v2", { family: "BsFamily", vcpus: 2 });
 
 /** A region with quota for everything in it, as far as a test doesn't say otherwise. */
 export function region(limits: Record<string, number> = {}, given: Partial<RegionFacts> = {}): RegionFacts {
@@ -43,11 +44,12 @@ export function region(limits: Record<string, number> = {}, given: Partial<Regio
     T4Family: 1000,
     DsFamily: 1000,
     DasFamily: 1000,
+    BsFamily: 1000,
     ...limits,
   };
   return {
     location: "eastus",
-    skus: [a100, a10, h100, t4, sixthOfA10, d4s, d2as],
+    skus: [a100, a10, h100, t4, sixthOfA10, d4s, d2as, b2s],
     quotas: Object.entries(all).map(([name, limit]) => quota(name, limit)),
     ...given,
   };

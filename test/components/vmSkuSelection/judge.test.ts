@@ -3,7 +3,7 @@ import type { Sku } from "../../../components/vmSkuSelection/facts.ts";
 import { judge, judgeByName, nodesAtMost } from "../../../components/vmSkuSelection/judge.ts";
 import { QuotaLedger } from "../../../components/vmSkuSelection/quota.ts";
 import type { VmPoolRequest } from "../../../components/vmSkuSelection/types.ts";
-import { a10, a100, d4s, quota, region, sixthOfA10, sku, t4 } from "./fakes.ts";
+import { a10, a100, b2s, d4s, quota, region, sixthOfA10, sku, t4 } from "./fakes.ts";
 
 function verdictOf(
   size: Sku | undefined,
@@ -45,6 +45,8 @@ describe("judge", () => {
       "incapable",
       /24 GiB .* less than 80/,
     ],
+    ["a burstable size", b2s, {}, {}, "ok", /needs 6/],
+    ["a burstable size where none may be", b2s, { burstable: false }, {}, "incapable", /is burstable/],
     ["too few vCPUs", d4s, { minVcpus: 8 }, {}, "incapable", /4 vCPUs, fewer than 8/],
     ["a constrained size", { ...d4s, usableVcpus: 1 }, {}, {}, "incapable", /1 vCPUs, fewer than 2/],
     ["too little memory", d4s, { minMemoryGiB: 64 }, {}, "incapable", /16 GiB of memory/],

@@ -4,7 +4,7 @@ import type { PoolPlan, Previous } from "../../../components/vmSkuSelection/held
 import { planPools, planUnverified } from "../../../components/vmSkuSelection/plan.ts";
 import type { OwnPool } from "../../../components/vmSkuSelection/quota.ts";
 import type { VmPoolRequest } from "../../../components/vmSkuSelection/types.ts";
-import { a10, a100, d4s, quota, region, t4 } from "./fakes.ts";
+import { a10, a100, b2s, d2as, d4s, quota, region, t4 } from "./fakes.ts";
 
 const gpu: VmPoolRequest = { preferredSkus: [a100.name, a10.name], gpus: 1, maxCount: 2 };
 
@@ -184,6 +184,67 @@ describe("a choice that the state holds", () => {
   });
 });
 
+describe("the size of a pool that is part of the cluster", () => {
+  const system: VmPoolRequest = { preferredSkus: [d4s.name], maxCount: 2, inline: true, burstable: false };
+  const running = [{ name: "system", vmSize: d2as.name, count: 1, maxCount: 2, spot: false }];
+  const previous = previousOf({ system }, plan({ system }, {}));
+
+  it("is chosen like any other as long as there is no cluster", () => {
+    expect(plan({ system }, {}, { own: [] })[0]).toMatchObject({ vmSize: d4s.name, kept: false });
+    expect(plan({ system }, { DsFamily: 0 }, { previous, own: [] })[0]?.vmSize).toBe(d2as.name);
+  });
+
+  it.each<[string, VmPoolRequest, Parameters<typeof plan>[2]]>([
+    ["the state was lost", system, {}],
+    ["the state holds another", system, { previous }],
+    ["a new choice is asked for", system, { previous, reselect: "2" }],
+    ["the user fixes another", { ...system, vmSize: d4s.name }, { previous }],
+    ["it can't be burstable", system, { previous, own: [{ ...running[0], vmSize: b2s.name } as OwnPool] }],
+  ])("stays the cluster's when %s", (_, wanted, given) => {
+    const own = given?.own ?? running;
+    const [held] = plan({ system: wanted }, {}, { ...given, own });
+    expect(held).toMatchObject({ vmSize: own[0]?.vmSize, kept: true, verified: true });
+    expect(held?.verdicts).toMatchObject([{ vmSize: own[0]?.vmSize, source: "kept", chosen: true }]);
+  });
+
+  it("says why it stays when that isn't what was asked for", () => {
+    const [fixed] = plan({ system: { ...system, vmSize: d4s.name } }, {}, { own: running });
+    expect(fixed?.warning).toBe(
+      "keeps Standard_D2as_v5, but: AKS can't make it Standard_D4s_v5, as it is part of the cluster; that needs a new cluster",
+    );
+    const [short] = plan({ system }, { DasFamily: 2 }, { own: running });
+    expect(short?.warning).toMatch(/^keeps Standard_D2as_v5, but: needs 6 vCPUs, 2 left/);
+    expect(plan({ system }, {}, { own: running })[0]?.warning).toBeUndefined();
+  });
+
+  it("is what the state holds while the cluster can't be asked", () => {
+    const request = { pools: { system: { ...system, vmSize: d2as.name } }, order: ["system"], previous };
+    expect(planUnverified(request, "no answer")[0]).toMatchObject({ vmSize: d4s.name, kept: true });
+    expect(plan({ system }, {}, { previous, reselect: "2" })[0]).toMatchObject({
+      vmSize: d4s.name,
+      kept: true,
+    });
+  });
+
+  it("counts with the cluster's maximum, if that is higher, and its real size", () => {
+    const user: VmPoolRequest = { vmSize: d2as.name, maxCount: 1, maxSurge: 0 };
+    const leftFor = (asked: number, known: number) => {
+      const own = [{ ...running[0], maxCount: known } as OwnPool];
+      const [, second] = plan({ system: { ...system, maxCount: asked }, user }, { DasFamily: 100 }, { own });
+      return second?.verdicts[0]?.headroom;
+    };
+    expect(leftFor(2, 5)).toBe(100 - 2 * (5 + 1));
+    expect(leftFor(5, 2)).toBe(100 - 2 * (5 + 1));
+    expect(leftFor(2, 2)).toBe(100 - 2 * (2 + 1));
+  });
+
+  it("leaves the state unchanged from run to run", () => {
+    const first = plan({ system }, {}, { previous, own: running });
+    const second = plan({ system }, {}, { previous: previousOf({ system }, first), own: running });
+    expect(previousOf({ system }, second)).toEqual(previousOf({ system }, first));
+  });
+});
+
 describe("planUnverified", () => {
   const request = (wanted: VmPoolRequest, previous?: Previous) => ({
     pools: { gpu: wanted },
@@ -205,6 +266,11 @@ describe("planUnverified", () => {
     expect(planUnverified(request(preferT4), "no answer")[0]?.vmSize).toBe(a10.name);
     const onlyT4 = { vmSize: t4.name, gpus: 1, maxCount: 1 };
     expect(planUnverified(request(onlyT4), "no answer")[0]?.vmSize).toBeUndefined();
+  });
+
+  it("still rules out burstable sizes where they can't be used", () => {
+    const system = { preferredSkus: [b2s.name, d4s.name], maxCount: 1, burstable: false };
+    expect(planUnverified(request(system), "no answer")[0]?.vmSize).toBe(d4s.name);
   });
 
   it("keeps what the state holds, verified only for the same request", () => {
