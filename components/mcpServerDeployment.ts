@@ -78,7 +78,12 @@ export interface McpServerDeploymentArgs {
   clients?: McpClient[];
   /** What the server may call, besides DNS. Needed without `image`. @default - nothing */
   egress?: McpEgress[];
-  /** Client id of a managed identity that the server may use (workload identity). @default - none */
+  /**
+   * Client id of a managed identity that the server may use (workload identity). Not made here, and needed too: a
+   * federated credential of that identity, with the cluster's OIDC issuer and the subject
+   * `system:serviceaccount:<namespace>:<name>`; and `egress` to Entra ID (login.microsoftonline.com, port 443).
+   * @default - none
+   */
   workloadIdentityClientId?: pulumi.Input<string>;
   /** Labels of the nodes it may run on. @default - any */
   nodeSelector?: Record<string, string>;
@@ -95,6 +100,10 @@ export interface McpServerDeploymentArgs {
 /**
  * An MCP server that KMCP runs: an `MCPServer` resource, the ServiceAccount of its pods, and NetworkPolicies that
  * let its clients and nobody else in, and the clients of its own namespace out to it. The pods meet the restricted pod security standard. `pulumi up` waits until it is Ready.
+ *
+ * After an update that Ready may be about the pods from before: KMCP reports it as soon as enough replicas are
+ * available, whichever version they have. `kubectl rollout status deployment/<name>` tells when the new ones run,
+ * and shows those that don't come up.
  *
  * Costs what its pods request. What the MCPServer resource can't express (probes, autoscaling, session affinity …)
  * is an error. Give it `dependsOn` on the KmcpInstall and the namespace, so that they are deleted after it.
