@@ -6,20 +6,10 @@ import { fileURLToPath } from "node:url";
 import { RehearsalError } from "./errors.ts";
 import { endSupervisor, noteSupervisor, occupy, supervisorOf } from "./folder.ts";
 import { type Identity, identityOf } from "./identity.ts";
+import type { Environment, StarterMessage, SupervisorMessage } from "./messages.ts";
 import { pulumiEnvironment } from "./pulumiEnvironment.ts";
-import type { SupervisorMessage } from "./supervisor.ts";
 import type { Toolchain } from "./toolchain/toolchain.ts";
 import { layOutProject } from "./workspace.ts";
-
-/** What `environment.json` holds: how to reach a running rehearsal. */
-export interface Environment {
-  /** Azure Resource Manager's base URL. */
-  armEndpoint: string;
-  /** A kubeconfig with all rights. */
-  kubeconfig: string;
-  /** Variables that make Pulumi, plugins and SDKs work on this environment; they hold secrets. */
-  variables: Record<string, string>;
-}
 
 /** What an environment is started with. */
 export interface StartOptions {
@@ -180,12 +170,12 @@ async function attach(
     entrust(pid) {
       if (child?.connected) {
         // A supervisor that has just ended is told of by its exit, which `failed` waits for.
-        child.send({ kind: "entrust", pid }, () => undefined);
+        child.send({ kind: "entrust", pid } satisfies StarterMessage, () => undefined);
       }
     },
     async detach() {
       await new Promise<void>((resolve) => {
-        child ? child.send({ kind: "keep" }, () => resolve()) : resolve();
+        child ? child.send({ kind: "keep" } satisfies StarterMessage, () => resolve()) : resolve();
       });
       child?.disconnect();
       child?.unref();

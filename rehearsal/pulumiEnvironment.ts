@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "./messages.ts";
 import type { Toolchain } from "./toolchain/toolchain.ts";
 import { repository } from "./workspace.ts";
 

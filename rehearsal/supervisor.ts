@@ -13,21 +13,12 @@ import { CertificateAuthority } from "./certs.ts";
 import { startControlPlane } from "./cluster/controlPlane.ts";
 import { syncNodes } from "./cluster/nodes.ts";
 import { startPodRunner } from "./cluster/podRunner.ts";
-import type { Environment } from "./environment.ts";
 import { RehearsalError } from "./errors.ts";
 import { type Identity, identityOf, signal } from "./identity.ts";
+import type { Environment, StarterMessage, SupervisorMessage } from "./messages.ts";
 import { startChartRegistry } from "./network/charts.ts";
 import { startProxy } from "./network/proxy.ts";
 import { Ports, Processes } from "./processes.ts";
-
-/** What the starter tells the supervisor. */
-export type StarterMessage = { kind: "keep" } | { kind: "entrust"; pid?: number };
-
-/** What the supervisor tells its starter. */
-export type SupervisorMessage =
-  | { kind: "step"; text: string }
-  | { kind: "ready" }
-  | { kind: "failed"; message: string; hint?: string | undefined };
 
 const { values } = parseArgs({
   options: {

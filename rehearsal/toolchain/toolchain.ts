@@ -1,14 +1,13 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { basename, dirname, join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import lockfile from "proper-lockfile";
+import { join } from "node:path";
 import { RehearsalError } from "../errors.ts";
-import { assertGo, type BuildProgress, type GoRun, goBuild, moduleFolders, packageChart } from "./go.ts";
+import { build, lockBuild, placeOf } from "./build.ts";
+import { assertGo, type GoRun } from "./go.ts";
 import { ownKubernetesPlugin, ownPulumi } from "./own.ts";
-import { charts, moduleDir, type Program, programs, shared } from "./recipe.ts";
+import { moduleDir, type Program, programs } from "./recipe.ts";
 
 /** A toolchain that is ready to use. */
 export interface Toolchain {
@@ -41,14 +40,7 @@ export function cacheDir(env: NodeJS.ProcessEnv = process.env): string {
 /** Names a build: it changes with every pinned version, source, flag and step. */
 async function toolchainKey(): Promise<string> {
   const hash = createHash("sha256").update(`${process.platform} ${process.arch}`);
-  const files = [
-    "go.mod",
-    "go.sum",
-    "recipe.ts",
-    "go.ts",
-    "toolchain.ts",
-    "pulumi-resource-kubernetes/main.go",
-  ];
+  const files = ["go.mod", "go.sum", "recipe.ts", "go.ts", "build.ts", "pulumi-resource-kubernetes/main.go"];
   for (const file of files) {
     hash.update(file).update(await readFile(join(moduleDir, file)));
   }
@@ -103,90 +95,8 @@ export async function ensureToolchain(options: ToolchainOptions = {}): Promise<T
   };
 }
 
-/** The CLI stands in a folder of its own, so that it can be left off PATH when the user has one. */
-function placeOf(dir: string, program: Program): string {
-  return join(dir, program.name === "pulumi" ? "cli" : "bin", program.name);
-}
-
 function missingFrom(dir: string, wanted: readonly Program[]): boolean {
   return !existsSync(join(dir, "share")) || wanted.some((program) => !existsSync(placeOf(dir, program)));
-}
-
-async function lockBuild(
-  root: string,
-  onProgress: (line: string) => void,
-  signal: AbortSignal,
-): Promise<() => Promise<void>> {
-  for (;;) {
-    try {
-      return await lockfile.lock(root, {
-        stale: 15_000,
-        update: 5_000,
-        // A machine that slept has lost its claim. The worst that follows is a second build of the same.
-        onCompromised: () => onProgress("the build's lock was lost while this machine slept"),
-      });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ELOCKED") {
-        throw error;
-      }
-      onProgress("another run is building the toolchain: waiting for it");
-      await delay(1_000, undefined, { signal });
-    }
-  }
-}
-
-async function build(
-  dir: string,
-  wanted: readonly Program[],
-  onProgress: (line: string) => void,
-  run: GoRun,
-  started: number,
-): Promise<void> {
-  const partial = `${dir}.partial`;
-  await rm(partial, { recursive: true, force: true });
-  await mkdir(join(partial, "out"), { recursive: true });
-  const missing = wanted.filter((program) => !existsSync(placeOf(dir, program)));
-  // Programs are in place before the data is: a build that ended in between has only the data to make.
-  if (missing.length > 0) {
-    onProgress(
-      `building ${missing.map(({ name }) => name).join(", ")} (once; about ten minutes on two cores)`,
-    );
-    await goBuild(missing, join(partial, "out"), run, (progress) =>
-      onProgress(describe(progress, missing.length, performance.now() - started)),
-    );
-  }
-  for (const program of missing) {
-    const place = placeOf(dir, program);
-    await mkdir(dirname(place), { recursive: true });
-    await rename(join(partial, "out", outputName(program.package)), place);
-  }
-  const share = join(partial, "share");
-  const folders = await moduleFolders([...new Set([...shared, ...charts].map(({ module }) => module))], run);
-  for (const file of shared) {
-    const to = join(share, file.to);
-    await mkdir(dirname(to), { recursive: true });
-    await copyFile(join(folders.get(file.module) ?? "", file.from), to);
-  }
-  for (const chart of charts) {
-    const out = join(share, "charts", chart.repository);
-    await packageChart(join(dir, "bin", "helm"), chart, folders.get(chart.module) ?? "", out);
-  }
-  await rm(join(dir, "share"), { recursive: true, force: true });
-  await rename(share, join(dir, "share"));
-  await rm(partial, { recursive: true, force: true });
-}
-
-/** `go build` names a program after the last part of its path that is no major version. */
-function outputName(goPackage: string): string {
-  return basename(goPackage.replace(/\/v\d+$/, ""));
-}
-
-function describe(progress: BuildProgress, programCount: number, elapsedMs: number): string {
-  const seconds = Math.round(elapsedMs / 1000);
-  const elapsed = `${Math.floor(seconds / 60)}m ${String(seconds % 60).padStart(2, "0")}s`;
-  return progress.packagesAtMost === 0
-    ? `downloading Go modules: ${progress.modules}, ${elapsed}`
-    : `compiled ${progress.packages} of at most ${progress.packagesAtMost} packages, linked ${progress.linked} of ${programCount} programs, ${elapsed}`;
 }
 
 function explainFile(error: unknown, root: string): unknown {

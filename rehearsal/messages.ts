@@ -1,0 +1,18 @@
+/** What `environment.json` holds: how to reach a running rehearsal. */
+export interface Environment {
+  /** Azure Resource Manager's base URL. */
+  armEndpoint: string;
+  /** A kubeconfig with all rights. */
+  kubeconfig: string;
+  /** Variables that make Pulumi, plugins and SDKs work on this environment; they hold secrets. */
+  variables: Record<string, string>;
+}
+
+/** What the starter tells the supervisor. */
+export type StarterMessage = { kind: "keep" } | { kind: "entrust"; pid?: number };
+
+/** What the supervisor tells its starter. */
+export type SupervisorMessage =
+  | { kind: "step"; text: string }
+  | { kind: "ready" }
+  | { kind: "failed"; message: string; hint?: string | undefined };
