@@ -3,7 +3,8 @@ import { Registry } from "@pulumi/azure-native/containerregistry/registry.js";
 import { ScopeMap } from "@pulumi/azure-native/containerregistry/scopeMap.js";
 import { Token } from "@pulumi/azure-native/containerregistry/token.js";
 import * as pulumi from "@pulumi/pulumi";
-import { pushActions, REGISTRY_NAME, registryName } from "./acrForAks/naming.ts";
+import { pushActions, registryName } from "./acrForAks/naming.ts";
+import { REGISTRY_NAME } from "./forms.ts";
 import { grantRole, type PrincipalType } from "./roles.ts";
 import { ensure, InputPropertyError, matches, validatedInput, wholeNumber } from "./validation.ts";
 
@@ -99,11 +100,7 @@ export class AcrForAks extends pulumi.ComponentResource {
                   stack: pulumi.getStack(),
                 }),
               )
-            : validatedInput(
-                "registryName",
-                args.registryName,
-                matches(REGISTRY_NAME, "5 to 50 of a-z and 0-9"),
-              ),
+            : validatedInput("registryName", args.registryName, matches(REGISTRY_NAME)),
         sku: { name: sku },
         adminUserEnabled: false,
         policies: retention && { retentionPolicy: retention },

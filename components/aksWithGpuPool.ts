@@ -1,25 +1,21 @@
 import { getClientConfigOutput } from "@pulumi/azure-native/authorization/getClientConfig.js";
-import { AgentPool } from "@pulumi/azure-native/containerservice/agentPool.js";
 import { MaintenanceConfiguration } from "@pulumi/azure-native/containerservice/maintenanceConfiguration.js";
 import { ManagedCluster } from "@pulumi/azure-native/containerservice/managedCluster.js";
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity.js";
-import { Provider } from "@pulumi/kubernetes/provider.js";
+import type { Provider } from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
-import { administratorRoles, kubeconfigOf, reported } from "./aksWithGpuPool/access.ts";
+import { administratorRoles, kubeconfigOf, kubernetesProvider } from "./aksWithGpuPool/access.ts";
+import { agentPool } from "./aksWithGpuPool/agentPool.ts";
 import { type ClusterShape, clusterArgs, driftedProperties } from "./aksWithGpuPool/clusterArgs.ts";
 import { type MaintenanceArgs, maintenanceWindows } from "./aksWithGpuPool/maintenance.ts";
-import {
-  type GpuPoolArgs,
-  type NodePool,
-  type NodePoolArgs,
-  nodePool,
-  poolProperties,
-} from "./aksWithGpuPool/pools.ts";
+import { type GpuPoolArgs, type NodePool, type NodePoolArgs, nodePool } from "./aksWithGpuPool/pools.ts";
+import { type IdentityRef, kubeletIdentity, oidcIssuerUrl } from "./aksWithGpuPool/reported.ts";
 import { type SkuVerdict, VmSkuSelection } from "./vmSkuSelection.ts";
 
 export type { Administrator, EntraArgs } from "./aksWithGpuPool/entra.ts";
 export type { MaintenanceArgs } from "./aksWithGpuPool/maintenance.ts";
 export type { GpuPoolArgs, NodePoolArgs } from "./aksWithGpuPool/pools.ts";
+export type { IdentityRef } from "./aksWithGpuPool/reported.ts";
 
 /** See also {@link ClusterShape}. What isn't an `Input` decides which resources exist, so it must be plain. */
 export interface AksWithGpuPoolArgs extends ClusterShape {
@@ -62,13 +58,6 @@ export interface AksWithGpuPoolArgs extends ClusterShape {
   strictSkuSelection?: boolean;
   /** Tags of every Azure resource made here. @default - none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-}
-
-/** Object, client and ARM ids of a managed identity. */
-export interface IdentityRef {
-  id: pulumi.Output<string>;
-  clientId: pulumi.Output<string>;
-  objectId: pulumi.Output<string>;
 }
 
 /**
@@ -159,26 +148,12 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
       );
     }
     for (const pool of ownPools) {
-      new AgentPool(
-        `${name}-${pool.name}`,
-        {
-          resourceGroupName,
-          resourceName: cluster.name,
-          agentPoolName: pool.name,
-          vmSize: vmSize(pool),
-          ...poolProperties(pool),
-          tags,
-        },
-        {
-          parent: this,
-          // The autoscaler owns the count. AKS refuses the others on a pool that exists; the old pool goes first,
-          // because the quota that let it in is seldom enough for two.
-          ignoreChanges: ["count"],
-          replaceOnChanges: ["vmSize", "availabilityZones", "scaleSetPriority", "osDiskSizeGB", "gpuProfile"],
-          deleteBeforeReplace: true,
-          customTimeouts: { create: "60m", update: "60m", delete: "60m" },
-        },
-      );
+      agentPool(this, `${name}-${pool.name}`, pool, {
+        resourceGroupName,
+        resourceName: cluster.name,
+        vmSize: vmSize(pool),
+        tags,
+      });
     }
 
     const roles = administratorRoles(
@@ -191,40 +166,17 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
     // The id is known when a cluster is only updated, so that the preview of an update can ask for credentials.
     const reachable = pulumi.all([cluster.id, ...roles.map((role) => role.id)]).apply(() => clusterName);
     this.kubeconfig = kubeconfigOf(this, resourceGroupName, reachable, args.entra);
-    this.provider = new Provider(
-      `${name}-kubernetes`,
-      {
-        kubeconfig: this.kubeconfig,
-        // New credentials of the same cluster are an update of the provider, never a replacement of what it made.
-        clusterIdentifier: cluster.id,
-        // Fields that controllers own stay theirs.
-        enableServerSideApply: true,
-        // A cluster that can't be reached for a moment must not lose its resources from the state. After a cluster
-        // was deleted by hand, PULUMI_K8S_DELETE_UNREACHABLE=true says so for one run.
-        deleteUnreachable: false,
-      },
-      { parent: this },
-    );
+    this.provider = kubernetesProvider(this, `${name}-kubernetes`, this.kubeconfig, cluster.id);
 
     this.id = cluster.id;
     this.clusterName = cluster.name;
-    this.oidcIssuerUrl = cluster.oidcIssuerProfile.apply((profile) =>
-      reported(profile?.issuerURL, "OIDC issuer"),
-    );
+    this.oidcIssuerUrl = oidcIssuerUrl(cluster);
     this.controlPlaneIdentity = {
       id: identity.id,
       clientId: identity.clientId,
       objectId: identity.principalId,
     };
-    const kubelet = (field: "resourceId" | "clientId" | "objectId") =>
-      cluster.identityProfile.apply((profile) =>
-        reported(profile?.["kubeletidentity"]?.[field], `kubelet identity (${field})`),
-      );
-    this.kubeletIdentity = {
-      id: kubelet("resourceId"),
-      clientId: kubelet("clientId"),
-      objectId: kubelet("objectId"),
-    };
+    this.kubeletIdentity = kubeletIdentity(cluster);
     this.poolLabels = Object.fromEntries(pools.map((pool) => [pool.name, pool.labels]));
     this.vmSizes = selection.vmSizes;
     this.verdicts = selection.verdicts;

@@ -1,5 +1,6 @@
 import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
 import * as pulumi from "@pulumi/pulumi";
+import { CHART_VERSION } from "./forms.ts";
 import {
   DEFAULT_CONTROLLER_RESOURCES,
   KMCP_CHART_REPOSITORY,
@@ -67,16 +68,10 @@ export class KmcpInstall extends pulumi.ComponentResource {
   declare readonly namespace: pulumi.Output<string>;
   /** The version that is installed. */
   declare readonly version: pulumi.Output<string>;
-  /** What must exist before an MCPServer does, to be put into `dependsOn`. */
-  declare readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: KmcpInstallArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super("mcpaas:index:KmcpInstall", name, {}, opts);
-    const version = ensure(
-      "version",
-      args.version ?? KMCP_VERSION,
-      matches(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, 'a version without "v", for example "0.3.0"'),
-    );
+    const version = ensure("version", args.version ?? KMCP_VERSION, matches(CHART_VERSION));
     const repository = (args.chartRepository ?? KMCP_CHART_REPOSITORY).replace(/\/+$/, "");
     const chart = (part: string) => ({ chart: `${repository}/${part}`, version, name: part });
     const namespaceName = args.namespace ?? "kmcp-system";
@@ -92,7 +87,7 @@ export class KmcpInstall extends pulumi.ComponentResource {
       { ...chart("kmcp-crds"), namespace: namespace.namespace },
       { parent: this, dependsOn: [namespace], protect: args.protectCrds },
     );
-    const controller = new Chart(
+    new Chart(
       `${name}-controller`,
       {
         ...chart("kmcp"),
@@ -114,7 +109,6 @@ export class KmcpInstall extends pulumi.ComponentResource {
 
     this.namespace = namespace.namespace;
     this.version = pulumi.output(version);
-    this.ready = [crds, controller];
     this.registerOutputs({ namespace: this.namespace, version: this.version });
   }
 }

@@ -1,20 +1,16 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import type { input } from "@pulumi/kubernetes/types/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { DNS_LABEL, URL_PATH } from "./forms.ts";
 import type { McpEgress } from "./mcpServerDeployment/egress.ts";
-import { checkedEnv } from "./mcpServerDeployment/env.ts";
 import { mcpServerSpec } from "./mcpServerDeployment/manifest.ts";
-import {
-  type McpClient,
-  mcpClientPolicySpecs,
-  mcpNetworkPolicySpec,
-} from "./mcpServerDeployment/networkPolicy.ts";
-import { defaultTmpSize, type McpTransport, sourceConflicts } from "./mcpServerDeployment/source.ts";
+import { networkPolicies } from "./mcpServerDeployment/network.ts";
+import type { McpClient } from "./mcpServerDeployment/networkPolicy.ts";
+import { type McpTransport, sourceConflicts } from "./mcpServerDeployment/source.ts";
 import { refuseUnsupported } from "./mcpServerDeployment/unsupported.ts";
-import { type ContainerResources, ensureResources } from "./resources.ts";
-import { dnsLabel, ensure, InputPropertyError, matches, validatedInput, wholeNumber } from "./validation.ts";
+import type { ContainerResources } from "./resources.ts";
+import { ensure, InputPropertyError, matches, wholeNumber } from "./validation.ts";
 
 export type { McpEgress } from "./mcpServerDeployment/egress.ts";
 export type { McpClient } from "./mcpServerDeployment/networkPolicy.ts";
@@ -99,7 +95,8 @@ export interface McpServerDeploymentArgs {
 
 /**
  * An MCP server that KMCP runs: an `MCPServer` resource, the ServiceAccount of its pods, and NetworkPolicies that
- * let its clients and nobody else in, and the clients of its own namespace out to it. The pods meet the restricted pod security standard. `pulumi up` waits until it is Ready.
+ * let its clients and nobody else in, and the clients of its own namespace out to it. The pods meet the restricted
+ * pod security standard. `pulumi up` waits until it is Ready.
  *
  * After an update that Ready may be about the pods from before: KMCP reports it as soon as enough replicas are
  * available, whichever version they have. `kubectl rollout status deployment/<name>` tells when the new ones run,
@@ -121,11 +118,12 @@ export class McpServerDeployment extends pulumi.ComponentResource {
     super("mcpaas:index:McpServerDeployment", name, {}, opts);
     refuseUnsupported(args);
     for (const { key, rule } of sourceConflicts(args)) throw new InputPropertyError(key, `must be ${rule}`);
-    const serverName = ensure("name", args.name ?? name, dnsLabel);
-    const port = ensure("port", args.port ?? 3000, wholeNumber(1, 65535));
-    const path = ensure("path", args.path ?? "/mcp", matches(/^\/\S*$/, 'a path, for example "/mcp"'));
-    const workloadIdentity = args.workloadIdentityClientId !== undefined;
-    const clients = args.clients ?? [{}];
+    const address = {
+      name: ensure("name", args.name ?? name, matches(DNS_LABEL)),
+      port: ensure("port", args.port ?? 3000, wholeNumber(1, 65535)),
+      path: ensure("path", args.path ?? "/mcp", matches(URL_PATH)),
+    };
+    const { name: serverName, port, path } = address;
     // What KMCP's Deployment selects its pods by; an MCPServer can't change it.
     this.podLabels = { "app.kubernetes.io/name": serverName, "app.kubernetes.io/instance": serverName };
 
@@ -135,34 +133,17 @@ export class McpServerDeployment extends pulumi.ComponentResource {
         metadata: {
           name: serverName,
           namespace: args.namespace,
-          annotations: workloadIdentity
-            ? { "azure.workload.identity/client-id": args.workloadIdentityClientId as pulumi.Input<string> }
-            : undefined,
+          annotations:
+            args.workloadIdentityClientId === undefined
+              ? undefined
+              : { "azure.workload.identity/client-id": args.workloadIdentityClientId },
         },
         // MCP servers run tools that callers choose; none of them needs the Kubernetes API.
         automountServiceAccountToken: false,
       },
       { parent: this },
     );
-    const networkPolicy = new NetworkPolicy(
-      `${name}-network`,
-      {
-        metadata: { name: `mcp-${serverName}`, namespace: args.namespace },
-        spec: mcpNetworkPolicySpec(this.podLabels, port, clients, args.egress ?? []),
-      },
-      { parent: this },
-    );
-    const ownNamespace = typeof args.namespace === "string" ? args.namespace : undefined;
-    for (const [who, spec] of Object.entries(
-      mcpClientPolicySpecs(this.podLabels, port, clients, ownNamespace),
-    )) {
-      new NetworkPolicy(
-        `${name}-clients-${who}`,
-        // With a dot, which no server's name has: no two servers can mean the same policy.
-        { metadata: { name: `mcp-${serverName}.clients-${who}`, namespace: args.namespace }, spec },
-        { parent: this },
-      );
-    }
+    const networkPolicy = networkPolicies(this, name, args, { ...address, podLabels: this.podLabels });
     const timeout = `${ensure("readyTimeoutMinutes", args.readyTimeoutMinutes ?? 10, wholeNumber(1, 60))}m`;
     const server = new CustomResource(
       name,
@@ -174,30 +155,7 @@ export class McpServerDeployment extends pulumi.ComponentResource {
           namespace: args.namespace,
           annotations: { "pulumi.com/waitFor": "condition=Ready" },
         },
-        spec: mcpServerSpec({
-          transport: args.transport,
-          image: args.image === undefined ? undefined : validatedInput("image", args.image, pinnedImage),
-          imagePullPolicy: args.imagePullPolicy,
-          imagePullSecrets: args.imagePullSecrets,
-          command: args.command,
-          args: args.args,
-          port,
-          path,
-          env: checkedEnv(args.env ?? {}),
-          secretRefs: args.secretRefs ?? [],
-          configMapRefs: args.configMapRefs ?? [],
-          resources: ensureResources("resources", args.resources ?? DEFAULT_RESOURCES),
-          replicas: ensure("replicas", args.replicas ?? 1, wholeNumber(1, 100)),
-          runAsUser: ensure("runAsUser", args.runAsUser ?? 10001, wholeNumber(1, 65535)),
-          readOnlyRootFilesystem: args.readOnlyRootFilesystem ?? true,
-          tmpSizeLimit: args.tmpSizeLimit ?? defaultTmpSize(args.image),
-          serviceAccountName: serverName,
-          podLabels: workloadIdentity ? { "azure.workload.identity/use": "true" } : undefined,
-          nodeSelector: args.nodeSelector,
-          tolerations: args.tolerations,
-          affinity: args.affinity,
-          timeoutSeconds: ensure("timeoutSeconds", args.timeoutSeconds ?? 30, wholeNumber(1, 3600)),
-        }),
+        spec: mcpServerSpec(args, address),
       },
       {
         parent: this,
@@ -212,16 +170,4 @@ export class McpServerDeployment extends pulumi.ComponentResource {
     this.url = pulumi.interpolate`http://${serverName}.${this.namespace}.svc.cluster.local:${port}${path}`;
     this.registerOutputs({ url: this.url, name: this.name, namespace: this.namespace });
   }
-}
-
-const DEFAULT_RESOURCES: ContainerResources = {
-  requests: { cpu: "50m", memory: "64Mi" },
-  limits: { cpu: "500m", memory: "256Mi" },
-};
-
-function pinnedImage(image: string): string | undefined {
-  if (/@sha256:[0-9a-f]{64}$/.test(image)) return undefined;
-  const tag = /:([^:/]+)$/.exec(image)?.[1];
-  if (tag !== undefined && tag !== "latest") return undefined;
-  return `${JSON.stringify(image)} ${tag ? "has the tag latest" : "has no tag"}, so that nobody could say what runs; use a version or a digest`;
 }

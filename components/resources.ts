@@ -1,4 +1,5 @@
-import { InputPropertyError } from "./validation.ts";
+import { QUANTITY } from "./forms.ts";
+import { ensure, InputPropertyError, matches } from "./validation.ts";
 
 /** Requests and limits of one container, in Kubernetes quantities such as "250m" and "128Mi". */
 export interface ContainerResources {
@@ -6,8 +7,6 @@ export interface ContainerResources {
   /** Without a CPU limit a container may use what the node has left, which is what a short burst needs. */
   limits: { cpu?: string; memory: string };
 }
-
-const QUANTITY = /^\d+(\.\d+)?(m|[kMGTPE]|[KMGTPE]i)?$/;
 
 /** Requests for CPU and memory and a limit for memory must be there, and be quantities. */
 export function ensureResources(propertyPath: string, resources: ContainerResources): ContainerResources {
@@ -18,13 +17,13 @@ export function ensureResources(propertyPath: string, resources: ContainerResour
     ["limits.cpu", resources.limits?.cpu, false],
   ];
   for (const [path, value, required] of wanted) {
-    if (value === undefined && !required) continue;
-    if (value === undefined || !QUANTITY.test(value)) {
+    const place = `${propertyPath}.${path}`;
+    if (value !== undefined) ensure(place, value, matches(QUANTITY));
+    else if (required)
       throw new InputPropertyError(
-        `${propertyPath}.${path}`,
-        `${value === undefined ? "is missing" : `${JSON.stringify(value)} is no Kubernetes quantity`}; use for example "${path.endsWith("cpu") ? "100m" : "128Mi"}"`,
+        place,
+        `is missing; it must be ${QUANTITY.words}, for example "${QUANTITY.example}"`,
       );
-    }
   }
   return resources;
 }

@@ -3,7 +3,8 @@ import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { ResourceQuota } from "@pulumi/kubernetes/core/v1/resourceQuota.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
-import { dnsLabel, ensure } from "./validation.ts";
+import { DNS_LABEL } from "./forms.ts";
+import { ensure, matches } from "./validation.ts";
 
 export interface RestrictedNamespaceArgs {
   /** The namespace's own name, 1 to 63 of a-z, 0-9 and '-'. @default - the component's name */
@@ -44,7 +45,7 @@ export class RestrictedNamespace extends pulumi.ComponentResource {
     super("mcpaas:index:RestrictedNamespace", name, {}, opts);
     const standard = args.podSecurity ?? "restricted";
     const denyEgress = args.denyEgress ?? true;
-    const namespaceName = ensure("namespace", args.namespace ?? name, dnsLabel);
+    const namespaceName = ensure("namespace", args.namespace ?? name, matches(DNS_LABEL));
     const created = new Namespace(
       name,
       {

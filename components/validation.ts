@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Form } from "./forms.ts";
 
 /** Says what is wrong with a value, or nothing when it is right.  */
 export type Check<T> = (value: T) => string | undefined;
@@ -51,9 +52,11 @@ export function mustBe(rule: (value: string) => string | undefined): Check<strin
   };
 }
 
-/** `matches(/^[a-z]+$/, "lower-case letters")`: a check for the form of a text. */
-export function matches(pattern: RegExp, form: string): Check<string> {
-  return mustBe((value) => (pattern.test(value) ? undefined : form));
+/** A check for the form of a text. */
+export function matches({ pattern, words, example }: Form): Check<string> {
+  return mustBe((value) =>
+    pattern.test(value) ? undefined : `${words}, for example ${JSON.stringify(example)}`,
+  );
 }
 
 /** A whole number in a range, ends included. */
@@ -63,15 +66,3 @@ export function wholeNumber(min: number, max: number): Check<number> {
       ? undefined
       : `${value} is not allowed; it must be a whole number from ${min} to ${max}`;
 }
-
-/** A name that may be one label of a DNS name: Kubernetes asks this of namespaces and Services. */
-export const dnsLabel = matches(
-  /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
-  "1 to 63 of a-z, 0-9 and '-', beginning with a letter and not ending with '-' (for example \"echo\")",
-);
-
-/** An object id or another GUID. */
-export const guid = matches(
-  /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
-  'a GUID, for example "00000000-0000-0000-0000-000000000000"',
-);

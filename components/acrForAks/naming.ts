@@ -3,9 +3,6 @@ import { shortHash } from "../names.ts";
 /** The length of the part that makes the name unique: 36^10 is enough for every registry of the world. */
 const HASH_LENGTH = 10;
 
-/** What Azure takes as a registry's name (https://aka.ms/azure-resource-naming): 5 to 50 letters and digits. */
-export const REGISTRY_NAME = /^[a-z0-9]{5,50}$/;
-
 /**
  * A registry name is one for the whole of Azure, so it carries a hash of who owns it. The same subscription,
  * group, project and stack always get the same name, so nothing has to be remembered between runs.

@@ -1,5 +1,6 @@
 import { listManagedClusterAdminCredentialsOutput } from "@pulumi/azure-native/containerservice/listManagedClusterAdminCredentials.js";
 import { listManagedClusterUserCredentialsOutput } from "@pulumi/azure-native/containerservice/listManagedClusterUserCredentials.js";
+import { Provider } from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import { type GrantArgs, grantRole } from "../roles.ts";
 import { administratorsOf, type EntraArgs, localAccounts } from "./entra.ts";
@@ -55,10 +56,25 @@ export function kubeconfigOf(
   );
 }
 
-/** What AKS always reports of a cluster that it has made, although its API calls it optional. */
-export function reported(value: string | undefined, what: string): string {
-  if (value) return value;
-  // A preview knows of such a property only what the program put into it.
-  if (pulumi.runtime.isDryRun()) return pulumi.unknown as unknown as string;
-  throw new Error(`AKS did not report the cluster's ${what}`);
+/** The provider for resources in the cluster. */
+export function kubernetesProvider(
+  parent: pulumi.Resource,
+  name: string,
+  kubeconfig: pulumi.Output<string>,
+  clusterId: pulumi.Output<string>,
+): Provider {
+  return new Provider(
+    name,
+    {
+      kubeconfig,
+      // New credentials of the same cluster are an update of the provider, never a replacement of what it made.
+      clusterIdentifier: clusterId,
+      // Fields that controllers own stay theirs.
+      enableServerSideApply: true,
+      // A cluster that can't be reached for a moment must not lose its resources from the state. After a cluster
+      // was deleted by hand, PULUMI_K8S_DELETE_UNREACHABLE=true says so for one run.
+      deleteUnreachable: false,
+    },
+    { parent },
+  );
 }

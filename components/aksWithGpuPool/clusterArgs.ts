@@ -1,5 +1,6 @@
 import type { ManagedClusterArgs } from "@pulumi/azure-native/containerservice/managedCluster.js";
 import type * as pulumi from "@pulumi/pulumi";
+import { KUBERNETES_VERSION } from "../forms.ts";
 import { ipv4RangeRule } from "../ipRange.ts";
 import { ensure, InputPropertyError, matches, mustBe, wholeNumber } from "../validation.ts";
 import { type EntraArgs, entraProfile } from "./entra.ts";
@@ -61,7 +62,8 @@ export function clusterArgs(shape: ClusterShape, context: ClusterContext): Manag
   }
   ensure("clusterName", context.clusterName, clusterName);
   const serviceCidr = ensure("serviceCidr", shape.serviceCidr ?? "10.0.0.0/16", ipv4Range);
-  if (shape.kubernetesVersion !== undefined) ensure("kubernetesVersion", shape.kubernetesVersion, version);
+  if (shape.kubernetesVersion !== undefined)
+    ensure("kubernetesVersion", shape.kubernetesVersion, matches(KUBERNETES_VERSION));
   return {
     resourceGroupName: context.resourceGroupName,
     location: context.location,
@@ -126,9 +128,10 @@ export function driftedProperties(shape: ClusterShape, updateSystemPool: boolean
   ];
 }
 
-const clusterName = matches(
-  /^[a-zA-Z0-9]([-a-zA-Z0-9]{0,52}[a-zA-Z0-9])?$/,
-  "1 to 54 letters, digits and '-', beginning and ending with a letter or digit (it is the DNS prefix as well)",
-);
+const clusterName = matches({
+  pattern: /^[a-zA-Z0-9]([-a-zA-Z0-9]{0,52}[a-zA-Z0-9])?$/,
+  words:
+    "1 to 54 letters, digits and '-', beginning and ending with a letter or digit (it is the DNS prefix as well)",
+  example: "aks-dev",
+});
 const ipv4Range = mustBe(ipv4RangeRule);
-const version = matches(/^1\.\d+(\.\d+)?$/, 'a version as "1.34" or "1.34.2"');

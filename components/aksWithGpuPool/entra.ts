@@ -1,6 +1,7 @@
 import type { ManagedClusterArgs } from "@pulumi/azure-native/containerservice/managedCluster.js";
+import { GUID } from "../forms.ts";
 import type { PrincipalType } from "../roles.ts";
-import { ensure, guid, InputPropertyError } from "../validation.ts";
+import { ensure, InputPropertyError, matches } from "../validation.ts";
 import type { KubeloginMode } from "./kubeconfig.ts";
 
 /** Who may use the cluster's API, and how they sign in. */
@@ -79,7 +80,7 @@ export function entraConflict(entra: EntraArgs): { path: (string | number)[]; ru
 export function entraProfile(entra: EntraArgs | undefined): Partial<ManagedClusterArgs> {
   if (entra === undefined) return {};
   for (const [i, { objectId }] of (entra.administrators ?? []).entries()) {
-    ensure(`entra.administrators[${i}].objectId`, objectId, guid);
+    ensure(`entra.administrators[${i}].objectId`, objectId, matches(GUID));
   }
   const conflict = entraConflict(entra);
   if (conflict) {

@@ -1,3 +1,4 @@
+import { TIME_OF_DAY, UTC_OFFSET } from "../forms.ts";
 import { ensure, matches, wholeNumber } from "../validation.ts";
 
 /** When AKS may upgrade the cluster and its nodes. */
@@ -17,16 +18,8 @@ export interface MaintenanceArgs {
  * Source: https://learn.microsoft.com/azure/aks/planned-maintenance
  */
 export function maintenanceWindows(args: MaintenanceArgs = {}) {
-  const startTime = ensure(
-    "maintenance.startTime",
-    args.startTime ?? "02:00",
-    matches(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day as HH:MM, for example "02:00"'),
-  );
-  const utcOffset = ensure(
-    "maintenance.utcOffset",
-    args.utcOffset ?? "+00:00",
-    matches(/^[+-]\d\d:\d\d$/, 'an offset as +HH:MM or -HH:MM, for example "+01:00"'),
-  );
+  const startTime = ensure("maintenance.startTime", args.startTime ?? "02:00", matches(TIME_OF_DAY));
+  const utcOffset = ensure("maintenance.utcOffset", args.utcOffset ?? "+00:00", matches(UTC_OFFSET));
   const durationHours = ensure("maintenance.durationHours", args.durationHours ?? 4, wholeNumber(4, 24));
   const window = { startTime, utcOffset, durationHours };
   return {

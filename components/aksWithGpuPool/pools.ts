@@ -1,4 +1,5 @@
 import type { AgentPoolArgs } from "@pulumi/azure-native/containerservice/agentPool.js";
+import { TAINT } from "../forms.ts";
 import { ensure, InputPropertyError, matches, wholeNumber } from "../validation.ts";
 import type { VmPoolRequest } from "../vmSkuSelection.ts";
 import { surgeNodes } from "./surge.ts";
@@ -87,14 +88,7 @@ export function nodePool(role: NodePool["role"], args: GpuPoolArgs): NodePool {
     );
   }
   for (const [i, taint] of (args.taints ?? []).entries()) {
-    ensure(
-      `${path}.taints[${i}]`,
-      taint,
-      matches(
-        /^[^=:\s]+(=[^=:\s]*)?:(NoSchedule|PreferNoSchedule|NoExecute)$/,
-        'key=value:effect, for example "team=a:NoSchedule"',
-      ),
-    );
+    ensure(`${path}.taints[${i}]`, taint, matches(TAINT));
   }
   const gpu = role === "gpu";
   const spot = args.spot ?? false;

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { VARIABLE_NAME } from "../forms.ts";
 import { InputPropertyError } from "../validation.ts";
 
 /** Words of a variable's name that say its value is a secret. */
@@ -11,15 +12,13 @@ const HARMLESS_ENDING = /_(FILE|PATH|DIR|URL|URI|ENDPOINT|NAME|LIMIT|MAX|TTL|LEN
 /** A URL with a user and a password in it. */
 const URL_WITH_PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]+:[^/\s@]+@/i;
 
-const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-
 const ADVICE =
   "put it into a Kubernetes Secret under this key and name that Secret in secretRefs: KMCP writes env in clear text into the MCPServer, the Deployment and, for stdio, a ConfigMap";
 
 /** Why a variable can't be in env, or nothing when it can. */
 export function envProblem(name: string, value?: string): string | undefined {
-  if (!VARIABLE_NAME.test(name)) {
-    return "is no name for an environment variable; use letters, digits and '_', not beginning with a digit";
+  if (!VARIABLE_NAME.pattern.test(name)) {
+    return `is no name for an environment variable; use ${VARIABLE_NAME.words}`;
   }
   const upper = name.toUpperCase();
   if (SECRET_WORDS.test(upper) && !HARMLESS_ENDING.test(upper)) return `looks like a secret; ${ADVICE}`;

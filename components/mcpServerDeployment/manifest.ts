@@ -1,33 +1,22 @@
-import type { input } from "@pulumi/kubernetes/types/index.js";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ContainerResources } from "../resources.ts";
-import type { McpTransport } from "./source.ts";
+import { PINNED_IMAGE, QUANTITY } from "../forms.ts";
+import type { McpServerDeploymentArgs } from "../mcpServerDeployment.ts";
+import { type ContainerResources, ensureResources } from "../resources.ts";
+import { ensure, matches, validatedInput, wholeNumber } from "../validation.ts";
+import { checkedEnv } from "./env.ts";
+import { defaultTmpSize } from "./source.ts";
 
-/** The fields of an MCPServer that the component decides on. */
-export interface McpServerSpecArgs {
-  transport: McpTransport;
-  image?: pulumi.Input<string>;
-  imagePullPolicy?: "Always" | "IfNotPresent" | "Never";
-  imagePullSecrets?: pulumi.Input<string>[];
-  command?: string;
-  args?: pulumi.Input<string>[];
+/** What the component has settled already, because it uses it elsewhere too. */
+export interface ServerAddress {
+  name: string;
   port: number;
   path: string;
-  env: Record<string, pulumi.Input<string>>;
-  secretRefs: pulumi.Input<string>[];
-  configMapRefs: pulumi.Input<string>[];
-  resources: ContainerResources;
-  replicas: number;
-  runAsUser: number;
-  readOnlyRootFilesystem: boolean;
-  tmpSizeLimit: string;
-  serviceAccountName: string;
-  podLabels?: Record<string, string>;
-  nodeSelector?: Record<string, string>;
-  tolerations?: input.core.v1.Toleration[];
-  affinity?: pulumi.Input<input.core.v1.Affinity>;
-  timeoutSeconds: number;
 }
+
+const DEFAULT_RESOURCES: ContainerResources = {
+  requests: { cpu: "50m", memory: "64Mi" },
+  limits: { cpu: "500m", memory: "256Mi" },
+};
 
 /** What the copying of the gateway's binary needs, once at start. */
 const INIT_RESOURCES: ContainerResources = {
@@ -41,50 +30,51 @@ const INIT_RESOURCES: ContainerResources = {
  * so both come from one argument, which the server is told as PORT. The gateway of a stdio server holds the port
  * itself, and the server must not.
  */
-export function mcpServerSpec(args: McpServerSpecArgs) {
+export function mcpServerSpec(args: McpServerDeploymentArgs, { name, port, path }: ServerAddress) {
+  const http = args.transport === "http";
+  const user = ensure("runAsUser", args.runAsUser ?? 10001, wholeNumber(1, 65535));
+  const ids = { runAsNonRoot: true, runAsUser: user, runAsGroup: user };
   const securityContext = {
-    runAsNonRoot: true,
-    runAsUser: args.runAsUser,
-    runAsGroup: args.runAsUser,
+    ...ids,
     allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: args.readOnlyRootFilesystem,
+    readOnlyRootFilesystem: args.readOnlyRootFilesystem ?? true,
     capabilities: { drop: ["ALL"] },
     seccompProfile: { type: "RuntimeDefault" },
   };
-  const http = args.transport === "http";
-  const references = (names: pulumi.Input<string>[]) => names.map((name) => ({ name }));
+  const timeout = ensure("timeoutSeconds", args.timeoutSeconds ?? 30, wholeNumber(1, 3600));
+  const tmpSize = ensure("tmpSizeLimit", args.tmpSizeLimit ?? defaultTmpSize(args.image), matches(QUANTITY));
   return {
     transportType: args.transport,
-    ...(http ? { httpTransport: { targetPort: args.port, path: args.path } } : { stdioTransport: {} }),
-    timeout: `${args.timeoutSeconds}s`,
+    ...(http ? { httpTransport: { targetPort: port, path } } : { stdioTransport: {} }),
+    timeout: `${timeout}s`,
     deployment: {
-      ...(args.image === undefined ? {} : { image: args.image }),
-      ...(args.imagePullPolicy ? { imagePullPolicy: args.imagePullPolicy } : {}),
-      ...(args.imagePullSecrets?.length ? { imagePullSecrets: references(args.imagePullSecrets) } : {}),
-      port: args.port,
-      ...(args.command === undefined ? {} : { cmd: args.command }),
-      ...(args.args?.length ? { args: args.args } : {}),
-      env: { HOME: "/tmp", ...(http ? { PORT: String(args.port) } : {}), ...args.env },
-      ...(args.secretRefs.length > 0 ? { secretRefs: references(args.secretRefs) } : {}),
-      ...(args.configMapRefs.length > 0 ? { configMapRefs: references(args.configMapRefs) } : {}),
-      replicas: args.replicas,
-      resources: args.resources,
+      image:
+        args.image === undefined ? undefined : validatedInput("image", args.image, matches(PINNED_IMAGE)),
+      imagePullPolicy: args.imagePullPolicy,
+      imagePullSecrets: references(args.imagePullSecrets),
+      port,
+      cmd: args.command,
+      args: args.args,
+      env: checkedEnv({ HOME: "/tmp", ...(http ? { PORT: String(port) } : {}), ...args.env }),
+      secretRefs: references(args.secretRefs),
+      configMapRefs: references(args.configMapRefs),
+      replicas: ensure("replicas", args.replicas ?? 1, wholeNumber(1, 100)),
+      resources: ensureResources("resources", args.resources ?? DEFAULT_RESOURCES),
       securityContext,
-      podSecurityContext: {
-        runAsNonRoot: true,
-        runAsUser: args.runAsUser,
-        runAsGroup: args.runAsUser,
-        fsGroup: args.runAsUser,
-        seccompProfile: { type: "RuntimeDefault" },
-      },
-      ...(http ? {} : { initContainer: { resources: INIT_RESOURCES, securityContext } }),
-      volumes: [{ name: "tmp", emptyDir: { sizeLimit: args.tmpSizeLimit } }],
+      podSecurityContext: { ...ids, fsGroup: user, seccompProfile: { type: "RuntimeDefault" } },
+      initContainer: http ? undefined : { resources: INIT_RESOURCES, securityContext },
+      volumes: [{ name: "tmp", emptyDir: { sizeLimit: tmpSize } }],
       volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
-      serviceAccountName: args.serviceAccountName,
-      ...(args.podLabels ? { labels: args.podLabels } : {}),
-      ...(args.nodeSelector ? { nodeSelector: args.nodeSelector } : {}),
-      ...(args.tolerations?.length ? { tolerations: args.tolerations } : {}),
-      ...(args.affinity ? { affinity: args.affinity } : {}),
+      serviceAccountName: name,
+      labels:
+        args.workloadIdentityClientId === undefined ? undefined : { "azure.workload.identity/use": "true" },
+      nodeSelector: args.nodeSelector,
+      tolerations: args.tolerations,
+      affinity: args.affinity,
     },
   };
+}
+
+function references(names: pulumi.Input<string>[] = []) {
+  return names.length > 0 ? names.map((name) => ({ name })) : undefined;
 }

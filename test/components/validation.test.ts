@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { dnsLabel, InputPropertyError, validatedInput, wholeNumber } from "../../components/validation.ts";
+import { InputPropertyError, validatedInput, wholeNumber } from "../../components/validation.ts";
 import { failureOf, resolved } from "../support/mocks.ts";
 
 describe("validatedInput", () => {
@@ -33,14 +33,5 @@ describe("validatedInput", () => {
 describe("InputPropertyError", () => {
   it("is one that the engine prints without a stack trace", () => {
     expect(pulumi.RunError.isInstance(new InputPropertyError("a", "b"))).toBe(true);
-  });
-});
-
-describe("dnsLabel", () => {
-  it.each(["a", "echo", "open-websearch-2", "a".repeat(63)])("takes %s", (name) => {
-    expect(dnsLabel(name)).toBeUndefined();
-  });
-  it.each(["", "-a", "a-", "1a", "A", "a.b", "a_b", "a".repeat(64)])("refuses %j", (name) => {
-    expect(dnsLabel(name)).toMatch(/is not allowed; it must be 1 to 63/);
   });
 });

@@ -109,7 +109,7 @@ describe("parseSettings", () => {
       "a number for a version",
       { cluster: { kubernetesVersion: 1.34 } },
       "mcpaas:cluster.kubernetesVersion",
-      /found {4}1.34\n {2}allowed {2}a text such as "1.34"/,
+      /found {4}1.34\n {2}allowed {2}a version as "1.34"/,
     ],
     [
       "a server's name",

@@ -79,12 +79,15 @@ describe("KmcpInstall", () => {
   });
 
   it.each<[KmcpInstallArgs, RegExp]>([
-    [{ version: "v0.3.0" }, /^version: "v0.3.0" is not allowed; it must be a version without "v"/],
+    [
+      { version: "v0.3.0" },
+      /^version: "v0.3.0" is not allowed; it must be a version without v, for example "0.3.0"/,
+    ],
     [{ replicas: 0 }, /^replicas: 0 is not allowed/],
     [{ namespace: "Kmcp" }, /^namespace: "Kmcp" is not allowed/],
     [
       { resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "a lot" } } },
-      /^resources.limits.memory: "a lot" is no Kubernetes quantity/,
+      /^resources.limits.memory: "a lot" is not allowed; it must be a Kubernetes quantity/,
     ],
   ])("refuses %j", async (args, message) => {
     await expect(run(args)).rejects.toThrow(message);

@@ -171,13 +171,22 @@ describe("McpServerDeployment", () => {
   });
 
   it.each<[string, object, RegExp]>([
-    ["no tag", { image: "r.io:5000/a" }, /^image: "r.io:5000\/a" has no tag/],
-    ["tag latest", { image: "r.io/a:latest" }, /^image: "r.io\/a:latest" has the tag latest/],
+    [
+      "no tag",
+      { image: "r.io:5000/a" },
+      /^image: "r.io:5000\/a" is not allowed; it must be an image with a tag/,
+    ],
+    [
+      "tag latest",
+      { image: "r.io/a:latest" },
+      /^image: "r.io\/a:latest" is not allowed; .* other than latest/,
+    ],
     ["no image", { image: undefined }, /^image: must be an image, or the command npx or uvx/],
     ["no image for this command", { image: undefined, command: "node" }, /^image: must be an image/],
     ["stdio without a command", { transport: "stdio" }, /^command: must be a command, for a stdio server/],
     ["stdio with another path", { transport: "stdio", command: "x", path: "/x" }, /^path: must be \/mcp/],
     ["port out of range", { port: 70000 }, /^port: 70000 is not allowed/],
+    ["a size in words", { tmpSizeLimit: "large" }, /^tmpSizeLimit: "large" is not allowed/],
     ["root", { runAsUser: 0 }, /^runAsUser: 0 is not allowed/],
     ["no replicas", { replicas: 0 }, /^replicas: 0 is not allowed/],
     ["a bad name", { name: "Echo" }, /^name: "Echo" is not allowed/],

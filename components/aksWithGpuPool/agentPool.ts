@@ -1,0 +1,25 @@
+import { AgentPool, type AgentPoolArgs } from "@pulumi/azure-native/containerservice/agentPool.js";
+import type * as pulumi from "@pulumi/pulumi";
+import { type NodePool, poolProperties } from "./pools.ts";
+
+/** Makes a pool that isn't part of the cluster itself, and so can be changed and replaced on its own. */
+export function agentPool(
+  parent: pulumi.Resource,
+  name: string,
+  pool: NodePool,
+  place: Pick<AgentPoolArgs, "resourceGroupName" | "resourceName" | "vmSize" | "tags">,
+): AgentPool {
+  return new AgentPool(
+    name,
+    { ...place, agentPoolName: pool.name, ...poolProperties(pool) },
+    {
+      parent,
+      // The autoscaler owns the count. AKS refuses the others on a pool that exists; the old pool goes first,
+      // because the quota that let it in is seldom enough for two.
+      ignoreChanges: ["count"],
+      replaceOnChanges: ["vmSize", "availabilityZones", "scaleSetPriority", "osDiskSizeGB", "gpuProfile"],
+      deleteBeforeReplace: true,
+      customTimeouts: { create: "60m", update: "60m", delete: "60m" },
+    },
+  );
+}

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { REGISTRY_NAME } from "../../../components/forms.ts";
+import { text } from "./fields.ts";
+
+/** The registry of the stack. */
+export const registry = z
+  .strictObject({
+    name: text(REGISTRY_NAME).optional().meta({
+      description: "Name of the registry, unique in Azure",
+      example: "mcpaasdev",
+      otherwise: "mcpaas and a hash of subscription, group and stack",
+    }),
+    sku: z
+      .enum(["Basic", "Standard", "Premium"])
+      .default("Basic")
+      .meta({ description: "The registry's SKU", example: "Basic" }),
+    untaggedRetentionDays: z.int().min(0).max(365).optional().meta({
+      description: "How long manifests without a tag are kept; Premium only",
+      example: 7,
+      unit: "days",
+      otherwise: "for ever",
+    }),
+    pushTokenRepositories: z
+      .array(z.string().regex(/^[a-z0-9]+([._/-][a-z0-9]+)*$/))
+      .default([])
+      .meta({
+        description: "Repositories for which a push token is made",
+        example: ["mcp/echo"],
+        allowed: "a list of repository names",
+      }),
+  })
+  .superRefine((registry, context) => {
+    if (registry.untaggedRetentionDays !== undefined && registry.sku !== "Premium") {
+      context.addIssue({
+        code: "custom",
+        path: ["untaggedRetentionDays"],
+        message: `nothing, because only the Premium SKU has it and sku is ${registry.sku}`,
+      });
+    }
+  })
+  .prefault({});
