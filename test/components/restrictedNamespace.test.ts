@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { RestrictedNamespace, type RestrictedNamespaceArgs } from "../../components/restrictedNamespace.ts";
-import { needs, runWithMocks } from "../support/mocks.ts";
+import { runWithMocks } from "../support/mocks.ts";
 
 const NAMESPACE = "kubernetes:core/v1:Namespace";
 const POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
@@ -31,12 +31,24 @@ describe.each([{ preview: false }, { preview: true }])(
         policyTypes: ["Ingress", "Egress"],
       });
       const dns = find(POLICY, "mcp-allow-dns").inputs.spec;
-      expect(dns).toMatchObject({ podSelector: {}, policyTypes: ["Egress"] });
-      expect(dns.egress[0].ports).toEqual([
-        { protocol: "UDP", port: 53 },
-        { protocol: "TCP", port: 53 },
-      ]);
-      expect(dns.egress[0].to).toHaveLength(1);
+      expect(dns).toEqual({
+        podSelector: {},
+        policyTypes: ["Egress"],
+        egress: [
+          {
+            to: [
+              {
+                namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
+                podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+              },
+            ],
+            ports: [
+              { protocol: "UDP", port: 53 },
+              { protocol: "TCP", port: 53 },
+            ],
+          },
+        ],
+      });
     });
 
     it("leaves outgoing traffic alone when told to", async () => {
@@ -56,11 +68,17 @@ describe.each([{ preview: false }, { preview: true }])(
 
     it("deletes the rules before the namespace", async () => {
       const { find, resources } = await run({}, options);
-      for (const rule of resources.filter((r) => r.parent === "mcp" && r.type !== NAMESPACE)) {
-        expect([
-          rule.name,
-          rule.dependencies.includes("mcp") || needs(resources, rule, find(NAMESPACE)),
-        ]).toEqual([rule.name, true]);
+      const namespace = find(NAMESPACE);
+      const rules = resources.filter((r) => r.type.startsWith("kubernetes:") && r.urn !== namespace.urn);
+      expect(rules.map((r) => r.name).sort()).toEqual([
+        "mcp-allow-dns",
+        "mcp-default-deny",
+        "mcp-limits",
+        "mcp-quota",
+      ]);
+      for (const rule of rules) {
+        // By its urn: the component has the namespace's name too, and every child depends on the component.
+        expect([rule.name, rule.needed.includes(namespace.urn)]).toEqual([rule.name, true]);
       }
     });
   },

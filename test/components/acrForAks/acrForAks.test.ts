@@ -7,9 +7,9 @@ const REGISTRY = "azure-native:containerregistry:Registry";
 const ROLE = "azure-native:authorization:RoleAssignment";
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-const run = (args: Partial<AcrForAksArgs> = {}, options = {}) =>
+const run = (args: Partial<AcrForAksArgs> = {}, options: { preview?: boolean } = {}) =>
   runWithMocks(
-    () => new AcrForAks("registry", { resourceGroupName: "rg", location: "eastus", ...args }, { ...options }),
+    () => new AcrForAks("registry", { resourceGroupName: "rg", location: "eastus", ...args }),
     azure,
     options,
   );

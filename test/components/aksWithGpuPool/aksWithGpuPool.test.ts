@@ -88,14 +88,22 @@ describe.each([{ preview: false }, { preview: true }])("AksWithGpuPool, preview:
 
 describe("AksWithGpuPool", () => {
   it("puts the maintenance windows on the cluster", async () => {
-    const { resources } = await run({ maintenance: { dayOfWeek: "Monday" } });
-    const windows = resources.filter((r) => r.type === WINDOW);
-    expect(windows.map((r) => r.inputs.configName).sort()).toEqual([
-      "aksManagedAutoUpgradeSchedule",
-      "aksManagedNodeOSUpgradeSchedule",
-    ]);
-    for (const window of windows) expect(window.inputs.resourceName).toBe("aks-dev");
-    expect(JSON.stringify(windows)).toContain("Monday");
+    const maintenance = { dayOfWeek: "Monday", startTime: "01:30", durationHours: 6 } as const;
+    const { find, resources } = await run({ maintenance });
+    const window = { startTime: "01:30", utcOffset: "+00:00", durationHours: 6 };
+    const schedules = {
+      aksManagedAutoUpgradeSchedule: { weekly: { dayOfWeek: "Monday", intervalWeeks: 1 } },
+      aksManagedNodeOSUpgradeSchedule: { daily: { intervalDays: 1 } },
+    };
+    for (const [configName, schedule] of Object.entries(schedules)) {
+      expect(find(WINDOW, `aks-${configName}`).inputs).toEqual({
+        resourceGroupName: "rg",
+        resourceName: "aks-dev",
+        configName,
+        maintenanceWindow: { ...window, schedule },
+      });
+    }
+    expect(resources.filter((r) => r.type === WINDOW)).toHaveLength(2);
   });
 
   it("keeps the kubeconfig secret, on its way to the provider too", async () => {
