@@ -212,6 +212,15 @@ describe("mcpaas", () => {
     expect((await mcpaas(["--help"])).stdout).toContain("select-sku");
   });
 
+  it("prints nothing about how this project tests itself", async () => {
+    for (const args of [["--help"], ["select-sku", "--help"], ["settings", "--help"], ["settings"]]) {
+      const { code, stdout } = await mcpaas(args);
+      expect(code).toBe(0);
+      expect(stdout.length).toBeGreaterThan(100);
+      expect(stdout).not.toMatch(/rehears|emulat|stand-in/i);
+    }
+  });
+
   it("ends with 2 for a command that it doesn't know", async () => {
     const { code, stderr } = await mcpaas(["selectsku"]);
     expect(code).toBe(2);
