@@ -64,7 +64,10 @@ export interface McpServerDeploymentArgs {
   runAsUser?: number;
   /** The image's files can't be changed; /tmp can. @default true */
   readOnlyRootFilesystem?: boolean;
-  /** Size of /tmp, a Kubernetes quantity. @default "64Mi"; without `image` "1Gi", for the package that is fetched */
+  /**
+   * Size of /tmp, a Kubernetes quantity.
+   * @default - "64Mi"; without `image` "1Gi", for the package that is fetched
+   */
   tmpSizeLimit?: string;
   /**
    * Who may call the server; [] is nobody. Those in its own namespace are also let out to it, which a
