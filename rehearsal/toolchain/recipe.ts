@@ -28,6 +28,8 @@ export const programs: readonly Program[] = [
   { name: "kubectl", package: "k8s.io/kubernetes/cmd/kubectl" },
   { name: "kwok", package: "sigs.k8s.io/kwok/cmd/kwok" },
   { name: "kmcp", package: "github.com/kagent-dev/kmcp/cmd" },
+  { name: "kaito-workspace", package: "github.com/kaito-project/kaito/cmd/workspace" },
+  { name: "kaito-ragengine", package: "github.com/kaito-project/kaito/cmd/ragengine" },
   { name: "helm", package: "helm.sh/helm/v3/cmd/helm" },
   { name: "registry", package: "github.com/google/go-containerregistry/cmd/registry" },
 ];

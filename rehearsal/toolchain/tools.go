@@ -7,6 +7,8 @@ import (
 	_ "github.com/kagent-dev/kmcp/cmd"
 	_ "github.com/google/go-containerregistry/cmd/registry"
 	_ "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
+	_ "github.com/kaito-project/kaito/cmd/ragengine"
+	_ "github.com/kaito-project/kaito/cmd/workspace"
 	_ "go.etcd.io/etcd/server/v3"
 	_ "helm.sh/helm/v3/cmd/helm"
 	_ "k8s.io/kubernetes/cmd/kube-apiserver"
