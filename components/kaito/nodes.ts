@@ -1,0 +1,114 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type Check, InputPropertyError, validatedInput, wholeNumber } from "../validation.ts";
+import { looksLikeGpu, supportedGpu, whyUnsupported } from "../vmSkuSelection/gpus.ts";
+import { gpuSizesByPrice } from "../vmSkuSelection/series.ts";
+
+/** The nodes that a Workspace runs on. */
+export interface KaitoNodes {
+  /**
+   * Labels that select the nodes: at least one, and none of KAITO's own, which it ignores. Several models with the
+   * same labels share the nodes; each pod takes all GPUs of one. Source: `resource.labelSelector.matchLabels`.
+   */
+  matchLabels: Record<string, string>;
+  /**
+   * VM size of the nodes, for example "Standard_NC24ads_A100_v4". As soon as it is known, GPUs that KAITO can't
+   * use and too little GPU memory are errors. Needed with `provision`. @default - not checked
+   */
+  vmSize?: pulumi.Input<string>;
+  /**
+   * Nodes that are always there. 0 is an error unless `provision`: KAITO's webhook refuses a Workspace when no
+   * node matches, and KAITO makes pods only when all the nodes of a model are there, so that an autoscaler wouldn't
+   * add any. @default - not checked
+   */
+  minCount?: number;
+  /** Nodes at most, for the check that a model over several nodes fits. @default - not checked */
+  maxCount?: number;
+  /**
+   * KAITO makes the nodes itself, of `vmSize`, for this model alone (KaitoInstall's mode "addon", or Karpenter):
+   * `resource.instanceType` is set. KAITO refuses it in mode "byo", and refuses its absence in the others.
+   * @default false
+   */
+  provision?: boolean;
+}
+
+/** Labels that KAITO ignores in a selector. Source: reservedSelectorLabelKeys in api/v1beta1/labels.go, v0.11.0. */
+const RESERVED_LABELS = new Set([
+  "kaito.sh/workspace",
+  "kaito.sh/ragengine",
+  "kaito.sh/workspacenamespace",
+  "kaito.sh/ragenginenamespace",
+  "karpenter.kaito.sh/workspace-name",
+  "karpenter.kaito.sh/workspace-namespace",
+  "karpenter.kaito.sh/inferenceset",
+  "karpenter.kaito.sh/inferenceset-namespace",
+]);
+
+/**
+ * The nodes, checked as far as they are known: a plain `vmSize` fails now, an Output when it resolves, before what
+ * it is an input of is registered.
+ *
+ * @param path the argument's name, for messages
+ */
+export function checkedNodes(path: string, nodes: KaitoNodes): KaitoNodes {
+  const { matchLabels, vmSize, minCount, maxCount, provision = false } = nodes;
+  const fail = (key: string, reason: string) => {
+    throw new InputPropertyError(`${path}.${key}`, reason);
+  };
+  const labels = Object.keys(matchLabels);
+  if (labels.length === 0) fail("matchLabels", "must have a label, such as mcpaas.dev/pool: gpu");
+  const reserved = labels.find((label) => RESERVED_LABELS.has(label));
+  if (reserved !== undefined) {
+    fail("matchLabels", `has "${reserved}", which is KAITO's own and which it ignores; use another label`);
+  }
+  if (provision && vmSize === undefined) {
+    fail("vmSize", "is missing; with provision KAITO makes the nodes and must be told their size");
+  }
+  if (minCount === 0 && !provision) {
+    fail(
+      "minCount",
+      "is 0, and KAITO refuses a Workspace when no node is there; keep 1 node at least (to have none while idle, " +
+        "remove the model or, with replicas: 0, keep only its InferenceSet)",
+    );
+  }
+  for (const [key, count, least] of [
+    ["minCount", minCount, 0],
+    ["maxCount", maxCount, 1],
+  ] as const) {
+    const reason = count === undefined ? undefined : wholeNumber(least, 1000)(count);
+    if (reason !== undefined) fail(key, reason);
+  }
+  if (minCount !== undefined && maxCount !== undefined && minCount > maxCount) {
+    fail("minCount", `${minCount} is more than maxCount, which is ${maxCount}`);
+  }
+  return {
+    ...nodes,
+    vmSize: vmSize === undefined ? undefined : validatedInput(`${path}.vmSize`, vmSize, usableGpu),
+  };
+}
+
+/** A VM size with whole NVIDIA GPUs that KAITO's models can run on. */
+const usableGpu: Check<string> = (vmSize) => {
+  if (supportedGpu(vmSize) !== undefined) return undefined;
+  const why = looksLikeGpu(vmSize) ? whyUnsupported(vmSize) : "has no GPU";
+  return `${vmSize} ${why}; the smallest that will do is ${gpuSizesByPrice[0]}`;
+};
+
+/**
+ * The `resource` of a Workspace (kaito.sh/v1beta1), of nodes that were checked. A VM size that isn't known yet
+ * holds the Workspace back until it was checked.
+ */
+export function resourceSpec(nodes: KaitoNodes): {
+  instanceType?: pulumi.Input<string>;
+  labelSelector: { matchLabels: pulumi.Input<Record<string, string>> };
+} {
+  const { matchLabels, vmSize, provision } = nodes;
+  return {
+    ...(provision ? { instanceType: vmSize } : {}),
+    labelSelector: {
+      matchLabels:
+        vmSize === undefined || typeof vmSize === "string"
+          ? matchLabels
+          : pulumi.output(vmSize).apply(() => matchLabels),
+    },
+  };
+}
