@@ -1,6 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { Command } from "commander";
-import { settingsMarkdown } from "../stacks/settings/table.ts";
 import { exitCodes, UserError } from "./userError.ts";
 
 const marks = { begin: "<!-- settings -->", end: "<!-- /settings -->" };
@@ -11,6 +10,8 @@ export function settingsCommand(): Command {
     .description("Print the table of all settings in Markdown.")
     .option("--write <file>", `put it between ${marks.begin} and ${marks.end} of a file`)
     .action(async ({ write }: { write?: string }) => {
+      // The schema brings Pulumi's SDK: three seconds and 100 MiB that no other command should pay for.
+      const { settingsMarkdown } = await import("../stacks/settings/table.ts");
       if (write === undefined) {
         console.log(settingsMarkdown());
         return;
@@ -19,7 +20,7 @@ export function settingsCommand(): Command {
       if (between(text) === undefined) {
         throw new UserError(`${write} has no ${marks.begin} followed by ${marks.end}`, exitCodes.usage);
       }
-      await writeFile(write, withSettings(text));
+      await writeFile(write, withSettings(text, settingsMarkdown()));
     });
 }
 
@@ -29,7 +30,7 @@ export function between(text: string): string | undefined {
   return from < 0 || to < from ? undefined : text.slice(from + marks.begin.length, to);
 }
 
-function withSettings(text: string): string {
+function withSettings(text: string, table: string): string {
   const [from, to] = [text.indexOf(marks.begin), text.indexOf(marks.end)];
-  return `${text.slice(0, from)}${marks.begin}\n\n${settingsMarkdown()}\n\n${text.slice(to)}`;
+  return `${text.slice(0, from)}${marks.begin}\n\n${table}\n\n${text.slice(to)}`;
 }
