@@ -16,6 +16,7 @@ import { startPodRunner } from "./cluster/podRunner.ts";
 import { RehearsalError } from "./errors.ts";
 import { type Identity, identityOf, signal } from "./identity.ts";
 import type { Environment, StarterMessage, SupervisorMessage } from "./messages.ts";
+import { serveChartRepositories } from "./network/chartRepository.ts";
 import { startChartRegistry } from "./network/charts.ts";
 import { startProxy } from "./network/proxy.ts";
 import { Ports, Processes } from "./processes.ts";
@@ -104,11 +105,14 @@ async function start(): Promise<void> {
   });
   const cluster = await startControlPlane({ ca, processes, ports, bin, share, dir: join(dir, "cluster") });
 
-  tell({ kind: "step", text: "starting the chart registry" });
-  const registry = await startChartRegistry({ bin, share, processes, ports });
+  tell({ kind: "step", text: "starting the chart registry and the chart repositories" });
+  const charts = [await startChartRegistry({ bin, share, processes, ports })];
+  const repositories = await serveChartRepositories(share, await ports.take("the chart repositories"));
+  closers.push(() => repositories.close());
+  charts.push(repositories);
   const proxy = await startProxy(
     ca,
-    Object.fromEntries(registry.hosts.map((host) => [host, registry.port])),
+    Object.fromEntries(charts.flatMap(({ hosts, port }) => hosts.map((host) => [host, port]))),
     (host) => console.log(`${new Date().toISOString()} refused a connection to ${host}`),
   );
   closers.push(() => proxy.close());

@@ -22,7 +22,7 @@ export async function startChartRegistry(options: {
     args: [`-port=${port}`],
   });
   await waitUntil("the chart registry", 15, async () => (await fetch(`http://localhost:${port}/v2/`)).ok);
-  const root = join(options.share, "charts");
+  const root = join(options.share, "charts", "oci");
   const files = (await readdir(root, { recursive: true })).filter((file) => file.endsWith(".tgz"));
   const hosts = new Set<string>();
   for (const file of files) {

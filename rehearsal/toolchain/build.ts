@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import lockfile from "proper-lockfile";
-import { type BuildProgress, type GoRun, goBuild, moduleFolders, packageChart } from "./go.ts";
+import { makeData } from "./data.ts";
+import { type BuildProgress, type GoRun, goBuild, moduleFolders } from "./go.ts";
 import { charts, type Program, shared } from "./recipe.ts";
 
 /** The CLI stands in a folder of its own, so that it can be left off PATH when the user has one. */
@@ -63,15 +64,7 @@ export async function build(
   }
   const share = join(partial, "share");
   const folders = await moduleFolders([...new Set([...shared, ...charts].map(({ module }) => module))], run);
-  for (const file of shared) {
-    const to = join(share, file.to);
-    await mkdir(dirname(to), { recursive: true });
-    await copyFile(join(folders.get(file.module) ?? "", file.from), to);
-  }
-  for (const chart of charts) {
-    const out = join(share, "charts", chart.repository);
-    await packageChart(join(dir, "bin", "helm"), chart, folders.get(chart.module) ?? "", out);
-  }
+  await makeData(share, join(dir, "bin", "helm"), folders);
   await rm(join(dir, "share"), { recursive: true, force: true });
   await rename(share, join(dir, "share"));
   await rm(partial, { recursive: true, force: true });

@@ -1,10 +1,9 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { RehearsalError } from "../errors.ts";
-import { buildFlags, type Chart, moduleDir, type Program } from "./recipe.ts";
+import { buildFlags, moduleDir, type Program } from "./recipe.ts";
 
 /** How `go` is run. */
 export interface GoRun {
@@ -82,23 +81,6 @@ export async function moduleFolders(modules: readonly string[], run: GoRun): Pro
   return new Map(lines.split("\n").map((line) => line.split("\t") as [string, string]));
 }
 
-/** Packages a chart as upstream's release does, into `out`. */
-export async function packageChart(helm: string, chart: Chart, folder: string, out: string): Promise<void> {
-  const work = await mkdtemp(join(tmpdir(), "mcpaas-chart-"));
-  try {
-    // The module cache is read-only, and helm wants to lock the folder.
-    await cp(join(folder, chart.from), work, { recursive: true, mode: 0 });
-    await mkdir(out, { recursive: true });
-    const versions = ["--version", chart.version, "--app-version", chart.version];
-    const packed = await execa(helm, ["package", work, ...versions, "-d", out], { reject: false });
-    if (packed.exitCode !== 0) {
-      throw failure(`helm package ${chart.from}`, packed.stderr || packed.shortMessage || "");
-    }
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
-}
-
 async function go(args: string[], run: GoRun, onLine: (line: string) => void): Promise<string> {
   const child = execa("go", args, {
     cwd: moduleDir,
@@ -118,11 +100,11 @@ async function go(args: string[], run: GoRun, onLine: (line: string) => void): P
   const problems = result.stderr
     .split("\n")
     .filter((line) => /[: ]/.test(line.trim()) && !line.startsWith("go: downloading"));
-  throw failure(`go ${args[0]}`, problems.slice(-12).join("\n") || result.shortMessage || "");
+  throw toolFailure(`go ${args[0]}`, problems.slice(-12).join("\n") || result.shortMessage || "");
 }
 
 /** What a failed tool means; a full disk is told apart, because its way out is another one. */
-function failure(what: string, output: string): Error {
+export function toolFailure(what: string, output: string): Error {
   if (/no space left on device/i.test(output)) {
     return Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
   }

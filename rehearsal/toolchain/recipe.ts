@@ -34,7 +34,7 @@ export const programs: readonly Program[] = [
   { name: "registry", package: "github.com/google/go-containerregistry/cmd/registry" },
 ];
 
-/** Data that upstream's Go modules carry beside their code. */
+/** Data that upstream's Go modules carry beside their code: files, and folders as a whole. */
 export const shared: readonly { module: string; from: string; to: string }[] = [
   {
     module: "github.com/pulumi/pulumi-kubernetes/provider/v4",
@@ -67,6 +67,19 @@ export const shared: readonly { module: string; from: string; to: string }[] = [
     from: "kustomize/stage/pod/fast/pod-delete.yaml",
     to: "kwok/pod-delete.yaml",
   },
+  // What KAITO's components mirror: tests compare them with these.
+  { module: "github.com/kaito-project/kaito", from: "examples", to: "kaito/examples" },
+  { module: "github.com/kaito-project/kaito", from: "config/crd/bases", to: "kaito/crds" },
+  {
+    module: "github.com/kaito-project/kaito",
+    from: "presets/workspace/models/model_catalog.yaml",
+    to: "kaito/model_catalog.yaml",
+  },
+  {
+    module: "github.com/kaito-project/kaito",
+    from: "presets/workspace/models/supported_models.yaml",
+    to: "kaito/supported_models.yaml",
+  },
 ];
 
 /** A Helm chart that a Go module carries, and where upstream publishes it. */
@@ -75,23 +88,38 @@ export interface Chart {
   from: string;
   /** Version and appVersion that upstream's release gives it. */
   version: string;
-  /** The OCI repository, host included, that upstream pushes it to. */
+  /** Where upstream publishes it: an OCI repository (`oci://`) or an HTTP chart repository (`https://`). */
   repository: string;
 }
 
-/** Source: the `helm-package` and `helm-publish` targets of kmcp v0.3.0's Makefile. */
+/**
+ * Sources: the `helm-package` and `helm-publish` targets of kmcp v0.3.0's Makefile; KAITO v0.11.0's
+ * publish-workspace-helm-chart.yaml and publish-ragengine-helm-chart.yaml, and the index that they made.
+ */
 export const charts: readonly Chart[] = [
   {
     module: "github.com/kagent-dev/kmcp",
     from: "helm/kmcp-crds",
     version: "0.3.0",
-    repository: "ghcr.io/kagent-dev/kmcp/helm",
+    repository: "oci://ghcr.io/kagent-dev/kmcp/helm",
   },
   {
     module: "github.com/kagent-dev/kmcp",
     from: "helm/kmcp",
     version: "0.3.0",
-    repository: "ghcr.io/kagent-dev/kmcp/helm",
+    repository: "oci://ghcr.io/kagent-dev/kmcp/helm",
+  },
+  {
+    module: "github.com/kaito-project/kaito",
+    from: "charts/kaito/workspace",
+    version: "0.11.0",
+    repository: "https://kaito-project.github.io/kaito/charts/kaito",
+  },
+  {
+    module: "github.com/kaito-project/kaito",
+    from: "charts/kaito/ragengine",
+    version: "0.11.0",
+    repository: "https://kaito-project.github.io/kaito/charts/kaito",
   },
 ];
 

@@ -40,7 +40,8 @@ export function cacheDir(env: NodeJS.ProcessEnv = process.env): string {
 /** Names a build: it changes with every pinned version, source, flag and step. */
 async function toolchainKey(): Promise<string> {
   const hash = createHash("sha256").update(`${process.platform} ${process.arch}`);
-  const files = ["go.mod", "go.sum", "recipe.ts", "go.ts", "build.ts", "pulumi-resource-kubernetes/main.go"];
+  const steps = ["recipe.ts", "go.ts", "build.ts", "data.ts"];
+  const files = ["go.mod", "go.sum", ...steps, "pulumi-resource-kubernetes/main.go"];
   for (const file of files) {
     hash.update(file).update(await readFile(join(moduleDir, file)));
   }

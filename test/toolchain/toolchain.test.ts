@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -31,8 +31,8 @@ async function onPath(name: string, script: string): Promise<void> {
 }
 
 /**
- * A `go` that "builds" each asked-for package into an empty program and says where modules are; the
- * built helm packages nothing. `$1` of each call goes to the log.
+ * A `go` that "builds" each asked-for package into a program that only notes its calls in the file `ran`, and
+ * that says where modules are. `$1` of each call goes to the log.
  */
 async function fakeGo(build = ""): Promise<void> {
   const module = join(dir, "module");
@@ -46,15 +46,23 @@ async function fakeGo(build = ""): Promise<void> {
     "kustomize/stage/pod/fast/pod-delete.yaml",
     "helm/kmcp/Chart.yaml",
     "helm/kmcp-crds/Chart.yaml",
+    "charts/kaito/workspace/Chart.yaml",
+    "charts/kaito/ragengine/Chart.yaml",
+    "examples/inference/deep/model.yaml",
+    "config/crd/bases/workspaces.yaml",
+    "presets/workspace/models/model_catalog.yaml",
+    "presets/workspace/models/supported_models.yaml",
   ]) {
     await mkdir(join(module, file, ".."), { recursive: true });
     await writeFile(join(module, file), "{}");
   }
+  await chmod(join(module, "examples/inference/deep/model.yaml"), 0o444);
+  await chmod(join(module, "examples/inference"), 0o555);
   await onPath(
     "go",
     `
 case "$1 $2" in
-"version "*) echo "go version go1.26.0 linux/amd64" ;;
+"version "*) echo "go version go1.99.0 linux/amd64" ;;
 "list -deps") printf 'a\\nb\\n' ;;
 "list -m") shift 4; for m in "$@"; do printf '%s\\t%s\\n' "$m" "${module}"; done ;;
 build*)
@@ -69,7 +77,7 @@ build*)
     case "$arg" in
     */*/*|./*) case "$arg" in -*|"$out") ;; *)
       name=$(echo "$arg" | sed 's|/v[0-9]*$||; s|.*/||')
-      printf '#!/bin/sh\\nexit 0\\n' > "$out$name"; chmod +x "$out$name" ;;
+      printf '#!/bin/sh\\necho "$(basename "$0") $*" >> ${dir}/ran\\nexit 0\\n' > "$out$name"; chmod +x "$out$name" ;;
     esac ;; esac
   done ;;
 esac`,
@@ -117,8 +125,33 @@ test("a build that ended before its data was made only makes the data", async ()
   await rm(share, { recursive: true });
   const again = await ensureToolchain({ env });
   expect(again.buildMs).toBeGreaterThan(0);
-  expect(await readdir(again.share)).toEqual(["charts", "kwok", "pulumi-kubernetes"]);
+  expect(await readdir(again.share)).toEqual(["charts", "kaito", "kwok", "pulumi-kubernetes"]);
   expect(await builds()).toBe(1);
+});
+
+test("a module's folder comes whole, and without the module cache's protection", async () => {
+  await fakeGo();
+  const { share } = await ensureToolchain({ env });
+  const examples = join(share, "kaito", "examples");
+  const modes = ["", "inference", "inference/deep", "inference/deep/model.yaml"].map(
+    async (path) => (await stat(join(examples, path))).mode & 0o200,
+  );
+  expect(await Promise.all(modes)).toEqual([0o200, 0o200, 0o200, 0o200]);
+});
+
+test("charts are packaged for their repositories, and only HTTP repositories get an index", async () => {
+  await fakeGo();
+  const { share } = await ensureToolchain({ env });
+  expect((await readdir(join(share, "charts"))).sort()).toEqual(["https", "oci"]);
+  const ran = (await readFile(join(dir, "ran"), "utf8"))
+    .split("\n")
+    .filter((line) => line.startsWith("helm "));
+  expect(ran.filter((line) => line.startsWith("helm package"))).toHaveLength(4);
+  expect(ran.filter((line) => line.startsWith("helm repo"))).toEqual([
+    expect.stringMatching(
+      /share\/charts\/https\/kaito-project\.github\.io\/kaito\/charts\/kaito --url https:\/\/kaito-project\.github\.io\/kaito\/charts\/kaito$/,
+    ),
+  ]);
 });
 
 test("a build can be interrupted", async () => {
