@@ -3,18 +3,18 @@ import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import type { input } from "@pulumi/kubernetes/types/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { DNS_LABEL, URL_PATH } from "./forms.ts";
-import type { McpEgress } from "./mcpServerDeployment/egress.ts";
 import { mcpServerSpec } from "./mcpServerDeployment/manifest.ts";
-import { networkPolicies } from "./mcpServerDeployment/network.ts";
-import type { McpClient } from "./mcpServerDeployment/networkPolicy.ts";
 import { type McpTransport, sourceConflicts } from "./mcpServerDeployment/source.ts";
 import { refuseUnsupported } from "./mcpServerDeployment/unsupported.ts";
+import type { NetworkEgress as McpEgress } from "./network/egress.ts";
+import { closePods } from "./network/policies.ts";
+import type { NetworkClient as McpClient } from "./network/specs.ts";
 import type { ContainerResources } from "./resources.ts";
 import { ensure, InputPropertyError, matches, wholeNumber } from "./validation.ts";
 
-export type { McpEgress } from "./mcpServerDeployment/egress.ts";
-export type { McpClient } from "./mcpServerDeployment/networkPolicy.ts";
 export type { McpTransport } from "./mcpServerDeployment/source.ts";
+export type { NetworkEgress as McpEgress } from "./network/egress.ts";
+export type { NetworkClient as McpClient } from "./network/specs.ts";
 
 export interface McpServerDeploymentArgs {
   /** Name of the MCPServer and of everything KMCP makes for it, a DNS label. @default - the component's name */
@@ -146,7 +146,14 @@ export class McpServerDeployment extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const networkPolicy = networkPolicies(this, name, args, { ...address, podLabels: this.podLabels });
+    const networkPolicy = closePods(this, name, {
+      policyName: `mcp-${serverName}`,
+      namespace: args.namespace,
+      podLabels: this.podLabels,
+      port,
+      clients: args.clients ?? [{}],
+      egress: args.egress ?? [],
+    });
     const timeout = `${ensure("readyTimeoutMinutes", args.readyTimeoutMinutes ?? 10, wholeNumber(1, 60))}m`;
     const server = new CustomResource(
       name,

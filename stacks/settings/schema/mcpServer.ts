@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { DNS_LABEL, PINNED_IMAGE, URL_PATH, VARIABLE_NAME } from "../../../components/forms.ts";
-import { egressRule } from "../../../components/mcpServerDeployment/egress.ts";
 import { envProblem } from "../../../components/mcpServerDeployment/env.ts";
 import { sourceConflicts } from "../../../components/mcpServerDeployment/source.ts";
+import { egressRule } from "../../../components/network/egress.ts";
 import { port, resources, ruled, text } from "./fields.ts";
 
 /** One MCP server. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { egressRule, ipBlock } from "../../../components/mcpServerDeployment/egress.ts";
+import { egressRule, ipBlock } from "../../../components/network/egress.ts";
 
 /** The addresses that must stay closed, as numbers: the metadata service and the wireserver. */
 const CLOSED = [0xa9fea9fen, 0xa83f8110n];
@@ -33,7 +33,7 @@ const range = fc
   .tuple(address, fc.integer({ min: 0, max: 32 }))
   .map(([inside, prefix]) => rangeAround(inside, prefix));
 
-describe("what a server may call", () => {
+describe("what pods may call", () => {
   it("never has a closed address in it, whichever range is declared", () => {
     fc.assert(
       fc.property(range, (cidr) => {

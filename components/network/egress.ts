@@ -1,7 +1,7 @@
 import { contains, type IpRange, parseIpRange } from "../ipRange.ts";
 
-/** Addresses that a server may call. */
-export interface McpEgress {
+/** Addresses that pods may call. */
+export interface NetworkEgress {
   /**
    * An IP range, such as "20.0.0.0/8". "0.0.0.0/0" and "::/0" are everywhere but private and link-local
    * addresses; of every range the addresses that Azure keeps for a node itself are left out.
@@ -12,8 +12,8 @@ export interface McpEgress {
 }
 
 /**
- * What no server may call: MCP servers run tools on behalf of strangers, and these addresses would answer them as
- * if they were the node.
+ * What no pod may call: these pods do what strangers ask (the tools of an MCP server, the weights and the code that
+ * come with a model), and these addresses would answer them as if they were the node.
  */
 const FORBIDDEN = [
   {
@@ -26,6 +26,9 @@ const FORBIDDEN = [
   },
   { range: range("fe80::/10"), what: "the link-local one, where only the node itself is" },
 ];
+
+/** The internet on port 443, over IPv4 and IPv6: not other pods, the rest of a private network or Azure's own. */
+export const INTERNET: readonly NetworkEgress[] = [{ cidr: "0.0.0.0/0" }, { cidr: "::/0" }];
 
 /** What "everywhere" doesn't mean: other pods and the rest of a private network. */
 const NOT_THE_INTERNET = {
