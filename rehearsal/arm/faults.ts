@@ -5,6 +5,7 @@ export interface FaultRequest {
   method: string;
   type: string;
   name: string;
+  action?: string;
   vmSize: string | undefined;
 }
 
@@ -61,6 +62,7 @@ function matches(on: Match, request: FaultRequest): boolean {
   return (
     (methods.length === 0 || methods.includes(request.method)) &&
     (on.type === undefined || on.type.toLowerCase() === request.type.toLowerCase()) &&
+    (on.action === undefined || on.action.toLowerCase() === request.action?.toLowerCase()) &&
     (on.name === undefined || new RegExp(on.name, "i").test(request.name)) &&
     (on.vmSize === undefined || new RegExp(on.vmSize, "i").test(request.vmSize ?? ""))
   );

@@ -34,6 +34,9 @@ export function forcedError(
     location,
     principal: String(properties["principalId"]),
     tenant: ids.tenant,
+    subscription: ids.subscription,
+    client: ids.client,
+    caller: ids.principal,
   });
   // Throttling and server errors come from ARM in front, with the envelope; the rest from the provider.
   return effect.status === 429 || effect.status >= 500

@@ -130,6 +130,7 @@ export class Lifecycle {
       state,
       etag: randomUUID(),
       created: existing?.created ?? new Date().toISOString(),
+      ...(existing?.secrets ? { secrets: existing.secrets } : {}),
     };
     const all = [resource, ...(row.accompany?.(write, resource) ?? [])];
     for (const one of all) {

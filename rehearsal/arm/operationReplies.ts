@@ -17,7 +17,7 @@ export class OperationReplies {
     this.#operations = operations;
   }
 
-  /** Groups have a Location alone, as in Azure; the URLs carry an api-version of their own. */
+  /** Groups and actions have a Location alone, as in Azure; the URLs carry an api-version of their own. */
   headers(operation: Operation): Record<string, string> {
     const sub = `${this.#world.endpoint}/subscriptions/${ids.subscription}`;
     const wait = { "retry-after": "1" };
@@ -26,10 +26,14 @@ export class OperationReplies {
       return { ...wait, location: `${sub}/operationresults/${operation.id}?api-version=2020-06-01` };
     }
     const base = `${sub}/providers/${type.split("/")[0]}/locations/global`;
+    const location = `${base}/operationresults/${operation.id}?api-version=2016-03-30`;
+    if (operation.verb === "Running") {
+      return { ...wait, location };
+    }
     return {
       ...wait,
       "azure-asyncoperation": `${base}/operations/${operation.id}?api-version=2016-03-30`,
-      location: `${base}/operationresults/${operation.id}?api-version=2016-03-30`,
+      location,
     };
   }
 
@@ -54,6 +58,9 @@ export class OperationReplies {
     }
     if (operation.error) {
       throw refusal(400, operation.error.code, operation.error.message);
+    }
+    if (operation.verb === "Running") {
+      return { status: 200, body: operation.result };
     }
     const resource = this.#world.store.get(operation.resource);
     if (resource) {

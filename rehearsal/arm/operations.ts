@@ -7,11 +7,14 @@ export interface Operation {
   id: string;
   /** Id of the resource that it works on. */
   resource: string;
-  verb: "Creating" | "Updating" | "Deleting";
+  /** `Running` is an action, which has a result of its own and leaves the resource's state alone. */
+  verb: "Creating" | "Updating" | "Deleting" | "Running";
   status: "InProgress" | "Succeeded" | "Failed";
   start: string;
   end?: string;
   error?: { code: string; message: string };
+  /** What an action has to say in the end. */
+  result?: unknown;
   /** Settles, without ever rejecting, when the operation has ended. */
   done: Promise<void>;
 }
@@ -22,8 +25,8 @@ export interface Work {
   verb: Operation["verb"];
   /** The end that a scenario has in store. */
   failure: { code: string; message: string } | undefined;
-  /** Brings about what the operation is for; throwing makes it Failed. */
-  finish(): Promise<void>;
+  /** Brings about what the operation is for, and returns its result if it has one; throwing makes it Failed. */
+  finish(): Promise<unknown>;
   /** Runs when the operation has failed, by scenario, by `finish` or because another took its place. */
   fail(): Promise<void>;
 }
@@ -113,7 +116,7 @@ export class Operations {
       if (work.failure) {
         throw new ArmError(400, work.failure.code, work.failure.message);
       }
-      await work.finish();
+      operation.result = await work.finish();
       operation.status = "Succeeded";
     } catch (error) {
       const cause = signal.aborted ? signal.reason : error;

@@ -8,17 +8,20 @@ import type { TypeRow } from "./types/row.ts";
 export interface Subject {
   type: string;
   name: string;
+  /** Of a POST on a resource, for example `generateCredentials`. */
+  action?: string;
 }
 
 /** The type and name that a path points at; endpoints outside the table by their last words. */
 export function subjectOf(request: ArmRequest): Subject {
   const asked = parsePath(segmentsOf(request.path));
-  const path = asked && (actionOf(asked, request.method)?.path ?? asked);
+  const onAction = asked && actionOf(asked, request.method);
+  const path = onAction?.path ?? asked;
   if (!path) {
     return { type: segmentsOf(request.path).at(-1)?.toLowerCase() ?? "", name: "" };
   }
   const type = rowOf(path.type)?.type ?? path.type;
-  return { type, name: path.names.at(-1) ?? "" };
+  return { type, name: path.names.at(-1) ?? "", ...(onAction ? { action: onAction.action } : {}) };
 }
 
 // A POST's last word is an action when the path has no name for it.

@@ -1,4 +1,5 @@
 import { isObject } from "../azure/values.ts";
+import { Actions, type Fate } from "./actions.ts";
 import { type Endpoint, endpoints } from "./endpoints.ts";
 import { ArmError } from "./errors.ts";
 import { fill } from "./faults.ts";
@@ -19,16 +20,17 @@ const pageSize = 100;
 export class Router {
   readonly #world: World;
   readonly #lifecycle: Lifecycle;
+  readonly #actions: Actions;
   readonly #replies: OperationReplies;
 
   constructor(world: World, lifecycle: Lifecycle, operations: Operations) {
     this.#world = world;
     this.#lifecycle = lifecycle;
     this.#replies = new OperationReplies(world, lifecycle, operations);
+    this.#actions = new Actions(world, operations, this.#replies);
   }
 
-  /** @param failure how an operation that this request starts will end, by the scenario */
-  async answer(request: ArmRequest, failure: { code: string; message: string } | undefined): Promise<Reply> {
+  async answer(request: ArmRequest, fate: Fate): Promise<Reply> {
     const operation = /\/(operations|operationresults)\/([0-9a-f-]{36})$/i.exec(request.path);
     if (operation) {
       return this.#replies.status(operation[1] ?? "", operation[2] ?? "");
@@ -41,7 +43,7 @@ export class Router {
     }
     const path = parsePath(segmentsOf(request.path));
     if (path) {
-      return this.#resource(path, request, failure);
+      return this.#resource(path, request, fate);
     }
     return this.#inventory(request);
   }
@@ -62,11 +64,7 @@ export class Router {
     };
   }
 
-  async #resource(
-    asked: ResourcePath,
-    request: ArmRequest,
-    failure: { code: string; message: string } | undefined,
-  ): Promise<Reply> {
+  async #resource(asked: ResourcePath, request: ArmRequest, fate: Fate): Promise<Reply> {
     const { row, path, action } = resolve(asked, request.method);
     checkVersion(row, path, apiVersion(request));
     const collection = path.names.length < path.type.split("/").length - 1 && row.type !== groupType;
@@ -80,7 +78,7 @@ export class Router {
       group: path.group,
       location: String(this.#locationOf(path, body)),
     };
-    const failing = failure && { ...failure, message: fill(failure.message, words) };
+    const failing = fate.failure && { ...fate.failure, message: fill(fate.failure.message, words) };
     const call = { path, row, body, headers, failure: failing };
     switch (request.method) {
       case "GET":
@@ -93,7 +91,7 @@ export class Router {
       case "DELETE":
         return this.#deleted(await this.#lifecycle.delete(call), path);
       case "POST":
-        return this.#action(path, row, action, body);
+        return this.#actions.answer(path, row, action, body, { ...fate, failure: failing });
       default:
         throw new ArmError(405, "MethodNotAllowed", `The method '${request.method}' is not allowed.`);
     }
@@ -126,19 +124,6 @@ export class Router {
       .ofType(row.type, path.parent ?? path.scope)
       .map((resource) => this.#lifecycle.render(resource));
     return { status: 200, body: pageOf(found, pageSize, this.#url(request)) };
-  }
-
-  async #action(path: ResourcePath, row: TypeRow, name: string | undefined, body: unknown): Promise<Reply> {
-    const resource = this.#world.store.get(path.id);
-    if (!resource) {
-      throw notFound(path);
-    }
-    const run = row.actions?.[name?.toLowerCase() ?? ""];
-    if (!run) {
-      throw new ArmError(404, "InvalidAction", `${row.type} has no action '${name}' here.`);
-    }
-    const input = isObject(body) ? body : {};
-    return { status: 200, body: await run({ world: this.#world, resource, body: input }) };
   }
 
   #written({ resource, created, operation }: Written): Reply {

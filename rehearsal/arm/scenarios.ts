@@ -1,54 +1,12 @@
-/** Which requests a rule counts; what is left out matches all. */
-export interface Match {
-  /** HTTP method, or several. */
-  method?: string | readonly string[];
-  /** ARM type, for example `Microsoft.ContainerService/managedClusters`; case doesn't matter. */
-  type?: string;
-  /** Regular expression for the resource's name. */
-  name?: string;
-  /** Regular expression for `properties.vmSize` of the body. */
-  vmSize?: string;
-}
+import type { Effect, Scenario } from "./scenario.ts";
 
-/** What happens to a request that a rule hits. Texts may name `{name}`, `{group}`, `{location}`, `{principal}`, `{tenant}`. */
-export type Effect =
-  /** An error instead of an answer; nothing is done. */
-  | { kind: "error"; status: number; code: string; message: string; headers?: Record<string, string> }
-  /** AKS's quota refusal with the figures of the request's own pool. */
-  | { kind: "family-quota" }
-  /** The operation starts, and ends as Failed. */
-  | { kind: "fail-operation"; code: string; message: string }
-  /** The answer comes later. */
-  | { kind: "delay"; ms: number }
-  /** The connection is cut without an answer. */
-  | { kind: "reset" };
-
-/** One fault. Each rule counts by itself, calls that another rule has answered included. */
-export interface Rule {
-  on: Match;
-  /** First matching call that it hits, counted from 1. @default 1 */
-  nth?: number;
-  /** How many calls in a row it hits; 0 is all from then on. @default 1 */
-  times?: number;
-  /** Chance of a hit from 0 to 1, drawn from the seed. @default 1 */
-  probability?: number;
-  effect: Effect;
-}
-
-/** A named state of Azure: faults by call, other limits, other offers. */
-export interface Scenario {
-  name: string;
-  description: string;
-  rules?: readonly Rule[];
-  /** Limits by region (`*` is every region) and usage name (`gpu` is every GPU family). */
-  quotas?: Record<string, Record<string, number>>;
-  /** Sizes (regular expression) that the subscription may not use, by region (`*` is every region). */
-  restricted?: Record<string, string>;
-}
+export type { Effect, Match, Rule, Scenario } from "./scenario.ts";
 
 const pools = "Microsoft.ContainerService/managedClusters/agentPools";
 const clusters = "Microsoft.ContainerService/managedClusters";
 const gpuSize = "^Standard_N";
+const registries = "Microsoft.ContainerRegistry/registries";
+const generate = { method: "POST", type: registries, action: "generateCredentials" };
 
 const list: Scenario[] = [
   { name: "healthy", description: "Everything works; limits are those of data/quotas.json." },
@@ -131,6 +89,40 @@ const list: Scenario[] = [
           message:
             "Operation is not allowed: Another operation Updating is in progress, please wait for it to finish before starting a new operation. See https://aka.ms/aks-pending-operation for more details",
         },
+      },
+    ],
+  },
+  {
+    name: "credentials-later",
+    description:
+      "Passwords of registry tokens are generated after the answer, as the API reserves the right to.",
+    rules: [{ on: generate, times: 0, effect: { kind: "later" } }],
+  },
+  {
+    name: "credentials-forbidden",
+    description: "The caller may not generate passwords of registry tokens.",
+    rules: [
+      {
+        on: generate,
+        times: 0,
+        effect: {
+          kind: "error",
+          status: 403,
+          code: "AuthorizationFailed",
+          message:
+            "The client '{client}' with object id '{caller}' does not have authorization to perform action 'Microsoft.ContainerRegistry/registries/generateCredentials/action' over scope '/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.ContainerRegistry/registries/{name}' or the scope is invalid. If access was recently granted, please refresh your credentials.",
+        },
+      },
+    ],
+  },
+  {
+    name: "token-not-active",
+    description: "The first two passwords of registry tokens are refused because the token is being changed.",
+    rules: [
+      {
+        on: generate,
+        times: 2,
+        effect: { kind: "error", status: 409, code: "TokenNotActive", message: "The token is not active." },
       },
     ],
   },

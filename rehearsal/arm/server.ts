@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Fate } from "./actions.ts";
 import type { AgentPoolState } from "./agentPools.ts";
 import { Control } from "./control.ts";
 import { Entra, publicReply } from "./entra.ts";
@@ -17,6 +18,7 @@ import { Router } from "./router.ts";
 import { type Scenario, scenarioNamed } from "./scenarios.ts";
 import { Store } from "./store.ts";
 import { rowOf } from "./types/index.ts";
+import { type RegistryGrant, type RegistryLogin, registryLogin } from "./types/tokenPasswords.ts";
 import { ids, World } from "./world.ts";
 
 /** One finished request, for a log: no header, no body, no token. */
@@ -62,6 +64,8 @@ export interface Arm {
   clientId: string;
   /** Random for each start. */
   clientSecret: string;
+  /** What a token may do in its registry, for a registry that asks who knocks; nothing when it may not enter. */
+  registryLogin(login: RegistryLogin): RegistryGrant | undefined;
   /** Stops at once; operations that are under way are abandoned. */
   close(): Promise<void>;
 }
@@ -117,7 +121,8 @@ export async function startArm(options: ArmOptions): Promise<Arm> {
     if (open) {
       return open;
     }
-    const { type, name } = subjectOf(request);
+    const subject = subjectOf(request);
+    const { type } = subject;
     const row = rowOf(type);
     control.count(request, type);
     try {
@@ -125,8 +130,8 @@ export async function startArm(options: ArmOptions): Promise<Arm> {
       // Status requests are left alone: a fault there would be one of the operation's own.
       const effects = /\/operation(s|results)\//i.test(request.path)
         ? []
-        : faults.next({ method: request.method, type, name, vmSize: vmSizeOf(request) });
-      let failure: { code: string; message: string } | undefined;
+        : faults.next({ method: request.method, ...subject, vmSize: vmSizeOf(request) });
+      const fate: Fate = {};
       for (const effect of effects) {
         if (effect.kind === "delay") {
           await sleep(effect.ms);
@@ -134,12 +139,14 @@ export async function startArm(options: ArmOptions): Promise<Arm> {
           response.socket?.destroy();
           return undefined;
         } else if (effect.kind === "fail-operation") {
-          failure = effect;
+          fate.failure = effect;
+        } else if (effect.kind === "later") {
+          fate.later = true;
         } else {
           throw forcedError(world, request, effect);
         }
       }
-      return await router.answer(request, failure);
+      return await router.answer(request, fate);
     } catch (error) {
       if (!(error instanceof ArmError)) {
         throw error;
@@ -164,6 +171,7 @@ export async function startArm(options: ArmOptions): Promise<Arm> {
     subscriptionId: ids.subscription,
     clientId: ids.client,
     clientSecret: entra.clientSecret,
+    registryLogin: (login) => registryLogin(world, login),
     async close() {
       await operations.close();
       await new Promise((resolve) => {

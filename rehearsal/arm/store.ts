@@ -24,6 +24,8 @@ export interface Resource {
   created: string;
   /** Name of the operation that is under way. */
   pending?: string;
+  /** What Azure keeps and never shows, by name. */
+  secrets?: Record<string, string>;
 }
 
 /** All resources of the one subscription, found by id regardless of case. */

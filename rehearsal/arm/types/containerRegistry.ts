@@ -1,12 +1,7 @@
 import { refusal } from "../errors.ts";
-import {
-  completeRegistry,
-  generateCredentials,
-  listCredentials,
-  registryType,
-  systemScopeMaps,
-} from "./registry.ts";
+import { completeRegistry, listCredentials, registryType, systemScopeMaps } from "./registry.ts";
 import { type TypeRow, withDefaults } from "./row.ts";
+import { acceptCredentials, generateCredentials } from "./tokenPasswords.ts";
 
 // azure-native asks for a different version per type, the SDK for another again.
 const apiVersions = [
@@ -32,7 +27,8 @@ export const containerRegistryTypes: TypeRow[] = [
     ],
     immutable: ["properties.zoneRedundancy"],
     complete: completeRegistry,
-    actions: { listcredentials: listCredentials, generatecredentials: generateCredentials },
+    actions: { listcredentials: listCredentials },
+    longActions: { generatecredentials: generateCredentials },
     accompany: systemScopeMaps,
   },
   {
@@ -75,7 +71,8 @@ export const containerRegistryTypes: TypeRow[] = [
         throw refusal(400, "ScopeMapNotFound", `The scope map '${map}' does not exist.`, "scopeMapId");
       }
       body.properties = {
-        ...withDefaults(body.properties, { status: "enabled", credentials: { passwords: [] } }),
+        ...withDefaults(body.properties, { status: "enabled" }),
+        credentials: acceptCredentials(body.properties["credentials"], existing),
         creationDate: existing?.created ?? new Date().toISOString(),
       };
     },

@@ -1,5 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { ArmError, refusal } from "../errors.ts";
+import { refusal } from "../errors.ts";
 import type { Resource } from "../store.ts";
 import type { World } from "../world.ts";
 import { type Action, type Write, withDefaults } from "./row.ts";
@@ -102,25 +101,5 @@ export function listCredentials({ world, resource }: Action): unknown {
       name,
       value: world.uuid(`admin ${name} ${resource.id}`),
     })),
-  };
-}
-
-/** New passwords for a token, shown this once. */
-export function generateCredentials({ world, resource, body }: Action): unknown {
-  const token = world.store.get(String(body["tokenId"] ?? ""));
-  if (!token?.id.toLowerCase().startsWith(`${resource.id.toLowerCase()}/tokens/`)) {
-    throw new ArmError(404, "ResourceNotFound", `The token '${body["tokenId"]}' was not found.`);
-  }
-  const names = body["name"] ? [String(body["name"])] : ["password1", "password2"];
-  const passwords = names.map((name) => ({
-    name,
-    creationTime: new Date().toISOString(),
-    ...(body["expiry"] ? { expiry: body["expiry"] } : {}),
-  }));
-  // The registry shows that there are passwords, never their values.
-  token.body.properties["credentials"] = { passwords };
-  return {
-    username: token.name,
-    passwords: passwords.map((one) => ({ ...one, value: randomBytes(24).toString("base64url") })),
   };
 }

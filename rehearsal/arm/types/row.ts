@@ -65,6 +65,11 @@ export interface TypeRow {
   view?(world: World, resource: Resource): Body;
   /** POST actions by lower-cased name. */
   actions?: Record<string, (action: Action) => unknown>;
+  /**
+   * POST actions that Azure may take its time for, by lower-cased name: they check at once, and return what
+   * is left to do. They are answered with 200 unless the scenario wants a 202.
+   */
+  longActions?: Record<string, (action: Action) => () => unknown>;
 }
 
 /** Puts defaults below what is there: objects are merged, everything else is kept. */
