@@ -7,6 +7,7 @@ import { RehearsalError } from "./errors.ts";
 import { endSupervisor, noteSupervisor, occupy, supervisorOf } from "./folder.ts";
 import { type Identity, identityOf } from "./identity.ts";
 import type { Environment, StarterMessage, SupervisorMessage } from "./messages.ts";
+import { endLeftovers } from "./processes.ts";
 import { pulumiEnvironment } from "./pulumiEnvironment.ts";
 import type { Toolchain } from "./toolchain/toolchain.ts";
 import { layOutProject } from "./workspace.ts";
@@ -83,8 +84,10 @@ export async function stopEnvironment(dir: string): Promise<boolean> {
   const identity = await supervisorOf(dir);
   if (identity) {
     await endSupervisor(dir, identity);
+    return true;
   }
-  return identity !== undefined;
+  // A supervisor that was killed took nothing with it.
+  return (await endLeftovers(dir)) > 0;
 }
 
 interface Launched {

@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { stopEnvironment } from "../../rehearsal/environment.ts";
 import { treeKiB } from "../../rehearsal/memory.ts";
 import { endLeftovers, Ports, Processes } from "../../rehearsal/processes.ts";
 
@@ -70,6 +71,18 @@ test("processes whose supervisor was killed are found again by id and start, and
   await gone;
   expect(child.signalCode).toBe("SIGKILL");
   expect(await endLeftovers(dir)).toBe(0);
+});
+
+test("what a killed supervisor left is ended by --down too, and nothing is said to run then", async () => {
+  const child = await new Processes(dir, () => undefined).start({
+    name: "left",
+    program: "sleep",
+    args: ["60"],
+  });
+  const gone = once(child, "exit");
+  expect(await stopEnvironment(dir)).toBe(true);
+  await gone;
+  expect(await stopEnvironment(dir)).toBe(false);
 });
 
 test("a program that doesn't exist is a failure, not a crash", async () => {
