@@ -27,8 +27,8 @@ const FORBIDDEN = [
   { range: range("fe80::/10"), what: "the link-local one, where only the node itself is" },
 ];
 
-/** The internet on port 443, over IPv4 and IPv6: not other pods, the rest of a private network or Azure's own. */
-export const INTERNET: readonly NetworkEgress[] = [{ cidr: "0.0.0.0/0" }, { cidr: "::/0" }];
+/** The internet on port 443, over IPv4: not other pods, the rest of a private network or Azure's own addresses. */
+export const INTERNET: readonly NetworkEgress[] = [{ cidr: "0.0.0.0/0" }];
 
 /** What "everywhere" doesn't mean: other pods and the rest of a private network. */
 const NOT_THE_INTERNET = {

@@ -6,19 +6,23 @@ export interface KaitoTuning {
   gpuMemoryGiB: number;
   /** Disk that model, data and results need, in GiB. */
   diskGiB: number;
+  /** The layers that get adapters when the training config names none. @default - those that PEFT finds */
+  defaultTargetModules?: readonly string[];
   /** The layers that get adapters, when PEFT doesn't find them by itself and they must be named. */
   requiredTargetModules?: readonly string[];
   /** Why KAITO can't tune it all the same. */
   problem?: string;
 }
 
-const phi3 = { gpus: 1, gpuMemoryGiB: 72, diskGiB: 80 };
-const phi3Medium = { gpus: 1, gpuMemoryGiB: 80, diskGiB: 120 };
+// DEFAULT_TARGET_MODULES in pkg/workspace/tuning/preset_tuning.go: of presets whose name begins with "phi-3".
+const defaultTargetModules = ["k_proj", "q_proj", "v_proj", "o_proj", "gate_proj", "down_proj", "up_proj"];
+const phi3 = { gpus: 1, gpuMemoryGiB: 72, diskGiB: 80, defaultTargetModules };
+const phi3Medium = { gpus: 1, gpuMemoryGiB: 80, diskGiB: 120, defaultTargetModules };
 
 /**
  * The models that KAITO 0.11.0 tunes, by the name that they are served under.
- * Source: TransformerTuningParameters in presets/workspace/models/transformer_runtime_tuning_parameters.go; no
- * model has default target modules there. Those of phi-4-mini-instruct: website/docs/tuning.md.
+ * Source: TransformerTuningParameters in presets/workspace/models/transformer_runtime_tuning_parameters.go; the
+ * defaults of the target modules are elsewhere. Those of phi-4-mini-instruct: website/docs/tuning.md.
  */
 export const TUNING: Readonly<Record<string, KaitoTuning>> = {
   "phi-4": { gpus: 1, gpuMemoryGiB: 70, diskGiB: 150 },
@@ -32,7 +36,7 @@ export const TUNING: Readonly<Record<string, KaitoTuning>> = {
   "phi-3-mini-128k-instruct": phi3,
   "phi-3-medium-4k-instruct": phi3Medium,
   "phi-3-medium-128k-instruct": phi3Medium,
-  "phi-3.5-mini-instruct": { gpus: 1, gpuMemoryGiB: 72, diskGiB: 70 },
+  "phi-3.5-mini-instruct": { gpus: 1, gpuMemoryGiB: 72, diskGiB: 70, defaultTargetModules },
   "mistral-7b-v0.3": {
     gpus: 1,
     gpuMemoryGiB: 16,
