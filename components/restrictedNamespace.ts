@@ -3,8 +3,8 @@ import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { ResourceQuota } from "@pulumi/kubernetes/core/v1/resourceQuota.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
-import { DNS_LABEL } from "./forms.ts";
-import { ensure, matches } from "./validation.ts";
+import { DNS_LABEL, QUANTITY } from "./forms.ts";
+import { ensure, InputPropertyError, matches } from "./validation.ts";
 
 export interface RestrictedNamespaceArgs {
   /** The namespace's own name, 1 to 63 of a-z, 0-9 and '-'. @default - the component's name */
@@ -26,13 +26,20 @@ export interface RestrictedNamespaceArgs {
    * @default { pods: "50", "requests.cpu": "8", "requests.memory": "16Gi", "limits.memory": "32Gi" }
    */
   quota?: Record<string, string>;
+  /**
+   * Memory limit of containers that have none, a Kubernetes quantity; "none" leaves them without, for controllers
+   * whose pods use what a node has, as models do. The quota may not speak of limits then.
+   * @default "256Mi"
+   */
+  defaultMemoryLimit?: string;
   /** Labels of the namespace besides those that pod security needs. @default - none */
   labels?: Record<string, string>;
 }
 
 /**
  * A namespace that is closed until something opens it: pod security standard enforced, no traffic in, none out but
- * DNS, a ResourceQuota, and a LimitRange that gives every container requests and a memory limit.
+ * DNS, a ResourceQuota, and a LimitRange that gives every container requests and, unless it is told not to, a memory
+ * limit.
  *
  * Makes a Namespace, one or two NetworkPolicies, a ResourceQuota and a LimitRange. Costs nothing. What is put into
  * the namespace must depend on this component, or it could come before the rules.
@@ -45,6 +52,17 @@ export class RestrictedNamespace extends pulumi.ComponentResource {
     super("mcpaas:index:RestrictedNamespace", name, {}, opts);
     const standard = args.podSecurity ?? "restricted";
     const denyEgress = args.denyEgress ?? true;
+    const quota = args.quota ?? DEFAULT_QUOTA;
+    const memoryLimit = ensure("defaultMemoryLimit", args.defaultMemoryLimit ?? "256Mi", (limit) =>
+      limit === "none" ? undefined : matches(QUANTITY)(limit),
+    );
+    if (memoryLimit === "none" && Object.keys(quota).some((what) => what.startsWith("limits."))) {
+      throw new InputPropertyError(
+        "quota",
+        'limits what containers may have as limits, and defaultMemoryLimit "none" leaves them without: ' +
+          "Kubernetes would refuse their pods; give a quota without limits.*",
+      );
+    }
     const namespaceName = ensure("namespace", args.namespace ?? name, matches(DNS_LABEL));
     const created = new Namespace(
       name,
@@ -83,7 +101,7 @@ export class RestrictedNamespace extends pulumi.ComponentResource {
     }
     new ResourceQuota(
       `${name}-quota`,
-      { metadata: { name: "quota", namespace }, spec: { hard: args.quota ?? DEFAULT_QUOTA } },
+      { metadata: { name: "quota", namespace }, spec: { hard: quota } },
       { parent: this },
     );
     new LimitRange(
@@ -95,7 +113,7 @@ export class RestrictedNamespace extends pulumi.ComponentResource {
             {
               type: "Container",
               defaultRequest: { cpu: "50m", memory: "64Mi" },
-              default: { memory: "256Mi" },
+              ...(memoryLimit === "none" ? {} : { default: { memory: memoryLimit } }),
             },
           ],
         },

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
 import type { Form } from "./forms.ts";
 
@@ -13,11 +14,22 @@ export class InputPropertyError extends pulumi.RunError {
   readonly reason: string;
 
   constructor(propertyPath: string, reason: string) {
-    super(`${propertyPath}: ${reason}`);
+    const source = sources.getStore();
+    super(source === undefined ? `${propertyPath}: ${reason}` : `${source}: ${propertyPath}: ${reason}`);
     this.name = "InputPropertyError";
     this.propertyPath = propertyPath;
     this.reason = reason;
   }
+}
+
+const sources = new AsyncLocalStorage<string>();
+
+/**
+ * Makes something whose arguments come from a place of their own, such as a setting: every InputPropertyError about
+ * them names it, also one that is found only when an Output is known.
+ */
+export function argumentsFrom<T>(source: string, make: () => T): T {
+  return sources.run(source, make);
 }
 
 /** Throws unless the check has nothing to say about the value. */

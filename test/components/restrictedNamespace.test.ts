@@ -66,6 +66,15 @@ describe.each([{ preview: false }, { preview: true }])(
       ]);
     });
 
+    it("leaves containers without a memory limit when told to, under a quota that doesn't ask for one", async () => {
+      const free = { defaultMemoryLimit: "none" };
+      const { find } = await run({ ...free, quota: { pods: "3" } }, options);
+      expect(find("kubernetes:core/v1:LimitRange").inputs.spec.limits).toEqual([
+        { type: "Container", defaultRequest: { cpu: "50m", memory: "64Mi" } },
+      ]);
+      await expect(run(free, options)).rejects.toThrow(/^quota: limits .*give a quota without limits\.\*$/);
+    });
+
     it("deletes the rules before the namespace", async () => {
       const { find, resources } = await run({}, options);
       const namespace = find(NAMESPACE);

@@ -1,6 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { InputPropertyError, validatedInput, wholeNumber } from "../../components/validation.ts";
+import {
+  argumentsFrom,
+  InputPropertyError,
+  validatedInput,
+  wholeNumber,
+} from "../../components/validation.ts";
 import { failureOf, resolved } from "../support/mocks.ts";
 
 describe("validatedInput", () => {
@@ -33,5 +38,19 @@ describe("validatedInput", () => {
 describe("InputPropertyError", () => {
   it("is one that the engine prints without a stack trace", () => {
     expect(pulumi.RunError.isInstance(new InputPropertyError("a", "b"))).toBe(true);
+  });
+
+  it("names where the arguments come from, also when the value is known later", async () => {
+    const settled = new Promise<number>((resolve) => setImmediate(resolve, 0));
+    const late = argumentsFrom("mcpaas:models.phi", () =>
+      validatedInput("nodes", pulumi.output(settled), wholeNumber(1, 3)),
+    );
+    expect(String(await failureOf(late as pulumi.Output<number>))).toContain(
+      "mcpaas:models.phi: nodes: 0 is",
+    );
+    expect(() => argumentsFrom("mcpaas:a", () => validatedInput("n", 0, wholeNumber(1, 3)))).toThrow(
+      /^mcpaas:a: n: 0 is/,
+    );
+    expect(new InputPropertyError("a", "b").message).toBe("a: b");
   });
 });
