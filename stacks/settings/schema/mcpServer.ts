@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { DNS_LABEL, PINNED_IMAGE, URL_PATH, VARIABLE_NAME } from "../../../components/forms.ts";
+import { PINNED_IMAGE, URL_PATH, VARIABLE_NAME } from "../../../components/forms.ts";
 import { envProblem } from "../../../components/mcpServerDeployment/env.ts";
 import { sourceConflicts } from "../../../components/mcpServerDeployment/source.ts";
-import { egressRule } from "../../../components/network/egress.ts";
-import { port, resources, ruled, text } from "./fields.ts";
+import { clients, egress } from "./clients.ts";
+import { port, resources, text } from "./fields.ts";
 
 /** One MCP server. */
 export const mcpServer = z
@@ -67,43 +67,15 @@ export const mcpServer = z
       .boolean()
       .default(true)
       .meta({ description: "The image's files can't be changed; /tmp can", example: true }),
-    clients: z
-      .array(
-        z.strictObject({
-          namespace: text(DNS_LABEL)
-            .optional()
-            .meta({ description: "Their namespace", example: "chat", otherwise: "the server's own" }),
-          podLabels: z
-            .record(z.string(), z.string())
-            .optional()
-            .meta({ description: "Their labels", example: { app: "chat" }, otherwise: "every pod" }),
-        }),
-      )
-      .optional()
-      .meta({
-        description: "Pods that may call the server; [] is nobody",
-        example: [{ namespace: "chat" }],
-        otherwise: "the pods of its namespace",
-      }),
-    egress: z
-      .array(
-        z.strictObject({
-          cidr: ruled(egressRule).meta({
-            description: "Addresses; 0.0.0.0/0 is everywhere but private ranges",
-            example: "20.0.0.0/8",
-            allowed: "an IP range outside of the addresses that Azure keeps for nodes",
-          }),
-          ports: z
-            .array(port)
-            .default([443])
-            .meta({ description: "TCP ports", example: [443] }),
-        }),
-      )
-      .default([])
-      .meta({
-        description: "What the server may call besides DNS; needed without an image, to fetch the package",
-        example: [{ cidr: "0.0.0.0/0", ports: [443] }],
-      }),
+    clients: clients.meta({
+      description: "Pods that may call the server; [] is nobody",
+      example: [{ namespace: "chat" }],
+      otherwise: "the pods of its namespace",
+    }),
+    egress: egress.default([]).meta({
+      description: "What the server may call besides DNS; needed without an image, to fetch the package",
+      example: [{ cidr: "0.0.0.0/0", ports: [443] }],
+    }),
     timeoutSeconds: z
       .int()
       .min(1)
