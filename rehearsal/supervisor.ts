@@ -11,8 +11,11 @@ import { scenarioNamed } from "./arm/scenarios.ts";
 import { type Arm, startArm } from "./arm/server.ts";
 import { CertificateAuthority } from "./certs.ts";
 import { startControlPlane } from "./cluster/controlPlane.ts";
+import { startEgress } from "./cluster/egress.ts";
 import { syncNodes } from "./cluster/nodes.ts";
+import { PodPorts } from "./cluster/podPorts.ts";
 import { startPodRunner } from "./cluster/podRunner.ts";
+import { type ServiceApi, serviceApi, serviceTarget } from "./cluster/serviceTarget.ts";
 import { RehearsalError } from "./errors.ts";
 import { type Identity, identityOf, signal } from "./identity.ts";
 import type { Environment, StarterMessage, SupervisorMessage } from "./messages.ts";
@@ -103,7 +106,22 @@ async function start(): Promise<void> {
     kind: "step",
     text: "starting etcd, kube-apiserver, kube-controller-manager, kube-scheduler and kwok",
   });
-  const cluster = await startControlPlane({ ca, processes, ports, bin, share, dir: join(dir, "cluster") });
+  const clusterDir = join(dir, "cluster");
+  await mkdir(clusterDir, { recursive: true });
+  const podPorts = new PodPorts();
+  let services: ServiceApi | undefined;
+  const egress = await startEgress({
+    ca,
+    port: await ports.take("the API server's way into the cluster"),
+    dir: clusterDir,
+    target: async (host, port) => services && (await serviceTarget(services, podPorts, host, port)),
+  });
+  closers.push(() => egress.close());
+  const cluster = await startControlPlane({
+    ...{ ca, processes, ports, bin, share, dir: clusterDir },
+    egressConfig: egress.config,
+  });
+  services = serviceApi(cluster.adminKubeconfig);
 
   tell({ kind: "step", text: "starting the chart registry and the chart repositories" });
   const charts = [await startChartRegistry({ bin, share, processes, ports })];
@@ -135,8 +153,8 @@ async function start(): Promise<void> {
       server: cluster.server,
       ca: ca.cert,
       bin,
-      dir: join(dir, "cluster"),
-      processes,
+      dir: clusterDir,
+      ...{ processes, ports, podPorts },
     }),
   );
   const environment: Environment = {

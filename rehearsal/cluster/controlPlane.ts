@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { request } from "node:https";
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
@@ -7,6 +7,7 @@ import type { CertificateAuthority } from "../certs.ts";
 import type { Ports, Processes } from "../processes.ts";
 import { waitUntil } from "../processes.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
+import { kwokStages } from "./podStages.ts";
 
 /** What the control plane is started with. */
 export interface ControlPlaneOptions {
@@ -18,6 +19,8 @@ export interface ControlPlaneOptions {
   share: string;
   /** Certificates, kubeconfigs and etcd's data go here. */
   dir: string;
+  /** How the API server reaches the cluster's networks: the file that `startEgress` wrote. */
+  egressConfig: string;
 }
 
 /** A running control plane. */
@@ -92,6 +95,9 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       `--service-account-key-file=${join(pki, "sa.pub")}`,
       `--service-account-signing-key-file=${join(pki, "sa.key")}`,
       "--endpoint-reconciler-type=none",
+      `--egress-selector-config-file=${options.egressConfig}`,
+      // Node agents of GPUs and volumes are privileged; where they may be is up to the namespaces.
+      "--allow-privileged",
       "--profiling=false",
     ],
   });
@@ -171,12 +177,4 @@ function serviceAccountKeys(): { privateKey: string; publicKey: string } {
     publicKeyEncoding: { type: "spki", format: "pem" },
     privateKeyEncoding: { type: "pkcs8", format: "pem" },
   });
-}
-
-async function kwokStages(share: string): Promise<string> {
-  const names = ["node-initialize", "node-heartbeat", "pod-ready", "pod-complete", "pod-delete"];
-  const stages = await Promise.all(
-    names.map((name) => readFile(join(share, "kwok", `${name}.yaml`), "utf8")),
-  );
-  return stages.join("\n---\n");
 }

@@ -2,24 +2,16 @@ import { constants } from "node:os";
 import { ApiException, CoreV1Api, KubeConfig, makeInformer, type V1Pod } from "@kubernetes/client-node";
 import {
   type ContainerOfPod,
-  type RealImage,
+  numberOf,
   report,
   type Surroundings,
   startProgram,
+  takePorts,
 } from "./containerProgram.ts";
 import type { Ending, ProgramState } from "./podStatus.ts";
+import { readinessProbe, watchReadiness } from "./readiness.ts";
+import { type RealImage, realImages, repositoryOf } from "./realImages.ts";
 import { keepWatching } from "./watch.ts";
-
-/** Controllers that the rehearsal runs for real. */
-const realImages: readonly RealImage[] = [
-  {
-    repository: "ghcr.io/kagent-dev/kmcp/controller",
-    program: "kmcp",
-    // Pods have network namespaces of their own and these processes share one: no fixed ports. The
-    // election's namespace is known only inside a pod.
-    args: ["--metrics-bind-address=0", "--health-probe-bind-address=127.0.0.1:0", "--leader-elect=false"],
-  },
-];
 
 /** What the runner is started with. */
 export interface PodRunnerOptions extends Omit<Surroundings, "core"> {
@@ -70,6 +62,9 @@ interface Run extends ContainerOfPod {
   restarts: number;
   backOffMs: number | undefined;
   timer: NodeJS.Timeout | undefined;
+  /** The ports of this machine that the program keeps however often it starts. */
+  ports: ReadonlyMap<number, number> | undefined;
+  stopProbing: (() => void) | undefined;
 }
 
 /** Runs programs for the containers of the pods that it sees. */
@@ -89,7 +84,7 @@ export class PodRunner {
   see(pod: V1Pod, gone: boolean): void {
     const alive = !gone && pod.status?.phase === "Running" && !pod.metadata?.deletionTimestamp;
     for (const container of pod.spec?.containers ?? []) {
-      const image = this.#images.find(({ repository }) => container.image?.split(/[:@]/)[0] === repository);
+      const image = this.#images.find(({ repository }) => repositoryOf(container.image) === repository);
       if (!image) {
         continue;
       }
@@ -97,12 +92,14 @@ export class PodRunner {
       this.#inTurn(async () => {
         const run = this.#running.get(name);
         if (alive && !run) {
-          const first = { name, pod, container, image, restarts: 0, backOffMs: undefined, timer: undefined };
+          const first: Run = {
+            ...{ name, pod, container, image, restarts: 0 },
+            ...{ backOffMs: undefined, timer: undefined, ports: undefined, stopProbing: undefined },
+          };
           this.#running.set(name, first);
           await this.#start(first);
         } else if (!alive && run) {
-          this.#running.delete(name);
-          clearTimeout(run.timer);
+          this.#forget(run);
           await this.#surroundings.processes.stop(name);
         }
       });
@@ -112,12 +109,18 @@ export class PodRunner {
   /** Starts nothing any more, and waits for what is under way. */
   async close(): Promise<void> {
     this.#inTurn(async () => {
-      for (const { timer } of this.#running.values()) {
-        clearTimeout(timer);
+      for (const run of this.#running.values()) {
+        this.#forget(run);
       }
-      this.#running.clear();
     });
     await this.#queue;
+  }
+
+  #forget(run: Run): void {
+    this.#running.delete(run.name);
+    clearTimeout(run.timer);
+    run.stopProbing?.();
+    this.#surroundings.podPorts.delete(run.pod.metadata);
   }
 
   async #start(run: Run): Promise<void> {
@@ -131,21 +134,39 @@ export class PodRunner {
       }
     };
     try {
-      const child = await startProgram(this.#surroundings, run);
+      run.ports ??= await takePorts(this.#surroundings, run);
+      const child = await startProgram(this.#surroundings, run, run.ports);
       child.on("exit", (code, signal) => ended(code ?? 128 + (signal ? constants.signals[signal] : 0)));
       child.on("error", () => ended(127));
     } catch (error) {
       if (isGone(error)) {
-        this.#running.delete(run.name);
+        this.#forget(run);
         return;
       }
       console.error(`pod runner: ${run.name}: ${error}`);
       ended(128);
       return;
     }
-    // The first time, the node has said so already.
-    if (run.restarts > 0) {
-      await this.#report(run, { kind: "running", since: startedAt, restarts: run.restarts });
+    await this.#awaitReadiness(run, startedAt);
+  }
+
+  /** Reports a program that has started, and whenever its probe's answer changes. */
+  async #awaitReadiness(run: Run, since: Date): Promise<void> {
+    const { container, restarts, ports } = run;
+    const probe = readinessProbe(container.readinessProbe, (inPod) =>
+      ports?.get(numberOf(container, inPod) ?? Number.NaN),
+    );
+    await this.#report(run, { kind: "running", since, restarts, ready: probe === undefined });
+    if (probe) {
+      const stop = watchReadiness(probe, (ready) => {
+        this.#inTurn(async () => {
+          // The program may have ended, and another run begun, since it answered.
+          if (run.stopProbing === stop) {
+            await this.#report(run, { kind: "running", since, restarts, ready });
+          }
+        });
+      });
+      run.stopProbing = stop;
     }
   }
 
@@ -154,6 +175,8 @@ export class PodRunner {
     if (this.#running.get(run.name) !== run) {
       return;
     }
+    run.stopProbing?.();
+    run.stopProbing = undefined;
     const backOffMs = nextBackOff(run.backOffMs, ending.finishedAt.getTime() - ending.startedAt.getTime());
     run.backOffMs = backOffMs;
     run.timer = setTimeout(() => {

@@ -10,7 +10,7 @@ export interface Ending {
 
 /** What a container's program does now. */
 export type ProgramState =
-  | { kind: "running"; since: Date; restarts: number }
+  | { kind: "running"; since: Date; restarts: number; ready: boolean }
   | { kind: "waiting"; backOffMs: number; ending: Ending; restarts: number };
 
 /**
@@ -41,7 +41,7 @@ function containerStatus(pod: V1Pod, before: V1ContainerStatus, state: ProgramSt
   if (state.kind === "running") {
     return {
       ...before,
-      ready: true,
+      ready: state.ready,
       started: true,
       restartCount: state.restarts,
       state: { running: { startedAt: state.since } },

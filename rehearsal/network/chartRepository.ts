@@ -30,7 +30,7 @@ export async function serveChartRepositories(share: string, port = 0): Promise<C
   const server = createServer(async (request, response) => {
     const host = (request.headers.host ?? "").replace(/:\d+$/, "");
     // A URL's path has no dots left in it, encoded or not: it can't leave the host's folder.
-    const path = new URL(request.url ?? "/", "http://host").pathname;
+    const path = URL.parse(request.url ?? "/", "http://host")?.pathname ?? "/";
     if (request.method !== "GET" && request.method !== "HEAD") {
       response.writeHead(405).end();
     } else if (hosts.includes(host)) {

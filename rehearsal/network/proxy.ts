@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { connect, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import type { CertificateAuthority } from "../certs.ts";
+import { Sockets, tunnel } from "./sockets.ts";
 
 /** A public host, and the plain-text port of this machine that answers in its place. */
 export type Hosts = Readonly<Record<string, number>>;
@@ -27,14 +28,14 @@ export async function startProxy(
   onRefused: (host: string) => void,
   port = 0,
 ): Promise<Proxy> {
-  const sockets = new Set<Socket>();
+  const sockets = new Sockets();
   const tls = createTlsServer(await ca.issue({ name: "rehearsal", hosts: Object.keys(hosts) }), (secure) => {
     const target = hosts[secure.servername ? String(secure.servername) : ""];
     if (target === undefined) {
       secure.destroy();
       return;
     }
-    tunnel(track(secure), track(connect(target, "127.0.0.1")));
+    tunnel(sockets.track(secure), sockets.track(connect(target, "127.0.0.1")));
   });
   tls.listen(0, "127.0.0.1");
   await once(tls, "listening");
@@ -44,14 +45,14 @@ export async function startProxy(
     response.writeHead(405).end("only CONNECT is served\n");
   });
   proxy.on("connect", (request, client: Socket) => {
-    track(client);
+    sockets.track(client);
     const [host = ""] = (request.url ?? "").split(":");
     if (hosts[host] === undefined) {
       onRefused(request.url ?? "");
       client.end(`HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
-    const inner = track(
+    const inner = sockets.track(
       connect(tlsPort, "127.0.0.1", () => client.write("HTTP/1.1 200 Connection Established\r\n\r\n")),
     );
     tunnel(client, inner);
@@ -59,30 +60,13 @@ export async function startProxy(
   proxy.listen(port, "127.0.0.1");
   await once(proxy, "listening");
 
-  function track(socket: Socket): Socket {
-    sockets.add(socket);
-    // Whoever resets a connection hurts that connection only. Node destroys the socket by itself; without
-    // a listener it would end the process too.
-    socket.on("error", () => undefined);
-    socket.on("close", () => sockets.delete(socket));
-    return socket;
-  }
   return {
     port: (proxy.address() as { port: number }).port,
     async close() {
-      for (const socket of sockets) {
-        socket.destroy();
-      }
+      sockets.destroy();
       proxy.close();
       tls.close();
       await Promise.all([once(proxy, "close"), once(tls, "close")]);
     },
   };
-}
-
-/** Joins two sockets. What ends one of them hard ends the other: half a connection helps nobody. */
-function tunnel(one: Socket, other: Socket): void {
-  one.pipe(other).pipe(one);
-  one.on("error", () => other.destroy());
-  other.on("error", () => one.destroy());
 }

@@ -123,12 +123,38 @@ export const charts: readonly Chart[] = [
   },
 ];
 
+/** Kubernetes' version; go.mod has to say the same. */
+const kubernetesVersion = "1.35.4";
+
+/** What upstream's releases write into their programs, by the packages that it is for. */
+const stamps: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi": {
+    "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${pulumiVersion}`,
+  },
+  // KAITO's webhook ends when the API server says no proper version.
+  "k8s.io/kubernetes/cmd/...": Object.fromEntries(
+    ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"].flatMap((variables) => [
+      [`${variables}.gitVersion`, `v${kubernetesVersion}`],
+      [`${variables}.gitMajor`, kubernetesVersion.split(".")[0] ?? ""],
+      [`${variables}.gitMinor`, kubernetesVersion.split(".")[1] ?? ""],
+    ]),
+  ),
+  "github.com/kaito-project/kaito/cmd/...": {
+    "github.com/kaito-project/kaito/pkg/version.Version": "0.11.0",
+  },
+};
+
 /** Flags of `go build`; of several for one package the last one holds. */
 export const buildFlags: readonly string[] = [
   "-trimpath",
   // Nobody debugs these programs: no symbol table, and no debug data to compile either.
   "-ldflags=-s -w",
-  `-ldflags=github.com/pulumi/pulumi/pkg/v3/cmd/pulumi=-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${pulumiVersion}`,
+  ...Object.entries(stamps).map(
+    ([packages, values]) =>
+      `-ldflags=${packages}=-s -w ${Object.entries(values)
+        .map(([variable, value]) => `-X ${variable}=${value}`)
+        .join(" ")}`,
+  ),
   // Without inlining a package compiles in about two thirds of the time, and the programs here wait for
   // each other more than they compute. (Without any optimisation it takes longer: there is more code to
   // write.) The standard library keeps it, for the sake of its cryptography.

@@ -1,15 +1,28 @@
 import type { ChildProcess } from "node:child_process";
-import { EventEmitter } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ApiException, type V1Pod } from "@kubernetes/client-node";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Surroundings } from "../../rehearsal/cluster/containerProgram.ts";
+import { PodPorts } from "../../rehearsal/cluster/podPorts.ts";
 import { nextBackOff, PodRunner } from "../../rehearsal/cluster/podRunner.ts";
+import type { RealImage } from "../../rehearsal/cluster/realImages.ts";
 import type { ProcessSpec } from "../../rehearsal/processes.ts";
 
-const image = { repository: "example.com/controller", program: "controller", args: ["--leader-elect=false"] };
+const image: RealImage = {
+  repository: "example.com/controller",
+  program: "controller",
+  args: ["--leader-elect=false"],
+  env: { RELEASE_NAMESPACE: "{namespace}" },
+  ports: [
+    { inPod: 8081, tell: { flag: "--probes=127.0.0.1:{port}" } },
+    { inPod: "webhook", tell: { variable: "WEBHOOK_PORT" } },
+    { inPod: "absent", tell: { variable: "ABSENT" } },
+  ],
+};
 const name = "pod-system-c-1-manager";
 
 /** The API server and the processes, as far as the runner needs them. */
@@ -22,6 +35,8 @@ class Fakes {
   children: EventEmitter[] = [];
   status = podWith({}).status;
   reports: string[] = [];
+  podPorts = new PodPorts();
+  nextPort = 50_000;
 
   constructor(dir: string) {
     this.dir = dir;
@@ -63,6 +78,13 @@ class Fakes {
     return {
       core,
       processes,
+      ports: {
+        take: async () => {
+          this.nextPort += 1;
+          return this.nextPort;
+        },
+      },
+      podPorts: this.podPorts,
       server: "https://127.0.0.1:1",
       ca: "CA",
       bin: "/bin-of-toolchain",
@@ -71,7 +93,15 @@ class Fakes {
   }
 }
 
-function podWith({ phase = "Running", deleted = false }: { phase?: string; deleted?: boolean }): V1Pod {
+interface PodOptions {
+  phase?: string;
+  deleted?: boolean;
+  /** The port that the readiness probe asks. */
+  probed?: number;
+}
+
+function podWith({ phase = "Running", deleted = false, probed }: PodOptions): V1Pod {
+  const readinessProbe = { httpGet: { path: "/readyz", port: probed ?? 0 }, periodSeconds: 5 };
   return {
     metadata: {
       name: "c-1",
@@ -85,9 +115,12 @@ function podWith({ phase = "Running", deleted = false }: { phase?: string; delet
           name: "manager",
           image: "example.com/controller:1.0",
           args: ["--watch=mcp"],
+          ports: [{ name: "webhook", containerPort: 9443 }],
+          ...(probed === undefined ? {} : { readinessProbe }),
           env: [
             { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
             { name: "MODE", value: "test" },
+            { name: "WEBHOOK_PORT", value: "9443" },
           ],
         },
         { name: "other", image: "example.com/other:1.0" },
@@ -128,16 +161,20 @@ test("a program runs with its pod's arguments, environment and token, once howev
     {
       name,
       program: "/bin-of-toolchain/controller",
-      args: ["--watch=mcp", "--leader-elect=false"],
+      args: ["--watch=mcp", "--leader-elect=false", "--probes=127.0.0.1:50001"],
       env: expect.objectContaining({
         POD_NAME: "c-1",
         MODE: "test",
+        RELEASE_NAMESPACE: "system",
+        // The pod asks for 9443, and for this one no other pod on the machine does.
+        WEBHOOK_PORT: "50002",
         KUBECONFIG: join(fakes.dir, `${name}.kubeconfig`),
       }),
     },
   ]);
+  expect(fakes.started[0]?.env).not.toHaveProperty("ABSENT");
   expect(await readFile(join(fakes.dir, `${name}.kubeconfig`), "utf8")).toContain("token-1");
-  expect(fakes.reports).toEqual([]);
+  expect(fakes.reports).toEqual(["running ready=True restarts=0"]);
 });
 
 test.each([
@@ -151,40 +188,45 @@ test.each([
   await vi.waitFor(() => expect(fakes.stopped).toEqual([name]));
   await vi.advanceTimersByTimeAsync(60_000);
   expect(fakes.started).toHaveLength(1);
-  expect(fakes.reports).toEqual([]);
+  expect(fakes.reports).toEqual(["running ready=True restarts=0"]);
+  expect(fakes.podPorts.get(pod.metadata, 9443)).toBeUndefined();
 });
 
 test("a program that crashes is started again after a pause that doubles, and the pod tells of it", async () => {
   runner.see(podWith({}), false);
   await started(1);
   fakes.children[0]?.emit("exit", 3, null);
-  await reported(1);
+  await reported(2);
   await vi.advanceTimersByTimeAsync(999);
   expect(fakes.started).toHaveLength(1);
   await vi.advanceTimersByTimeAsync(1);
   await started(2);
-  await reported(2);
-  fakes.children[1]?.emit("exit", null, "SIGKILL");
   await reported(3);
+  fakes.children[1]?.emit("exit", null, "SIGKILL");
+  await reported(4);
   expect(fakes.status?.containerStatuses?.[0]?.lastState?.terminated?.exitCode).toBe(137);
   await vi.advanceTimersByTimeAsync(1999);
   expect(fakes.started).toHaveLength(2);
   await vi.advanceTimersByTimeAsync(1);
-  await reported(4);
+  await reported(5);
   expect(fakes.reports).toEqual([
+    "running ready=True restarts=0",
     "CrashLoopBackOff ready=False restarts=0",
     "running ready=True restarts=1",
     "CrashLoopBackOff ready=False restarts=1",
     "running ready=True restarts=2",
   ]);
   expect(await readFile(join(fakes.dir, `${name}.kubeconfig`), "utf8")).toContain("token-3");
+  // The API server's way to a webhook stays the same.
+  expect(fakes.started.map(({ env }) => env?.["WEBHOOK_PORT"])).toEqual(["50002", "50002", "50002"]);
+  expect(fakes.podPorts.get({ namespace: "system", name: "c-1" }, 9443)).toBe(50_002);
 });
 
 test("a pod that goes while its program waits for the next start takes the start with it", async () => {
   runner.see(podWith({}), false);
   await started(1);
   fakes.children[0]?.emit("exit", 1, null);
-  await reported(1);
+  await reported(2);
   runner.see(podWith({ deleted: true }), false);
   await vi.waitFor(() => expect(fakes.stopped).toEqual([name]));
   await vi.advanceTimersByTimeAsync(60_000);
@@ -206,29 +248,80 @@ test("a program that isn't there crashes once, although Node tells of it twice",
   await started(1);
   fakes.children[0]?.emit("error", new Error("ENOENT"));
   fakes.children[0]?.emit("exit", -2, null);
-  await reported(1);
+  await reported(2);
   await vi.advanceTimersByTimeAsync(1000);
   await started(2);
-  await reported(2);
+  await reported(3);
 });
 
 test("a namespace that is being deleted is no crash, and the pod's next change is a new chance", async () => {
   fakes.tokenFailures = [new ApiException(403, "forbidden", "", {})];
   runner.see(podWith({}), false);
   runner.see(podWith({}), false);
-  await started(1);
-  expect(fakes.reports).toEqual([]);
+  await reported(1);
+  expect(fakes.reports).toEqual(["running ready=True restarts=0"]);
 });
 
 test("nothing is started once the runner is closed", async () => {
   runner.see(podWith({}), false);
   await started(1);
   fakes.children[0]?.emit("exit", 1, null);
-  await reported(1);
+  await reported(2);
   await runner.close();
   await vi.advanceTimersByTimeAsync(60_000);
   expect(fakes.started).toHaveLength(1);
 });
+
+/** Serves a program's probe on the port that the runner gave it. */
+async function serveProbe(status: () => number): Promise<Server> {
+  const server = createServer((_request, response) => response.writeHead(status()).end());
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  // The next port that is taken is the probe's.
+  fakes.nextPort = (server.address() as { port: number }).port - 1;
+  return server;
+}
+
+test("a pod is ready only once its program answers the probe, and no more when it stops to", async () => {
+  let status = 500;
+  const server = await serveProbe(() => status);
+  runner.see(podWith({ probed: 8081 }), false);
+  await reported(1);
+  status = 200;
+  await advanceUntil(250, () => fakes.reports.length === 2);
+  status = 500;
+  await advanceUntil(5_000, () => fakes.reports.length === 3);
+  server.close();
+  expect(fakes.reports).toEqual([
+    "running ready=False restarts=0",
+    "running ready=True restarts=0",
+    "running ready=False restarts=0",
+  ]);
+});
+
+test("a program that has ended is not asked any more", async () => {
+  const server = await serveProbe(() => 500);
+  runner.see(podWith({ probed: 8081 }), false);
+  await once(server, "request");
+  fakes.children[0]?.emit("exit", 1, null);
+  await reported(2);
+  const asked: (string | undefined)[] = [];
+  server.on("request", ({ url }) => asked.push(url));
+  // Long enough for a question, too short for the next start.
+  await vi.advanceTimersByTimeAsync(500);
+  // This question comes after any that the runner may have asked.
+  await fetch(`http://127.0.0.1:${fakes.nextPort - 1}/mine`);
+  server.close();
+  expect(asked).toEqual(["/mine"]);
+});
+
+/** Lets time pass in steps while real connections are answered. */
+async function advanceUntil(stepMs: number, done: () => boolean): Promise<void> {
+  await vi.waitFor(async () => {
+    await vi.advanceTimersByTimeAsync(stepMs);
+    expect(done()).toBe(true);
+  });
+}
 
 test.each([
   { beforeMs: undefined, ranMs: 0, next: 1_000 },

@@ -82,7 +82,7 @@ test("once it runs again the pod is ready, and keeps count and last end", () => 
   const up = statusWith(
     { ...pod, status: { ...pod.status, ...down } },
     "manager",
-    { kind: "running", since, restarts: 2 },
+    { kind: "running", since, restarts: 2, ready: true },
     since,
   );
   expect(up.containerStatuses?.[0]).toMatchObject({
@@ -101,6 +101,15 @@ test("once it runs again the pod is ready, and keeps count and last end", () => 
   });
 });
 
+test("a container that runs and isn't ready yet keeps its pod unready", () => {
+  const running = statusWith(pod, "manager", { kind: "running", since: now, restarts: 0, ready: false }, now);
+  expect(running.containerStatuses?.[0]).toMatchObject({
+    ready: false,
+    state: { running: { startedAt: now } },
+  });
+  expect(running.conditions?.[1]).toMatchObject({ type: "Ready", status: "False" });
+});
+
 test("the pod stays unready while another container is", () => {
   const both = statusWith(
     { ...pod, status: { ...pod.status, ...down } },
@@ -113,7 +122,7 @@ test("the pod stays unready while another container is", () => {
   const one = statusWith(
     { ...pod, status: { ...pod.status, ...both } },
     "manager",
-    { kind: "running", since: now, restarts: 1 },
+    { kind: "running", since: now, restarts: 1, ready: true },
     now,
   );
   expect(one.conditions?.[1]).toMatchObject({

@@ -1,0 +1,55 @@
+import { CoreV1Api, DiscoveryV1Api, KubeConfig, type V1Service } from "@kubernetes/client-node";
+import type { PodPorts } from "./podPorts.ts";
+
+/** The calls that Services are looked up with. */
+export interface ServiceApi {
+  core: Pick<CoreV1Api, "listServiceForAllNamespaces">;
+  discovery: Pick<DiscoveryV1Api, "listNamespacedEndpointSlice">;
+}
+
+/** A client of the API server that the kubeconfig names. */
+export function serviceApi(kubeconfig: string): ServiceApi {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  return { core: config.makeApiClient(CoreV1Api), discovery: config.makeApiClient(DiscoveryV1Api) };
+}
+
+/**
+ * Does kube-proxy's work for one connection: from a Service's cluster IP and port to one of its ready pods,
+ * and on to the port of this machine on which that pod's program listens.
+ *
+ * @returns undefined when no Service has that address, or no ready pod stands behind it.
+ */
+export async function serviceTarget(
+  { core, discovery }: ServiceApi,
+  podPorts: PodPorts,
+  clusterIP: string,
+  port: number,
+): Promise<number | undefined> {
+  const services = await core.listServiceForAllNamespaces({ fieldSelector: `spec.clusterIP=${clusterIP}` });
+  for (const service of services.items) {
+    const name = service.spec?.ports?.find((candidate) => candidate.port === port)?.name;
+    if (!hasPort(service, port)) {
+      continue;
+    }
+    const slices = await discovery.listNamespacedEndpointSlice({
+      namespace: service.metadata?.namespace ?? "",
+      labelSelector: `kubernetes.io/service-name=${service.metadata?.name}`,
+    });
+    for (const { ports, endpoints } of slices.items) {
+      // A Service's only port may have no name; the API server has it as an empty one in the slice.
+      const inPod = ports?.find((candidate) => (candidate.name ?? "") === (name ?? ""))?.port;
+      for (const { conditions, targetRef } of endpoints ?? []) {
+        const local = inPod === undefined ? undefined : podPorts.get(targetRef, inPod);
+        if (conditions?.ready !== false && local !== undefined) {
+          return local;
+        }
+      }
+    }
+  }
+  return undefined;
+}
+
+function hasPort(service: V1Service, port: number): boolean {
+  return service.spec?.ports?.some((candidate) => candidate.port === port) ?? false;
+}
