@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { selectSkuCommand } from "./selectSku.ts";
 import { settingsCommand } from "./settings.ts";
+import { tunePrepareCommand } from "./tunePrepare.ts";
 import { exitCodes, UserError } from "./userError.ts";
 
 /** Runs the command line's arguments, prints, and returns the exit code. */
@@ -15,7 +16,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .version(manifest.version)
     .showHelpAfterError("(--help says more)")
     .exitOverride();
-  for (const command of [selectSkuCommand(end), settingsCommand()]) {
+  for (const command of [selectSkuCommand(end), settingsCommand(), tunePrepareCommand(end)]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   try {

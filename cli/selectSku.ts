@@ -4,6 +4,7 @@ import type { VmPoolRequest } from "../components/vmSkuSelection/types.ts";
 import type { Found } from "./selectSku/find.ts";
 import { asJson, asText } from "./selectSku/print.ts";
 import { exitCodes } from "./userError.ts";
+import { list, positive, whole } from "./values.ts";
 
 interface Flags {
   location: string;
@@ -114,32 +115,8 @@ function region(text: string): string {
   return text;
 }
 
-function list(text: string): string[] {
-  return text
-    .split(",")
-    .map((item) => item.trim())
-    .filter(Boolean);
-}
-
 function regions(text: string): string[] {
   return list(text).map(region);
-}
-
-function whole(least: number): (text: string) => number {
-  return (text) => {
-    if (!/^\d+$/.test(text) || Number(text) < least) {
-      throw new InvalidArgumentError(`It must be a whole number, ${least} or more.`);
-    }
-    return Number(text);
-  };
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && Number.isFinite(value))) {
-    throw new InvalidArgumentError("It must be a number above 0.");
-  }
-  return value;
 }
 
 function surge(text: string): string {
