@@ -1,9 +1,8 @@
 import { getClientConfigOutput } from "@pulumi/azure-native/authorization/getClientConfig.js";
 import { Registry } from "@pulumi/azure-native/containerregistry/registry.js";
-import { ScopeMap } from "@pulumi/azure-native/containerregistry/scopeMap.js";
-import { Token } from "@pulumi/azure-native/containerregistry/token.js";
 import * as pulumi from "@pulumi/pulumi";
-import { pushActions, registryName } from "./acrForAks/naming.ts";
+import { registryName } from "./acrForAks/naming.ts";
+import { scopedToken } from "./acrForAks/scopedToken.ts";
 import { REGISTRY_NAME } from "./forms.ts";
 import { grantRole, type PrincipalType } from "./roles.ts";
 import { ensure, InputPropertyError, matches, validatedInput, wholeNumber } from "./validation.ts";
@@ -52,7 +51,7 @@ export interface AcrForAksArgs {
   pushPrincipal?: { objectId: pulumi.Input<string>; principalType: PrincipalType };
   /**
    * Repositories for which a token is made that may push and pull these and no others. The token has no
-   * password until one is generated for it.
+   * password until one is generated for it; AcrTokenPassword makes a token with one.
    * @default - no token
    */
   pushTokenRepositories?: string[];
@@ -135,7 +134,17 @@ export class AcrForAks extends pulumi.ComponentResource {
     this.name = registry.name;
     this.loginServer = registry.loginServer;
     this.pushTokenName = args.pushTokenRepositories?.length
-      ? this.pushToken(name, args.resourceGroupName, registry, args.pushTokenRepositories)
+      ? scopedToken(
+          `${name}-push`,
+          {
+            resourceGroupName: args.resourceGroupName,
+            registryName: registry.name,
+            tokenName: `${name}-push`,
+            repositories: args.pushTokenRepositories,
+            actions: "push",
+          },
+          { parent: this },
+        ).name
       : undefined;
     this.registerOutputs({
       id: this.id,
@@ -143,37 +152,6 @@ export class AcrForAks extends pulumi.ComponentResource {
       loginServer: this.loginServer,
       pushTokenName: this.pushTokenName,
     });
-  }
-
-  private pushToken(
-    name: string,
-    resourceGroupName: pulumi.Input<string>,
-    registry: Registry,
-    repositories: string[],
-  ): pulumi.Output<string> {
-    const scopeMap = new ScopeMap(
-      `${name}-push-scope`,
-      {
-        resourceGroupName,
-        registryName: registry.name,
-        scopeMapName: `${name}-push`,
-        description: `Push to ${repositories.join(", ")}`,
-        actions: pushActions(repositories),
-      },
-      { parent: this },
-    );
-    const token = new Token(
-      `${name}-push-token`,
-      {
-        resourceGroupName,
-        registryName: registry.name,
-        tokenName: `${name}-push`,
-        scopeMapId: scopeMap.id,
-        status: "enabled",
-      },
-      { parent: this },
-    );
-    return token.name;
   }
 }
 

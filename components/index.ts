@@ -1,4 +1,5 @@
 export * from "./acrForAks.ts";
+export * from "./acrTokenPassword.ts";
 export * from "./aksWithGpuPool.ts";
 export * from "./kmcpInstall.ts";
 export * from "./mcpServerDeployment.ts";

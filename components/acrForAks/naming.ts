@@ -21,12 +21,3 @@ export function registryName(
   );
   return `${readable.slice(0, 50 - HASH_LENGTH)}${hash}`;
 }
-
-/** The actions of a scope map that lets its token push to these repositories and read them back. */
-export function pushActions(repositories: readonly string[]): string[] {
-  return repositories.flatMap((repository) =>
-    ["content/read", "content/write", "metadata/read"].map(
-      (action) => `repositories/${repository}/${action}`,
-    ),
-  );
-}

@@ -9,7 +9,7 @@ import { unknownValue } from "../../../components/vmSkuSelection/provider.ts";
 import { type Rig, startRig } from "../../arm/support.ts";
 
 const run = promisify(execFile);
-const program = fileURLToPath(new URL("stateText.ts", import.meta.url));
+const program = fileURLToPath(new URL("../../support/stateText.ts", import.meta.url));
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const pools = {
   zeta: { preferredSkus: ["Standard_NC24ads_A100_v4", "Standard_NV36ads_A10_v5"], gpus: 1, maxCount: 1 },
@@ -39,7 +39,8 @@ afterAll(async () => {
 });
 
 async function stateText(args: object, ...calls: unknown[][]) {
-  const argv = [program, ...[args, ...calls].map((each) => JSON.stringify(each))];
+  const resource = "components/vmSkuSelection.ts VmSkuSelection";
+  const argv = [program, resource, ...[args, ...calls].map((each) => JSON.stringify(each))];
   const { stdout } = await run(process.execPath, argv, { cwd: root, env });
   return JSON.parse(stdout.slice(stdout.indexOf("{")));
 }

@@ -1,29 +1,38 @@
-// Run by plain Node, because vitest rewrites the code that is to be serialised: makes a VmSkuSelection
+// Run by plain Node, because vitest rewrites the code that is to be serialised: makes a dynamic resource
 // as a program does, takes the provider's text that the engine would store, evaluates it as the
 // dynamic provider's process does, and calls the methods named on the command line.
+// Arguments: the class as "file.ts Name", below the root; its arguments; the calls. All but the first are JSON.
 import { Module } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
-import { VmSkuSelection, type VmSkuSelectionArgs } from "../../../components/vmSkuSelection.ts";
 
 interface Captured {
   type: string;
   inputs: Record<string, unknown>;
 }
 
-const [args, ...calls] = process.argv.slice(2).map((text) => JSON.parse(text));
+const [file = "", className = ""] = (process.argv[2] ?? "").split(" ");
+const [args, ...calls] = process.argv.slice(3).map((text) => JSON.parse(text));
+const resource = (await import(new URL(`../../${file}`, import.meta.url).href))[className];
 const captured = await capture(args);
 const text = String(captured.inputs["__provider"]);
 const results: unknown[] = [];
 for (const [method, ...rest] of calls) {
   const provider = evaluate(text);
-  // "inputs" stands for what the program passed.
-  results.push(
-    await provider[method]?.(...rest.map((each: unknown) => (each === "inputs" ? captured.inputs : each))),
+  // "inputs" stands for what the program passed, and a number for the outcome of that call.
+  const values = rest.map((each: unknown) =>
+    each === "inputs" ? captured.inputs : typeof each === "number" ? propsOf(results[each]) : each,
   );
+  results.push(await provider[method]?.(...values));
 }
 process.stdout.write(JSON.stringify({ ...captured, text, results }));
 
-async function capture(given: VmSkuSelectionArgs): Promise<Captured> {
+/** The inputs of a check, the outputs of everything else. */
+function propsOf(result: unknown): unknown {
+  const { inputs, outs, props } = result as { inputs?: unknown; outs?: unknown; props?: unknown };
+  return inputs ?? outs ?? props;
+}
+
+async function capture(given: unknown): Promise<Captured> {
   const { promise, resolve } = Promise.withResolvers<Captured>();
   await pulumi.runtime.setMocks({
     newResource({ type, inputs }) {
@@ -32,7 +41,7 @@ async function capture(given: VmSkuSelectionArgs): Promise<Captured> {
     },
     call: () => ({}),
   });
-  new VmSkuSelection("sizes", given);
+  new resource("made", given, {});
   return promise;
 }
 
