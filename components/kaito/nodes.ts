@@ -48,8 +48,9 @@ const RESERVED_LABELS = new Set([
  * it is an input of is registered.
  *
  * @param path the argument's name, for messages
+ * @param options.none no node is needed for now, because nothing is to run
  */
-export function checkedNodes(path: string, nodes: KaitoNodes): KaitoNodes {
+export function checkedNodes(path: string, nodes: KaitoNodes, options: { none?: boolean } = {}): KaitoNodes {
   const { matchLabels, vmSize, minCount, maxCount, provision = false } = nodes;
   const fail = (key: string, reason: string) => {
     throw new InputPropertyError(`${path}.${key}`, reason);
@@ -63,11 +64,11 @@ export function checkedNodes(path: string, nodes: KaitoNodes): KaitoNodes {
   if (provision && vmSize === undefined) {
     fail("vmSize", "is missing; with provision KAITO makes the nodes and must be told their size");
   }
-  if (minCount === 0 && !provision) {
+  if (minCount === 0 && !provision && !options.none) {
     fail(
       "minCount",
-      "is 0, and KAITO refuses a Workspace when no node is there; keep 1 node at least (to have none while idle, " +
-        "remove the model or, with replicas: 0, keep only its InferenceSet)",
+      "is 0, and KAITO refuses a Workspace when no node is there; keep 1 node at least, or let KAITO make the nodes " +
+        "(provision); an InferenceSet with replicas: 0 needs none",
     );
   }
   for (const [key, count, least] of [

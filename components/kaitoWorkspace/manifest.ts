@@ -1,0 +1,116 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type KaitoNodes, resourceSpec } from "../kaito/nodes.ts";
+import type { KaitoWorkspaceArgs } from "../kaitoWorkspace.ts";
+import { adapterSpecs } from "./adapters.ts";
+import type { inferenceSetSpec } from "./inferenceSet.ts";
+
+/** What the component has settled already. */
+export interface Settled {
+  name: string;
+  namespace: pulumi.Input<string>;
+  nodes: KaitoNodes;
+  /** Name of the ConfigMap with the inference config. */
+  config?: string;
+  /** Name of the Secret with the access token. */
+  accessTokenSecret?: pulumi.Input<string>;
+  inferenceSet?: ReturnType<typeof inferenceSetSpec>;
+}
+
+/** A resource of KAITO's, what `pulumi up` waits for, and what of it KAITO can't or doesn't change in place. */
+export interface KaitoManifest {
+  kind: "Workspace" | "InferenceSet";
+  waitFor: string;
+  replaceOnChanges: string[];
+  ignoreChanges: string[];
+  metadata: { annotations: Record<string, string> };
+  body: Record<string, unknown>;
+}
+
+/**
+ * The Workspace or the InferenceSet (kaito.sh/v1beta1, KAITO v0.11.0).
+ *
+ * A Workspace is replaced on nearly every change. Its webhook refuses another preset, size or selector; the
+ * controller takes the rest, but gives running pods neither another command (so that a first config or a first
+ * adapter isn't used) nor another number of nodes, nor a changed template, and doesn't look at annotations again.
+ * Sources: api/v1beta1/workspace_validation.go and applyInference in pkg/workspace/controllers/
+ * workspace_controller.go. An InferenceSet passes its template to new replicas only.
+ */
+export function kaitoManifest(args: KaitoWorkspaceArgs, settled: Settled): KaitoManifest {
+  const annotations = workspaceAnnotations(args);
+  const inference = inferenceSpec(args, settled);
+  const { nodes, inferenceSet } = settled;
+  const resource = resourceSpec(nodes);
+  if (inferenceSet === undefined) {
+    return {
+      kind: "Workspace",
+      waitFor: "condition=WorkspaceSucceeded",
+      replaceOnChanges: ["kind", "resource", "inference", "metadata.annotations"],
+      ignoreChanges: [],
+      metadata: { annotations },
+      body: { resource, inference },
+    };
+  }
+  const { replicas, nodeCountLimit, autoUpgrade } = inferenceSet;
+  return {
+    kind: "InferenceSet",
+    // With no replicas wanted it is true at once: as many are ready as are wanted.
+    waitFor: "condition=InferenceSetReady",
+    replaceOnChanges: ["kind", "spec.template", "spec.labelSelector"],
+    // The scaler's, once it is there.
+    ignoreChanges: args.inferenceSet?.autoscaling ? ["spec.replicas"] : [],
+    metadata: {
+      annotations: {
+        ...inferenceSet.annotations,
+        // The controller reads these two from here, and hands on what the template has.
+        ...pick(annotations, "kaito.sh/runtime", "kaito.sh/disable-benchmark"),
+      },
+    },
+    body: {
+      spec: {
+        replicas,
+        nodeCountLimit,
+        autoUpgrade,
+        labelSelector: resource.labelSelector,
+        template: {
+          metadata: Object.keys(annotations).length > 0 ? { annotations } : undefined,
+          resource: nodes.provision ? { instanceType: resource.instanceType } : undefined,
+          inference,
+        },
+      },
+    },
+  };
+}
+
+function inferenceSpec(args: KaitoWorkspaceArgs, { config, accessTokenSecret }: Settled) {
+  if (args.template !== undefined) return { template: args.template };
+  const { model, adapters = [], runtime = "vllm" } = args;
+  return {
+    preset: {
+      name: model,
+      presetOptions: accessTokenSecret === undefined ? undefined : { modelAccessSecret: accessTokenSecret },
+    },
+    config,
+    adapters: adapters.length === 0 ? undefined : adapterSpecs(adapters, runtime),
+  };
+}
+
+/** Source: api/v1beta1/labels.go. */
+function workspaceAnnotations(args: KaitoWorkspaceArgs): Record<string, string> {
+  const { runtime, performanceMode, nodeImageFamily, fitCheck, benchmark, model } = args;
+  const annotations = {
+    "kaito.sh/runtime": runtime === "transformers" ? runtime : undefined,
+    "kaito.sh/performance-mode": performanceMode === "balanced" ? undefined : performanceMode,
+    "kaito.sh/node-image-family": nodeImageFamily,
+    "kaito.sh/bypass-resource-checks": fitCheck === false ? "true" : undefined,
+    // KAITO measures only its own vLLM, and only there needs telling.
+    "kaito.sh/disable-benchmark":
+      benchmark || model === undefined || runtime === "transformers" ? undefined : "true",
+  };
+  return Object.fromEntries(
+    Object.entries(annotations).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+function pick(from: Record<string, string>, ...keys: string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(from).filter(([key]) => keys.includes(key)));
+}
