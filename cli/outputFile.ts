@@ -12,11 +12,11 @@ import { exitCodes, UserError } from "./userError.ts";
 export async function writableTarget(path: string, force: boolean): Promise<string> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
-    throw cannotWrite(path, error);
+    throw cannotWrite(path, error, exitCodes.usage);
   });
   if (found === undefined) {
     await stat(dirname(path)).catch((error) => {
-      throw cannotWrite(path, error);
+      throw cannotWrite(path, error, exitCodes.usage);
     });
     return path;
   }
@@ -50,7 +50,9 @@ export class TemporaryFile {
   }
 
   async append(bytes: Buffer): Promise<void> {
-    await this.#open().appendFile(bytes);
+    await this.#open()
+      .appendFile(bytes)
+      .catch((error) => Promise.reject(cannotWrite(this.path, error)));
   }
 
   /** Reads a range of what was appended. */
@@ -99,6 +101,7 @@ export async function writeWhole(
       await file.append(Buffer.from(text));
     }
     signal.throwIfAborted();
+    await Promise.all(files.map(({ target }) => writableTarget(target, force)));
     for (const { file, target } of files) {
       await file.become(target, force);
     }
@@ -107,7 +110,6 @@ export async function writeWhole(
   }
 }
 
-/** What kept a file from being written, in words. */
-export function cannotWrite(path: string, error: Error): UserError {
-  return new UserError(`cannot write ${path}: ${error.message}`, exitCodes.failed);
+function cannotWrite(path: string, error: Error, exitCode: number = exitCodes.failed): UserError {
+  return new UserError(`cannot write ${path}: ${error.message}`, exitCode);
 }

@@ -13,6 +13,7 @@ export class LineSplitter {
   readonly #mostBytes: number;
   #parts: Buffer[] = [];
   #partBytes = 0;
+  #lastByte: number | undefined;
   #number = 0;
 
   /** @param mostBytes a longer line is a problem, and its bytes are thrown away as they come */
@@ -38,6 +39,7 @@ export class LineSplitter {
 
   #keep(part: Buffer): void {
     this.#partBytes += part.length;
+    this.#lastByte = part.at(-1) ?? this.#lastByte;
     if (this.#partBytes <= this.#mostBytes + 1) {
       if (part.length > 0) this.#parts.push(part);
     } else {
@@ -48,9 +50,10 @@ export class LineSplitter {
   #line(): Line {
     const [first] = this.#parts;
     let line = this.#parts.length === 1 && first ? first : Buffer.concat(this.#parts);
-    const length = this.#partBytes - (line.at(-1) === carriageReturn ? 1 : 0);
+    const length = this.#partBytes - (this.#lastByte === carriageReturn ? 1 : 0);
     this.#parts = [];
     this.#partBytes = 0;
+    this.#lastByte = undefined;
     this.#number++;
     const number = this.#number;
     if (length > this.#mostBytes) {

@@ -29,7 +29,7 @@ export function parseRecord(text: string, ignored: ReadonlySet<string>): DollyRe
   const flaws = [
     ...Object.keys(value)
       .filter((key) => !known.includes(key) && !ignored.has(key))
-      .map((key) => unknownKey(key, known)),
+      .map((key) => unknownKey(key, known, "; --ignore-keys leaves it out")),
     ...known.flatMap((key) => fieldFlaw(key, value[key])),
   ];
   if (flaws.length > 0) return flaws;
@@ -72,10 +72,11 @@ function notJson(text: string, message: string): Flaw {
 }
 
 /** Says that a key isn't known, and which one may be meant. */
-export function unknownKey(key: string, allowed: readonly string[]): Flaw {
+export function unknownKey(key: string, allowed: readonly string[], remedy = ""): Flaw {
   const nearest = closest(key, allowed);
-  const meant = distance(key, nearest) <= Math.max(2, key.length / 3) ? `; did you mean "${nearest}"?` : "";
-  return { message: `the key ${JSON.stringify(key)} is not one of ${allowed.join(", ")}${meant}` };
+  const isNear = distance(key, nearest) <= Math.max(2, key.length / 3);
+  const hint = isNear ? `; did you mean "${nearest}"?` : remedy;
+  return { message: `the key ${JSON.stringify(key)} is not one of ${allowed.join(", ")}${hint}` };
 }
 
 function fieldFlaw(key: string, value: unknown): Flaw[] {
