@@ -3,6 +3,7 @@ import type { Answers } from "./mocks.ts";
 export const SUBSCRIPTION = "11111111-2222-3333-4444-555555555555";
 export const KUBELET_OBJECT_ID = "aaaaaaaa-0000-0000-0000-000000000001";
 export const DEPLOYER_OBJECT_ID = "bbbbbbbb-0000-0000-0000-000000000002";
+export const TOKEN_PASSWORD = "password-of-token";
 export const KUBECONFIG = "apiVersion: v1\nkind: Config\nusers:\n- user: {client-key-data: very-private}\n";
 
 const credentials = () => ({
@@ -33,6 +34,10 @@ export const azure: Answers = {
           resourceId: "/kubelet",
         },
       },
+    }),
+    "pulumi-nodejs:dynamic/mcpaas:TokenPassword": () => ({
+      password: TOKEN_PASSWORD,
+      expiresAt: "2027-01-22T10:00:00Z",
     }),
     "pulumi-nodejs:dynamic/mcpaas:VmSkuSelection": (i) => ({
       vmSizes: Object.fromEntries(

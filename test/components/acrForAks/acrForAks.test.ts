@@ -71,6 +71,7 @@ describe("AcrForAks", () => {
       scopeMapId: "registry-push-scope-id",
       status: "enabled",
     });
+    expect(find("azure-native:containerregistry:Token").ignoreChanges).toEqual(["credentials"]);
     expect(await resolved(result.pushTokenName as NonNullable<typeof result.pushTokenName>)).toBe(
       "registry-push",
     );
