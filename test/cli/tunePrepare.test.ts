@@ -81,8 +81,11 @@ describe("mcpaas tune-prepare", () => {
   });
 
   it("cuts the same sample for a seed, in the order of the file, and another one for another", async () => {
+    // Long records, so that the sample is read back from its file in several pieces.
+    const context = "x".repeat(20_000);
+    const long = jsonl(Array.from({ length: 100 }, (_, index) => ({ ...record(index), context })));
     const cut = async (seed: string) => {
-      await prepare(hundred, "--sample", "20", "--seed", seed, "--force");
+      await prepare(long, "--sample", "20", "--seed", seed, "--force");
       return answers();
     };
     const sample = await cut("1");
