@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
+import { diagnoseCommand } from "./diagnose.ts";
 import { selectSkuCommand } from "./selectSku.ts";
 import { settingsCommand } from "./settings.ts";
 import { tunePrepareCommand } from "./tunePrepare.ts";
@@ -16,7 +17,12 @@ export async function main(args: readonly string[]): Promise<number> {
     .version(manifest.version)
     .showHelpAfterError("(--help says more)")
     .exitOverride();
-  for (const command of [selectSkuCommand(end), settingsCommand(), tunePrepareCommand(end)]) {
+  for (const command of [
+    selectSkuCommand(end),
+    settingsCommand(),
+    tunePrepareCommand(end),
+    diagnoseCommand(end),
+  ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   try {

@@ -1,0 +1,57 @@
+import { type Cause, describe, ofCondition, ref } from "../finding.ts";
+import { conditionOf, objectOf, titleOf } from "../subject.ts";
+
+/** KMCP refuses the spec. Source: validateMCPServer in pkg/controller/mcpserver_controller.go of KMCP 0.3.0. */
+export const mcpInvalid: Cause = {
+  id: "mcp-invalid",
+  roles: ["mcp"],
+  explains: ["reconcile-error", "not-reconciled", "old-pods"],
+  judge(_cluster, subject) {
+    const accepted = conditionOf(subject, "Accepted");
+    const object = objectOf(subject);
+    if (accepted?.status !== "False" || object === undefined) return undefined;
+    return {
+      summary: `KMCP doesn't accept it: ${accepted.message}.`,
+      likelihood: 0.98,
+      evidence: [ofCondition(titleOf(subject), accepted)],
+      next: [
+        { text: `Correct the server's setting mcpaas:mcpServers.${subject.name}`, command: "pulumi up" },
+        { text: "", command: describe("mcpserver", object) },
+      ],
+    };
+  },
+};
+
+/** The pods are those from before the last change: KMCP calls them ready whichever version they have. */
+export const oldPods: Cause = {
+  id: "old-pods",
+  roles: ["mcp"],
+  judge(_cluster, subject) {
+    const deployment = subject.workload?.object;
+    if (!deployment) return undefined;
+    const wanted = deployment.spec?.replicas ?? 1;
+    const { observedGeneration = 0, updatedReplicas = 0 } = deployment.status ?? {};
+    const generation = deployment.metadata.generation ?? 0;
+    const unseen = observedGeneration < generation;
+    if (wanted === 0 || (!unseen && updatedReplicas >= wanted)) return undefined;
+    return {
+      summary: "The pods that answer are those from before the last change; the new ones don't come up.",
+      likelihood: conditionOf(subject, "Ready")?.status === "True" ? 0.8 : 0.5,
+      evidence: [
+        {
+          object: ref("deployment", deployment),
+          field: unseen ? "status.observedGeneration" : "status.updatedReplicas",
+          value: unseen
+            ? `${observedGeneration}, and it is at ${generation}`
+            : `${updatedReplicas} of ${wanted}`,
+        },
+      ],
+      next: [
+        {
+          text: "See how far the new ones are",
+          command: `kubectl -n ${subject.namespace} rollout status deployment/${deployment.metadata.name}`,
+        },
+      ],
+    };
+  },
+};

@@ -1,0 +1,117 @@
+import { webhookUnavailable } from "./causes/webhook.ts";
+import type { Cluster } from "./cluster.ts";
+import { controllers } from "./controllers.ts";
+import { counted } from "./finding.ts";
+import { gpuCount } from "./gpuNodes.ts";
+import { isReady } from "./matching.ts";
+import { conditionOf, objectOf, type Subject } from "./subject.ts";
+
+export type State = "ready" | "not ready" | "unknown";
+
+/** Whether a subject is ready, and a line about it. */
+export interface Readiness {
+  state: State;
+  line: string;
+}
+
+const yes = (line: string): Readiness => ({ state: "ready", line });
+const no = (line: string): Readiness => ({ state: "not ready", line });
+
+/** Judged by the object's own condition, and by what its workload says where that knows it earlier. */
+export function readinessOf(cluster: Cluster, subject: Subject): Readiness {
+  const object = objectOf(subject);
+  if (subject.role === "controller") return controllerReadiness(cluster, subject);
+  if (subject.role === "gpu-nodes") return gpuReadiness(subject);
+  if (object === undefined) return no("is not in the cluster");
+  const { deletionTimestamp } = object.metadata;
+  if (deletionTimestamp) return no(`is being deleted, since ${cluster.since(deletionTimestamp)}`);
+  switch (subject.role) {
+    case "tuning":
+      return byCondition(cluster, subject, "WorkspaceSucceeded", "has finished");
+    case "set":
+      return subject.set?.spec?.replicas === 0
+        ? yes("is scaled to 0")
+        : byCondition(
+            cluster,
+            subject,
+            "InferenceSetReady",
+            `${counted(subject.set?.status?.readyReplicas ?? 0, "replica")} ready`,
+          );
+    case "rag":
+      return podsMissing(subject) ?? byCondition(cluster, subject, "RAGEngineSucceeded", podsLine(subject));
+    case "mcp":
+      return oldVersion(subject) ?? byCondition(cluster, subject, "Ready", podsLine(subject));
+    default:
+      return (
+        podsMissing(subject) ??
+        byCondition(
+          cluster,
+          subject,
+          "WorkspaceSucceeded",
+          subject.workspace?.inference?.preset
+            ? `serves ${subject.workspace.inference.preset.name}`
+            : podsLine(subject),
+        )
+      );
+  }
+}
+
+function byCondition(cluster: Cluster, subject: Subject, type: string, words: string): Readiness {
+  const condition = conditionOf(subject, type);
+  const generation = objectOf(subject)?.metadata.generation ?? 0;
+  if (condition === undefined) return no("has no status yet");
+  if (condition.status === "True") {
+    return (condition.observedGeneration ?? generation) >= generation
+      ? yes(words)
+      : no("was ready before its last change, which nobody has looked at");
+  }
+  const age = condition.lastTransitionTime ? ` for ${cluster.since(condition.lastTransitionTime)}` : "";
+  return no(`not ready${age}: ${condition.message || condition.reason || type}`);
+}
+
+/** KAITO's conditions follow its workload; a RAG engine's only after up to ten minutes. */
+function podsMissing({ workload }: Subject): Readiness | undefined {
+  if (!workload) return undefined;
+  const wanted = workload.object.spec?.replicas ?? 1;
+  const ready = workload.object.status?.readyReplicas ?? 0;
+  return ready < wanted ? no(`${ready} of ${counted(wanted, "pod")} ready`) : undefined;
+}
+
+/** KMCP calls pods ready whichever version they have. Source: checkReadyCondition in mcpserver_controller.go, 0.3.0. */
+function oldVersion({ workload }: Subject): Readiness | undefined {
+  if (!workload) return undefined;
+  const { metadata, spec, status } = workload.object;
+  const wanted = spec?.replicas ?? 1;
+  const updated = status?.updatedReplicas ?? 0;
+  if ((status?.observedGeneration ?? 0) >= (metadata.generation ?? 0) && updated >= wanted) return undefined;
+  return (status?.availableReplicas ?? 0) > 0
+    ? no(`${updated} of ${counted(wanted, "pod")} ${updated === 1 ? "has" : "have"} the last change`)
+    : undefined;
+}
+
+function podsLine({ workload }: Subject): string {
+  const { readyReplicas = 0 } = workload?.object.status ?? {};
+  return workload ? `${counted(readyReplicas, "pod")} ready` : "ready";
+}
+
+function controllerReadiness(cluster: Cluster, subject: Subject): Readiness {
+  const { controller, workload } = subject;
+  if (controller === undefined || workload === undefined) return { state: "unknown", line: "can't be seen" };
+  const [first] = controllers[controller].kinds;
+  if (first && cluster.isAbsent(first)) return no("its CRDs are missing");
+  if (workload === null) return no("is not in the cluster");
+  const { metadata, spec, status } = workload.object;
+  const ready = status?.readyReplicas ?? 0;
+  const where = `${metadata.namespace}/${metadata.name}`;
+  if (ready === 0) return no(`0 of ${counted(spec?.replicas ?? 1, "pod")} of ${where} ready`);
+  if (webhookUnavailable.judge(cluster, subject)) return no("its webhook doesn't answer");
+  const image = spec?.template?.spec?.containers[0]?.image ?? "";
+  return yes(`${where} runs${/:[^/]+$/.test(image) ? `, ${image.slice(image.lastIndexOf(":") + 1)}` : ""}`);
+}
+
+function gpuReadiness({ nodes = [] }: Subject): Readiness {
+  const good = nodes.filter((node) => isReady(node) && gpuCount(node.status?.allocatable) > 0);
+  const gpus = good.reduce((sum, { status }) => sum + gpuCount(status?.allocatable), 0);
+  const words = `${good.length} of ${counted(nodes.length, "node")} ready, ${counted(gpus, "GPU")}`;
+  return good.length === nodes.length ? yes(words) : no(words);
+}

@@ -1,0 +1,74 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { exitCodes, UserError } from "../userError.ts";
+import type { KindKey, Kinds } from "./kinds.ts";
+import type { Refusal } from "./reader.ts";
+
+/** What came of listing one kind. */
+export interface Listing<T> {
+  items: T[];
+  /**
+   * "read": all of it. "partial": only of `namespaces`. "absent": the API doesn't know the kind, so there is none.
+   * With anything else nothing is known, and nothing may be concluded.
+   */
+  state: "read" | "partial" | Refusal;
+  namespaces?: string[];
+  /** Why not all was read. */
+  message?: string;
+}
+
+/** What is known of a Secret. Its data is never asked for. */
+export interface SecretFacts {
+  state: "there" | "missing" | "unknown";
+  type?: string;
+  /** Names of its keys, when the API server has noted who set them. */
+  keys?: string[];
+  message?: string;
+}
+
+/** The end of a container's log. */
+export interface LogTail {
+  namespace: string;
+  pod: string;
+  container: string;
+  /** Of the run before this one. */
+  previous: boolean;
+  lines: string[];
+  /** Why there is none. */
+  message?: string;
+}
+
+/** A cluster at one moment, as far as it was allowed to be read: plain data, without any secret. */
+export interface Snapshot {
+  version: 1;
+  /** By the API server's clock. */
+  takenAt: string;
+  server: string;
+  context?: string;
+  lists: { [K in KindKey]: Listing<Kinds[K]> };
+  /** By "namespace/name". */
+  secrets: Record<string, SecretFacts>;
+  /** The text that the cluster autoscaler writes about itself; null when there is none, undefined when unknown. */
+  autoscalerStatus?: string | null;
+  logs: LogTail[];
+}
+
+export async function saveSnapshot(file: string, snapshot: Snapshot): Promise<void> {
+  try {
+    await writeFile(file, `${JSON.stringify(snapshot)}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw new UserError(`can't save to ${file}: ${(error as Error).message}`, exitCodes.usage);
+  }
+}
+
+export async function readSnapshot(file: string): Promise<Snapshot> {
+  let snapshot: Partial<Snapshot>;
+  try {
+    snapshot = JSON.parse(await readFile(file, "utf8")) as Partial<Snapshot>;
+  } catch (error) {
+    throw new UserError(`can't read --from ${file}: ${(error as Error).message}`, exitCodes.usage);
+  }
+  if (snapshot.version !== 1 || snapshot.lists === undefined) {
+    throw new UserError(`--from ${file} was not made by \`diagnose --save\``, exitCodes.usage);
+  }
+  return snapshot as Snapshot;
+}
