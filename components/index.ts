@@ -1,6 +1,7 @@
 export * from "./acrForAks.ts";
 export * from "./acrTokenPassword.ts";
 export * from "./aksWithGpuPool.ts";
+export * from "./kaitoInstall.ts";
 export * from "./kaitoTuningJob.ts";
 export * from "./kaitoWorkspace.ts";
 export * from "./kmcpInstall.ts";

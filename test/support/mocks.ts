@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { recordTransforms } from "./transforms.ts";
 
 /** What the engine would be told about one resource. */
 export interface Registered {
@@ -21,6 +22,8 @@ export interface Registered {
   readonly replaceOnChanges: readonly string[];
   readonly deleteBeforeReplace: boolean;
   readonly customTimeouts: { create: string; update: string; delete: string } | undefined;
+  /** What the engine would call for this resource and for everything below it. */
+  readonly transforms: readonly pulumi.ResourceTransform[];
 }
 
 /** What the engine sends in place of a value that it doesn't know yet. */
@@ -71,6 +74,7 @@ export async function runWithMocks<T>(
     options.stack ?? "dev",
     preview,
   );
+  const transformsOf = recordTransforms();
   const resources: Registered[] = [];
   // biome-ignore lint/suspicious/noExplicitAny: the SDK's types know the real monitor only.
   const monitor = pulumi.runtime.getMonitor() as any;
@@ -79,7 +83,10 @@ export async function runWithMocks<T>(
   monitor.registerResource = async (request: any, callback: (error: unknown, response: any) => void) => {
     // biome-ignore lint/suspicious/noExplicitAny: a protobuf response.
     await register(request, (error: unknown, response: any) => {
-      if (!error) resources.push(registered(request, response.getUrn()));
+      if (!error) {
+        const transforms = transformsOf(request);
+        resources.push({ ...registered(request, response.getUrn()), transforms });
+      }
       callback(error, response);
     });
   };
@@ -167,7 +174,7 @@ function guarded<T>(promise: Promise<T>, what: string): Promise<T> {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a protobuf request.
-function registered(request: any, urn: string): Registered {
+function registered(request: any, urn: string): Omit<Registered, "transforms"> {
   const secretInputs: string[] = [];
   const inputs = plain(request.getObject()?.toJavaScript() ?? {}, "", secretInputs);
   const timeouts = request.getCustomtimeouts();
