@@ -164,27 +164,25 @@ export class KaitoWorkspace extends pulumi.ComponentResource {
         metadata: {
           name: workspaceName,
           namespace,
-          annotations: { ...manifest.metadata.annotations, "pulumi.com/waitFor": manifest.waitFor },
+          annotations: { ...manifest.annotations, "pulumi.com/waitFor": manifest.waitFor },
         },
         ...manifest.body,
       },
       {
+        ...manifest.options,
         parent: this,
         // The policy comes first: not for a moment can others reach the pods.
         dependsOn: [policy, ...(config?.made ?? []), ...(token?.made ?? [])],
         customTimeouts: { create: timeout, update: timeout, delete: "20m" },
-        replaceOnChanges: manifest.replaceOnChanges,
-        ignoreChanges: manifest.ignoreChanges,
-        deleteBeforeReplace: true,
-        // The one takes the other's place, and its GPUs: also then the old one goes first.
-        aliases: [{ type: `kubernetes:kaito.sh/v1beta1:${inferenceSet ? "Workspace" : "InferenceSet"}` }],
       },
     );
     const service = inferenceSet ? setService(place, this.podLabels) : workspaceName;
 
     this.name = resource.urn.apply(() => workspaceName);
     this.namespace = pulumi.output(namespace);
-    this.url = pulumi.interpolate`http://${service}.${this.namespace}.svc.cluster.local/v1`;
+    // Whoever is told the address comes after the model.
+    const host = resource.urn.apply(() => service);
+    this.url = pulumi.interpolate`http://${host}.${this.namespace}.svc.cluster.local/v1`;
     this.waitedFor = resource.urn.apply(() => manifest.waitFor);
     this.modelName = resource.urn.apply(() => servedName(args, model?.servedName, workspaceName));
     this.registerOutputs({

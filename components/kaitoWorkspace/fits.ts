@@ -37,7 +37,7 @@ export function checkedFit(serving: Serving, nodes: KaitoNodes, vmSize: string):
       `${vmSize} is too small for ${model.name}: ${needed.tooSmall}; ${remedy}${shorter} (fitCheck: false skips this)`,
     );
   }
-  const takes = `${model.name} on ${vmSize} takes ${needed} nodes`;
+  const takes = `${model.name} on ${vmSize} takes ${needed} ${needed === 1 ? "node" : "nodes"}`;
   if (!nodes.provision && replicas > 0 && nodes.minCount !== undefined && nodes.minCount < needed) {
     throw new InputPropertyError(
       "nodes.minCount",

@@ -16,14 +16,19 @@ export interface Settled {
   inferenceSet?: ReturnType<typeof inferenceSetSpec>;
 }
 
-/** A resource of KAITO's, what `pulumi up` waits for, and what of it KAITO can't or doesn't change in place. */
+/** A resource of KAITO's. */
 export interface KaitoManifest {
   kind: "Workspace" | "InferenceSet";
+  /** What `pulumi up` waits for. */
   waitFor: string;
-  replaceOnChanges: string[];
-  ignoreChanges: string[];
-  metadata: { annotations: Record<string, string> };
+  annotations: Record<string, string>;
+  /** All but kind and metadata. */
   body: Record<string, unknown>;
+  /** How Pulumi brings a change about. */
+  options: Pick<
+    pulumi.CustomResourceOptions,
+    "replaceOnChanges" | "ignoreChanges" | "deleteBeforeReplace" | "aliases"
+  >;
 }
 
 /**
@@ -44,10 +49,9 @@ export function kaitoManifest(args: KaitoWorkspaceArgs, settled: Settled): Kaito
     return {
       kind: "Workspace",
       waitFor: "condition=WorkspaceSucceeded",
-      replaceOnChanges: ["kind", "resource", "inference", "metadata.annotations"],
-      ignoreChanges: [],
-      metadata: { annotations },
+      annotations,
       body: { resource, inference },
+      options: replacing("InferenceSet", ["resource", "inference", "metadata.annotations"]),
     };
   }
   const { replicas, nodeCountLimit, autoUpgrade } = inferenceSet;
@@ -55,15 +59,10 @@ export function kaitoManifest(args: KaitoWorkspaceArgs, settled: Settled): Kaito
     kind: "InferenceSet",
     // With no replicas wanted it is true at once: as many are ready as are wanted.
     waitFor: "condition=InferenceSetReady",
-    replaceOnChanges: ["kind", "spec.template", "spec.labelSelector"],
-    // The scaler's, once it is there.
-    ignoreChanges: args.inferenceSet?.autoscaling ? ["spec.replicas"] : [],
-    metadata: {
-      annotations: {
-        ...inferenceSet.annotations,
-        // The controller reads these two from here, and hands on what the template has.
-        ...pick(annotations, "kaito.sh/runtime", "kaito.sh/disable-benchmark"),
-      },
+    annotations: {
+      ...inferenceSet.annotations,
+      // The controller reads these two from here, and hands on what the template has.
+      ...pick(annotations, "kaito.sh/runtime", "kaito.sh/disable-benchmark"),
     },
     body: {
       spec: {
@@ -78,6 +77,23 @@ export function kaitoManifest(args: KaitoWorkspaceArgs, settled: Settled): Kaito
         },
       },
     },
+    options: {
+      ...replacing("Workspace", ["spec.template", "spec.labelSelector"]),
+      // The scaler's, once it is there.
+      ignoreChanges: args.inferenceSet?.autoscaling ? ["spec.replicas"] : [],
+    },
+  };
+}
+
+/**
+ * The old one first: its name and its GPUs are taken until it is gone. That goes for the other kind too, which is why
+ * Pulumi must take the two for one resource.
+ */
+function replacing(otherKind: string, properties: string[]): KaitoManifest["options"] {
+  return {
+    replaceOnChanges: ["kind", ...properties],
+    deleteBeforeReplace: true,
+    aliases: [{ type: `kubernetes:kaito.sh/v1beta1:${otherKind}` }],
   };
 }
 
