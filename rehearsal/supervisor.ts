@@ -12,6 +12,7 @@ import { type Arm, startArm } from "./arm/server.ts";
 import { CertificateAuthority } from "./certs.ts";
 import { startControlPlane } from "./cluster/controlPlane.ts";
 import { startEgress } from "./cluster/egress.ts";
+import { startGpuAgents } from "./cluster/gpuAgents.ts";
 import { syncNodes } from "./cluster/nodes.ts";
 import { PodPorts } from "./cluster/podPorts.ts";
 import { startPodRunner } from "./cluster/podRunner.ts";
@@ -157,6 +158,7 @@ async function start(): Promise<void> {
       ...{ processes, ports, podPorts },
     }),
   );
+  closers.push(await startGpuAgents(cluster.adminKubeconfig));
   const environment: Environment = {
     armEndpoint: arm.endpoint,
     kubeconfig: cluster.adminKubeconfig,

@@ -9,6 +9,7 @@ import {
   type V1Taint,
 } from "@kubernetes/client-node";
 import type { AgentPoolState } from "../arm/agentPools.ts";
+import { gpuAnnotation, gpuHardware } from "./gpuHardware.ts";
 import { nodePatch, ofPool } from "./nodePatch.ts";
 
 /** Marks the nodes that this module made; kwok plays the kubelet of those that carry it. */
@@ -79,7 +80,11 @@ function nodesOf(pool: AgentPoolState): V1Node[] {
     const labels = labelsOf(pool, name, index);
     const taints = pool.taints.map(parseTaint);
     return {
-      metadata: { name, labels, annotations: { ...fake, ...ofPool(labels, taints) } },
+      metadata: {
+        name,
+        labels,
+        annotations: { ...fake, ...ofPool(labels, taints), ...gpuAnnotation(gpuHardware(pool)) },
+      },
       spec: {
         providerID: `azure:///subscriptions/x/resourceGroups/${pool.nodeResourceGroup}/providers/Microsoft.Compute/virtualMachineScaleSets/aks-${pool.name}-${scaleSet}-vmss/virtualMachines/${index}`,
         taints,

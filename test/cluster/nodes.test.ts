@@ -1,7 +1,9 @@
 import { ApiException, type V1Node } from "@kubernetes/client-node";
 import { beforeEach, expect, test } from "vitest";
 import type { AgentPoolState } from "../../rehearsal/arm/agentPools.ts";
+import { gpusOf } from "../../rehearsal/cluster/gpuHardware.ts";
 import { type NodeApi, reconcileNodes } from "../../rehearsal/cluster/nodes.ts";
+import { mergePatch } from "./support/mergePatch.ts";
 
 const pool: AgentPoolState = {
   clusterId: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/demo",
@@ -67,22 +69,6 @@ class FakeNodes {
   }
 }
 
-/** RFC 7386. */
-function mergePatch(target: unknown, patch: unknown): unknown {
-  if (typeof patch !== "object" || patch === null || Array.isArray(patch)) {
-    return patch;
-  }
-  const result: Record<string, unknown> = { ...(target as object) };
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) {
-      delete result[key];
-    } else {
-      result[key] = mergePatch(result[key], value);
-    }
-  }
-  return result;
-}
-
 let fake: FakeNodes;
 const sync = (...pools: AgentPoolState[]) => reconcileNodes(fake.api, pools);
 beforeEach(async () => {
@@ -103,8 +89,9 @@ test("a node has AKS's labels, the architecture that Azure's list has, and its p
   expect(fake.only.metadata?.labels?.["kubernetes.io/arch"]).toBe("arm64");
 });
 
-test("a GPU node offers no GPU before a device plugin has said so", async () => {
-  await sync({ ...pool, name: "gpu", gpus: 1 });
+test("a GPU node offers no GPU before a device plugin has said so, and knows what its machine has", async () => {
+  await sync({ ...pool, name: "gpu", gpus: 1, gpuModel: "NVIDIA A10", gpuMemoryGiB: 24 });
+  expect(gpusOf(fake.only)?.product).toBe("NVIDIA A10-24Q");
   expect(Object.keys(fake.only.status?.capacity ?? {})).not.toContain("nvidia.com/gpu");
   expect(fake.only.metadata?.labels?.["accelerator"]).toBe("nvidia");
 });

@@ -1,0 +1,191 @@
+import {
+  ApiException,
+  CoreV1Api,
+  KubeConfig,
+  makeInformer,
+  PatchStrategy,
+  setHeaderOptions,
+  type V1Node,
+  type V1Pod,
+} from "@kubernetes/client-node";
+import { gpusOf } from "./gpuHardware.ts";
+import { agentOf, discoveredLabels, type GpuAgent, pciLabels } from "./gpuLabels.ts";
+import { labelPatch, offerPatch } from "./gpuPatches.ts";
+import { keepWatching } from "./watch.ts";
+
+/** The calls by which nodes are told of their GPUs. */
+export type GpuApi = Pick<CoreV1Api, "patchNode" | "patchNodeStatus">;
+
+/**
+ * How long it takes until what gpu-feature-discovery has written into its file, or removed, shows on the node:
+ * node-feature-discovery's worker looks once a minute, and here every 2 s.
+ */
+const scanMs = 2_000;
+
+/**
+ * Makes GPUs known as they become known in a cluster: a node offers them while a device plugin runs on it, and
+ * has their labels while node-feature-discovery and gpu-feature-discovery do.
+ *
+ * @returns a function that ends it.
+ */
+export async function startGpuAgents(kubeconfig: string): Promise<() => Promise<void>> {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  const core = config.makeApiClient(CoreV1Api);
+  const agents = new GpuAgents(core);
+  const nodes = makeInformer(config, "/api/v1/nodes", () => core.listNode());
+  const pods = makeInformer(config, "/api/v1/pods", () => core.listPodForAllNamespaces());
+  for (const event of ["add", "update", "delete"] as const) {
+    nodes.on(event, (node) => agents.seeNode(node, event === "delete"));
+    pods.on(event, (pod) => agents.seePod(pod, event === "delete"));
+  }
+  const failed = (error: unknown) => console.error(`GPU agents: watch: ${error}`);
+  const stops = [await keepWatching(nodes, failed), await keepWatching(pods, failed)];
+  return async () => {
+    await Promise.all(stops.map((stop) => stop()));
+    await agents.close();
+  };
+}
+
+/** An agent that runs on a node. */
+interface Running {
+  agent: GpuAgent;
+  node: string;
+}
+
+/** Keeps nodes in step with the agents that run on them. */
+export class GpuAgents {
+  readonly #api: GpuApi;
+  readonly #nodes = new Map<string, V1Node>();
+  readonly #running = new Map<string, Running>();
+  /** The nodes on which the file of gpu-feature-discovery was there at the last look. */
+  readonly #discovered = new Set<string>();
+  readonly #scans = new Map<string, NodeJS.Timeout>();
+  #queue = Promise.resolve();
+
+  constructor(api: GpuApi) {
+    this.#api = api;
+  }
+
+  /** Takes note of a node as it is now. */
+  seeNode(node: V1Node, gone: boolean): void {
+    const name = node.metadata?.name ?? "";
+    if (gone) {
+      this.#nodes.delete(name);
+      this.#discovered.delete(name);
+    } else {
+      this.#nodes.set(name, node);
+      this.#update(name);
+    }
+  }
+
+  /** Takes note of a pod as it is now. */
+  seePod(pod: V1Pod, gone: boolean): void {
+    const node = pod.spec?.nodeName;
+    const agent = pod.spec?.containers.map(agentOf).find((found) => found !== undefined);
+    if (node === undefined || agent === undefined) {
+      return;
+    }
+    const key = `${pod.metadata?.namespace}/${pod.metadata?.name}`;
+    const alive = !gone && pod.status?.phase === "Running" && !pod.metadata?.deletionTimestamp;
+    if (alive === this.#running.has(key)) {
+      return;
+    }
+    if (alive) {
+      this.#running.set(key, { agent, node });
+    } else {
+      this.#running.delete(key);
+    }
+    if (agent === "gpu-feature-discovery") {
+      this.#scanSoon(node);
+    } else if (agent === "nfd-worker") {
+      this.#scan(node);
+    } else if (agent === "nfd-master") {
+      for (const name of this.#nodes.keys()) {
+        this.#update(name);
+      }
+    } else {
+      this.#update(node);
+    }
+  }
+
+  /** Changes nothing any more, and waits for what is under way. */
+  async close(): Promise<void> {
+    for (const timer of this.#scans.values()) {
+      clearTimeout(timer);
+    }
+    this.#nodes.clear();
+    await this.#queue;
+  }
+
+  #runs(agent: GpuAgent, node?: string): boolean {
+    return [...this.#running.values()].some(
+      (running) => running.agent === agent && (node === undefined || running.node === node),
+    );
+  }
+
+  #scanSoon(node: string): void {
+    if (!this.#scans.has(node)) {
+      const timer = setTimeout(() => {
+        this.#scans.delete(node);
+        this.#scan(node);
+      }, scanMs);
+      this.#scans.set(node, timer);
+    }
+  }
+
+  #scan(node: string): void {
+    if (this.#runs("gpu-feature-discovery", node)) {
+      this.#discovered.add(node);
+    } else {
+      this.#discovered.delete(node);
+    }
+    this.#update(node);
+  }
+
+  #update(name: string): void {
+    this.#queue = this.#queue
+      .then(async () => {
+        const node = this.#nodes.get(name);
+        if (node) {
+          await this.#offer(name, node);
+          await this.#label(name, node);
+        }
+      })
+      .catch((error: unknown) => {
+        // A node that has gone needs nothing; it is told of as gone, too.
+        if (!(error instanceof ApiException && error.code === 404)) {
+          console.error(`GPU agents: ${name}: ${error}`);
+        }
+      });
+  }
+
+  async #offer(name: string, node: V1Node): Promise<void> {
+    const body = offerPatch(node, this.#runs("device-plugin", name) ? gpusOf(node)?.count : undefined);
+    if (body) {
+      this.#keep(name, await this.#api.patchNodeStatus({ name, body }, mergePatch));
+    }
+  }
+
+  /** Labels stay as they are while there is no master. */
+  async #label(name: string, node: V1Node): Promise<void> {
+    const hardware = this.#runs("nfd-worker", name) ? gpusOf(node) : undefined;
+    const wanted = hardware && {
+      ...pciLabels,
+      ...(this.#discovered.has(name) ? discoveredLabels(hardware) : {}),
+    };
+    const body = this.#runs("nfd-master") ? labelPatch(node, wanted ?? {}) : undefined;
+    if (body) {
+      this.#keep(name, await this.#api.patchNode({ name, body }, mergePatch));
+    }
+  }
+
+  /** What was changed is looked at as changed, also before the watch tells of it. */
+  #keep(name: string, node: V1Node): void {
+    if (this.#nodes.has(name)) {
+      this.#nodes.set(name, node);
+    }
+  }
+}
+
+const mergePatch = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
