@@ -3,6 +3,7 @@ import manifest from "../package.json" with { type: "json" };
 import { diagnoseCommand } from "./diagnose.ts";
 import { selectSkuCommand } from "./selectSku.ts";
 import { settingsCommand } from "./settings.ts";
+import { tuneCompareCommand } from "./tuneCompare.ts";
 import { tunePrepareCommand } from "./tunePrepare.ts";
 import { exitCodes, UserError } from "./userError.ts";
 
@@ -21,6 +22,7 @@ export async function main(args: readonly string[]): Promise<number> {
     selectSkuCommand(end),
     settingsCommand(),
     tunePrepareCommand(end),
+    tuneCompareCommand(end),
     diagnoseCommand(end),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));

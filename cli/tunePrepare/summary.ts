@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import { table } from "../table.ts";
+import { visible } from "../visible.ts";
 import type { Figures } from "./collect.ts";
 import type { Format } from "./format.ts";
 import type { Prepared, Problem } from "./prepare.ts";
@@ -75,13 +76,6 @@ export function problemsAsJson(input: string, { problems, stopped }: Prepared): 
 /** A problem as compilers print it, so that editors find the place; what the input has can't steer a terminal. */
 export function asLine(input: string, { line, column, message }: Problem): string {
   return `${input}:${line}${column === undefined ? "" : `:${column}`}: ${visible(message)}`;
-}
-
-function visible(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}]/gu,
-    (each) => `\\u${(each.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
-  );
 }
 
 function tokens(bytes: number): number {
