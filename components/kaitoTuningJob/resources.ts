@@ -25,6 +25,10 @@ interface Referred {
 /**
  * The ConfigMap with the training config. Its name says what is in it, so that another config is a change of the
  * Workspace: KAITO looks into it once.
+ *
+ * The name isn't known before the ConfigMap is there. KAITO's webhook also judges what a preview sends to the API
+ * server, and would refuse a Workspace whose ConfigMap is still to be made; with something unknown in it the
+ * provider sends nothing.
  */
 export function configMap(
   { parent, name, jobName, namespace }: Place,
@@ -40,7 +44,7 @@ export function configMap(
     { metadata: { name: mapName, namespace }, data: content.data, immutable: true },
     { parent },
   );
-  return { name: mapName, made: [made] };
+  return { name: made.id.apply(() => mapName), made: [made] };
 }
 
 /** The Secret to push with, made here or elsewhere. */
