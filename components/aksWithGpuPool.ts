@@ -8,6 +8,7 @@ import { administratorRoles, kubeconfigOf, kubernetesProvider } from "./aksWithG
 import { agentPool } from "./aksWithGpuPool/agentPool.ts";
 import { type ClusterShape, clusterArgs, driftedProperties } from "./aksWithGpuPool/clusterArgs.ts";
 import { type MaintenanceArgs, maintenanceWindows } from "./aksWithGpuPool/maintenance.ts";
+import { ownPools } from "./aksWithGpuPool/ownPools.ts";
 import { type GpuPoolArgs, type NodePool, type NodePoolArgs, nodePool } from "./aksWithGpuPool/pools.ts";
 import { type IdentityRef, kubeletIdentity, oidcIssuerUrl } from "./aksWithGpuPool/reported.ts";
 import { type SkuVerdict, VmSkuSelection } from "./vmSkuSelection.ts";
@@ -38,6 +39,12 @@ export interface AksWithGpuPoolArgs extends ClusterShape {
   /** The pool for models. @default - none */
   gpuPool?: GpuPoolArgs;
   /**
+   * Further pools for models that don't share one, by their names in AKS: 1 to 12 of a-z and 0-9, beginning with a
+   * letter, and not system, user or gpu. A model selects its pool by the label mcpaas.dev/pool=<name>.
+   * @default - none
+   */
+  moreGpuPools?: Record<string, GpuPoolArgs>;
+  /**
    * Send changes of `systemPool` to the cluster, which otherwise gets it only when it is made. AKS then puts every
    * pool into scaling, so it is off except for the one `pulumi up` that means to. Counts, labels and taints can be
    * changed this way; VM size, zones and disk can't.
@@ -49,7 +56,7 @@ export interface AksWithGpuPoolArgs extends ClusterShape {
   /** Regions to name in an error when no VM size fits here. @default - none */
   otherLocations?: pulumi.Input<string[]>;
   /**
-   * Change it to choose the VM sizes of user and GPU pool anew; a pool whose size changes is replaced. The system
+   * Change it to choose the VM sizes of user and GPU pools anew; a pool whose size changes is replaced. The system
    * pool keeps its size.
    * @default - keep
    */
@@ -62,7 +69,7 @@ export interface AksWithGpuPoolArgs extends ClusterShape {
 
 /**
  * An AKS cluster whose node pools have VM sizes that the subscription has quota for: a system pool inline, and a
- * user and a GPU pool as resources of their own. Azure CNI overlay with Cilium, OIDC issuer and workload identity.
+ * user pool and GPU pools as resources of their own. Azure CNI overlay with Cilium, OIDC issuer and workload identity.
  *
  * The control plane's identity is user-assigned: it exists before the cluster and outlives a replacement of it,
  * so what is granted to it (a subnet, a DNS zone) can be granted beforehand and stays.
@@ -84,6 +91,8 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
   declare readonly kubeletIdentity: IdentityRef;
   /** Labels to select a pool's nodes by, one set for each pool that exists. */
   declare readonly poolLabels: Record<string, Record<string, string>>;
+  /** Whether AKS runs KAITO as an add-on; KaitoInstall must not install it then. */
+  declare readonly aiToolchainOperator: boolean;
   /** The VM size of each pool. */
   declare readonly vmSizes: pulumi.Output<Record<string, string>>;
   /** Why these sizes: every candidate's verdict, by pool. */
@@ -96,11 +105,8 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
     const client = getClientConfigOutput({ parent: this });
     const subscriptionId = pulumi.output(args.subscriptionId ?? client.subscriptionId);
     const systemPool = nodePool("system", args.systemPool ?? {});
-    const ownPools = [
-      ...(args.userPool ? [nodePool("user", args.userPool)] : []),
-      ...(args.gpuPool ? [nodePool("gpu", args.gpuPool)] : []),
-    ];
-    const pools = [systemPool, ...ownPools];
+    const besides = ownPools(args);
+    const pools = [systemPool, ...besides];
 
     // One selection for all pools: they share the region's quota, and pools of a family share the family's.
     const selection = new VmSkuSelection(
@@ -147,7 +153,7 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
         { parent: this },
       );
     }
-    for (const pool of ownPools) {
+    for (const pool of besides) {
       agentPool(this, `${name}-${pool.name}`, pool, {
         resourceGroupName,
         resourceName: cluster.name,
@@ -178,6 +184,7 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
     };
     this.kubeletIdentity = kubeletIdentity(cluster);
     this.poolLabels = Object.fromEntries(pools.map((pool) => [pool.name, pool.labels]));
+    this.aiToolchainOperator = args.aiToolchainOperator ?? false;
     this.vmSizes = selection.vmSizes;
     this.verdicts = selection.verdicts;
     this.registerOutputs({
@@ -188,6 +195,7 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
       controlPlaneIdentity: this.controlPlaneIdentity,
       kubeletIdentity: this.kubeletIdentity,
       poolLabels: this.poolLabels,
+      aiToolchainOperator: this.aiToolchainOperator,
       vmSizes: this.vmSizes,
       verdicts: this.verdicts,
     });

@@ -31,6 +31,15 @@ export interface ClusterShape {
   privateCluster?: boolean;
   /** Sign-in with Microsoft Entra ID. @default - local accounts only */
   entra?: EntraArgs;
+  /**
+   * AKS's add-on AI toolchain operator: AKS runs KAITO, in a version of its own choice (0.6.0 in September 2025), and
+   * KAITO makes GPU pools for models. It needs no identity, role or federated credential since release 2025-06-17,
+   * which moved what makes nodes to AKS's side. KaitoInstall must be told, or KAITO runs twice. AKS doesn't fully
+   * support stopping and starting a cluster while KAITO has models on it.
+   * Source: https://learn.microsoft.com/azure/aks/ai-toolchain-operator
+   * @default - not sent, which is off in a new cluster; only false switches it off in one that has it
+   */
+  aiToolchainOperator?: boolean;
   /** Address range of pods, an overlay that the virtual network doesn't see. @default "10.244.0.0/16" */
   podCidr?: string;
   /** Address range of Services. @default "10.0.0.0/16" */
@@ -111,6 +120,9 @@ export function clusterArgs(shape: ClusterShape, context: ClusterContext): Manag
             : { authorizedIPRanges: ranges },
         }
       : {}),
+    ...(shape.aiToolchainOperator === undefined
+      ? {}
+      : { aiToolchainOperatorProfile: { enabled: shape.aiToolchainOperator } }),
     tags: context.tags,
   };
 }

@@ -2,6 +2,7 @@ import type { AgentPoolArgs } from "@pulumi/azure-native/containerservice/agentP
 import { TAINT } from "../forms.ts";
 import { ensure, InputPropertyError, matches, wholeNumber } from "../validation.ts";
 import type { VmPoolRequest } from "../vmSkuSelection.ts";
+import { ensureGpus } from "./gpuSize.ts";
 import { surgeNodes } from "./surge.ts";
 
 /** The label that tells this project's pools apart; a pod selects its nodes by it. */
@@ -40,8 +41,13 @@ export interface NodePoolArgs {
   taints?: string[];
 }
 
-/** The GPU pool's own choices; see {@link NodePoolArgs} for the rest. */
+/** A GPU pool's own choices; see {@link NodePoolArgs} for the rest. */
 export interface GpuPoolArgs extends NodePoolArgs {
+  /**
+   * A VM size to use whatever the quota says, for example "Standard_NC24ads_A100_v4". One without GPUs, or with
+   * GPUs that can't run KAITO's models (a T4), is an error. @default - chosen by quota
+   */
+  vmSize?: string;
   /** GPUs of a node. @default 1 */
   gpus?: number;
   /** Least memory of all a node's GPUs, in GiB. @default - any */
@@ -73,8 +79,11 @@ export interface NodePool {
 }
 
 /** A pool with its defaults filled in and its arguments checked. */
-export function nodePool(role: NodePool["role"], args: GpuPoolArgs): NodePool {
-  const path = `${role}Pool`;
+export function nodePool(
+  role: NodePool["role"],
+  args: GpuPoolArgs,
+  { name, path } = { name: role as string, path: `${role}Pool` },
+): NodePool {
   const minCount = ensure(
     `${path}.minCount`,
     args.minCount ?? 1,
@@ -94,32 +103,34 @@ export function nodePool(role: NodePool["role"], args: GpuPoolArgs): NodePool {
   const spot = args.spot ?? false;
   const gpus = gpu ? (args.gpus ?? 1) : 0;
   const maxSurge = surgeNodes(gpus);
+  const request: VmPoolRequest = withoutUndefined({
+    vmSize: args.vmSize,
+    preferredSkus: args.preferredSkus,
+    nodeArch: args.nodeArch ?? "amd64",
+    gpus: gpu ? gpus : undefined,
+    minGpuMemoryGiB: args.minGpuMemoryGiB,
+    minVcpus: gpu ? args.minVcpus : (args.minVcpus ?? 2),
+    minMemoryGiB: gpu ? args.minMemoryGiB : (args.minMemoryGiB ?? 8),
+    maxCount,
+    maxSurge,
+    ...(role === "system" ? { burstable: false, inline: true } : {}),
+    spot: spot || undefined,
+    zones: args.zones,
+  });
+  if (gpu) ensureGpus(`${path}.vmSize`, request);
   return {
-    name: role,
+    name,
     role,
     minCount,
     maxCount,
     maxSurge,
-    labels: { ...args.labels, [POOL_LABEL]: role, ...(spot ? SPOT_LABEL : {}) },
+    labels: { ...args.labels, [POOL_LABEL]: name, ...(spot ? SPOT_LABEL : {}) },
     taints: [...(gpu ? [GPU_TAINT] : []), ...(spot ? [SPOT_TAINT] : []), ...(args.taints ?? [])],
     zones: args.zones,
     osDiskSizeGiB: args.osDiskSizeGiB,
     spot,
     driver: gpu ? (args.driver ?? "Install") : undefined,
-    request: withoutUndefined({
-      vmSize: args.vmSize,
-      preferredSkus: args.preferredSkus,
-      nodeArch: args.nodeArch ?? "amd64",
-      gpus: gpu ? gpus : undefined,
-      minGpuMemoryGiB: args.minGpuMemoryGiB,
-      minVcpus: gpu ? args.minVcpus : (args.minVcpus ?? 2),
-      minMemoryGiB: gpu ? args.minMemoryGiB : (args.minMemoryGiB ?? 8),
-      maxCount,
-      maxSurge,
-      ...(role === "system" ? { burstable: false, inline: true } : {}),
-      spot: spot || undefined,
-      zones: args.zones,
-    }),
+    request,
   };
 }
 

@@ -63,6 +63,37 @@ describe.each([{ preview: false }, { preview: true }])("AksWithGpuPool, preview:
     });
   });
 
+  it("makes a pool of its own for each further group of models", async () => {
+    const moreGpuPools = { h100: { vmSize: "Standard_NC40ads_H100_v5", maxCount: 2 }, a10: { gpus: 2 } };
+    const { find, result } = await run({ moreGpuPools }, { preview });
+    const { pools, poolOrder } = find(SELECTION).inputs;
+    expect(poolOrder).toEqual(["system", "user", "gpu", "h100", "a10"]);
+    expect(pools.h100).toMatchObject({ gpus: 1, maxCount: 2, maxSurge: 0 });
+    expect(pools.a10).toMatchObject({ gpus: 2 });
+    expect(find(POOL, "aks-h100").inputs).toMatchObject({
+      agentPoolName: "h100",
+      vmSize: "Standard_NC40ads_H100_v5",
+      nodeLabels: { "mcpaas.dev/pool": "h100" },
+      nodeTaints: ["sku=gpu:NoSchedule"],
+    });
+    expect(find(POOL, "aks-a10").inputs).toMatchObject({ nodeLabels: { "mcpaas.dev/pool": "a10" } });
+    expect(result.poolLabels["h100"]).toEqual({ "mcpaas.dev/pool": "h100" });
+    expect(await resolved(result.vmSizes)).toMatchObject({ h100: "Standard_NC40ads_H100_v5" });
+  });
+
+  it.each([
+    [true, { enabled: true }, true],
+    [false, { enabled: false }, false],
+    [undefined, undefined, false],
+  ])(
+    "aiToolchainOperator %s: the cluster gets %j, and says %s",
+    async (aiToolchainOperator, profile, expected) => {
+      const { find, result } = await run({ aiToolchainOperator }, { preview });
+      expect(find(CLUSTER).inputs.aiToolchainOperatorProfile).toEqual(profile);
+      expect(result.aiToolchainOperator).toBe(expected);
+    },
+  );
+
   it("makes only the pools that are asked for", async () => {
     const { resources } = await run({ userPool: undefined, gpuPool: undefined }, { preview });
     expect(resources.filter((r) => r.type === POOL)).toEqual([]);
@@ -148,6 +179,11 @@ describe("AksWithGpuPool", () => {
       user: "Standard_D2as_v5",
       gpu: "Standard_NC24ads_A100_v4",
     });
+  });
+
+  it("refuses GPUs that can't run models before anything is made", async () => {
+    const gpuPool = { vmSize: "Standard_NC4as_T4_v3" };
+    await expect(run({ gpuPool })).rejects.toThrow(/^gpuPool\.vmSize: .* T4 .* use Standard_NV36ads_A10_v5/);
   });
 
   it("takes the subscription it is given", async () => {

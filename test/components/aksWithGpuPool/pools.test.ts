@@ -43,6 +43,43 @@ describe("nodePool", () => {
   });
 });
 
+describe("a GPU pool's fixed VM size", () => {
+  it.each([
+    [
+      "Standard_NC4as_T4_v3",
+      {},
+      /^gpuPool\.vmSize: "Standard_NC4as_T4_v3" has T4 GPUs .* 7\.5.* use Standard_NV36ads_A10_v5 or .* leave it out/,
+    ],
+    ["Standard_NC6s_v3", {}, /^gpuPool\.vmSize: .* V100/],
+    ["Standard_D4s_v5", {}, /^gpuPool\.vmSize: "Standard_D4s_v5" has no GPU, and the pool asks for 1/],
+    [
+      "Standard_NV36ads_A10_v5",
+      { gpus: 2 },
+      /^gpuPool\.vmSize: .* has 1 GPU, fewer than 2; use Standard_NV72ads/,
+    ],
+    [
+      "Standard_NV36ads_A10_v5",
+      { minGpuMemoryGiB: 80 },
+      /has 24 GiB of GPU memory, less than 80; use .*A100/,
+    ],
+    [
+      "Standard_NV36ads_A10_v5",
+      { gpus: 16 },
+      /fewer than 16; leave it out, and a size that the quota allows/,
+    ],
+  ])("refuses %s for %j", (vmSize, args, message) => {
+    expect(() => nodePool("gpu", { vmSize, ...args })).toThrow(message);
+  });
+
+  it.each(["Standard_NC24ads_A100_v4", "standard_nv36ads_a10_v5"])("takes %s", (vmSize) => {
+    expect(nodePool("gpu", { vmSize }).request.vmSize).toBe(vmSize);
+  });
+
+  it("is no concern of pools without GPUs", () => {
+    expect(nodePool("user", { vmSize: "Standard_D4s_v5" }).request.vmSize).toBe("Standard_D4s_v5");
+  });
+});
+
 describe("poolProperties", () => {
   const gpu = (args = {}) => poolProperties(nodePool("gpu", args));
 

@@ -1,0 +1,38 @@
+import type { Form } from "../forms.ts";
+import { ensure, InputPropertyError, matches } from "../validation.ts";
+import { type GpuPoolArgs, type NodePool, type NodePoolArgs, nodePool } from "./pools.ts";
+
+/**
+ * What AKS takes as the name of a pool of Linux nodes.
+ * Source: https://learn.microsoft.com/azure/aks/create-node-pools
+ */
+const POOL_NAME: Form = {
+  pattern: /^[a-z][a-z0-9]{0,11}$/,
+  words: "1 to 12 of a-z and 0-9, beginning with a letter",
+  example: "h100",
+};
+
+/** The names of the pools that have an argument each. */
+const TAKEN = ["system", "user", "gpu"];
+
+/** The pools that are resources of their own, in the order in which they take from the quota. */
+export function ownPools(args: {
+  userPool?: NodePoolArgs;
+  gpuPool?: GpuPoolArgs;
+  moreGpuPools?: Record<string, GpuPoolArgs>;
+}): NodePool[] {
+  return [
+    ...(args.userPool ? [nodePool("user", args.userPool)] : []),
+    ...(args.gpuPool ? [nodePool("gpu", args.gpuPool)] : []),
+    ...Object.entries(args.moreGpuPools ?? {}).map(([name, pool]) => anotherGpuPool(name, pool)),
+  ];
+}
+
+function anotherGpuPool(name: string, args: GpuPoolArgs): NodePool {
+  const path = `moreGpuPools[${JSON.stringify(name)}]`;
+  ensure(path, name, matches(POOL_NAME));
+  if (TAKEN.includes(name)) {
+    throw new InputPropertyError(path, `the name is ${name}Pool's; choose another one, for example "h100"`);
+  }
+  return nodePool("gpu", args, { name, path: `moreGpuPools.${name}` });
+}
