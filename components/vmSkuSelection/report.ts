@@ -43,6 +43,7 @@ export function failureText(
   const remedies = [
     ...remediesOf(plan.verdicts),
     ...elsewhere,
+    request.vmSize ? "set another vmSize, or none to have one chosen" : "",
     request.vmSize || nodes === 1
       ? ""
       : "ask for fewer nodes (maxCount, maxSurge) or other sizes (preferredSkus)",

@@ -82,6 +82,20 @@ describe("check", () => {
     expect(moved.inputs.vmSizes.gpu).toBe(a100.name);
   });
 
+  it("says what to do about a fixed size that isn't there", async () => {
+    const pools = { gpu: { vmSize: "Standard_NC999", gpus: 1, maxCount: 1 } };
+    const { failures } = await check(
+      {},
+      { ...news, pools, poolOrder: ["gpu"], otherLocations: [] },
+      around(),
+    );
+    expect(failures?.[0]?.reason.split("\n").slice(-3)).toEqual([
+      "  Standard_NC999: not-offered: not offered in this region (or misspelt)",
+      "What would help:",
+      "  - set another vmSize, or none to have one chosen",
+    ]);
+  });
+
   it("fails with every verdict, what to raise and which region would do", async () => {
     const source = azure({
       eastus: region({ A100Family: 48, A10Family: 0, H100Family: 0 }),
