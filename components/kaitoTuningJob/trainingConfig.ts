@@ -73,7 +73,6 @@ export function trainingConfigMap(
     { training_config: merged },
     // KAITO reads YAML 1.1, where a bare no is false: every text gets quotes.
     {
-      version: "1.1",
       defaultStringType: "QUOTE_DOUBLE",
       defaultKeyType: "PLAIN",
       sortMapEntries: true,

@@ -162,7 +162,8 @@ export function pod(states: States | undefined, options: PodOptions = {}): PodOb
         ? {}
         : {
             initContainerStatuses: INIT.map(status),
-            containerStatuses: containers.map(status),
+            // By name, as a kubelet sorts them.
+            containerStatuses: [...containers].sort().map(status),
           }),
       ...options.status,
     },

@@ -78,9 +78,9 @@ describe("trainingConfigMap", () => {
   });
 
   it("has a hash that changes with the content and not with the order", () => {
-    const a = of({ LoraConfig: { r: 16, lora_alpha: 32 } })?.hash;
-    expect(of({ LoraConfig: { lora_alpha: 32, r: 16 } })?.hash).toBe(a);
-    expect(of({ LoraConfig: { r: 16, lora_alpha: 64 } })?.hash).not.toBe(a);
+    const a = of({ LoraConfig: { r: 16, bias: "all", use_rslora: true } })?.hash;
+    expect(of({ LoraConfig: { use_rslora: true, bias: "all", r: 16 } })?.hash).toBe(a);
+    expect(of({ LoraConfig: { r: 16, bias: "none", use_rslora: true } })?.hash).not.toBe(a);
     expect(a).toMatch(/^[a-z0-9]{8}$/);
   });
 

@@ -133,18 +133,22 @@ describe("waitForAdapter", () => {
     expect(message).toContain("(maxDurationMinutes): it is training; its last line: 99%|\n");
   });
 
-  it("bears with an API that is away for a while", async () => {
+  it("bears with an API that is away for a while, and again", async () => {
     const around = fakeSurroundings([
       [0, training],
       [2, unreachable],
-      [9, training],
-      [10, complete],
+      [8, training],
+      [9, unreachable],
+      [15, complete],
     ]);
     expect(await waitForAdapter(WAIT, around, NEVER)).toEqual({});
+    const warning =
+      "warning: tuning job models/tune: the Kubernetes API doesn't answer: connect ECONNREFUSED 127.0.0.1:6443";
     expect(around.said).toEqual([
       "tuning job models/tune: training (after 0 min)",
-      "warning: tuning job models/tune: the Kubernetes API doesn't answer: connect ECONNREFUSED 127.0.0.1:6443",
-      "tuning job models/tune: done after 10 min",
+      warning,
+      warning,
+      "tuning job models/tune: done after 15 min",
     ]);
   });
 
