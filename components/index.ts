@@ -2,6 +2,7 @@ export * from "./acrForAks.ts";
 export * from "./acrTokenPassword.ts";
 export * from "./aksWithGpuPool.ts";
 export * from "./kaitoInstall.ts";
+export * from "./kaitoRagEngine.ts";
 export * from "./kaitoTuningJob.ts";
 export * from "./kaitoWorkspace.ts";
 export * from "./kmcpInstall.ts";

@@ -8,13 +8,14 @@ import { guardrailsSpec, policyData, type RagGuardrails } from "./kaitoRagEngine
 import { checkedInference, type RagInference } from "./kaitoRagEngine/inference.ts";
 import { ragPolicies } from "./kaitoRagEngine/network.ts";
 import { computeSpec, type RagNodes } from "./kaitoRagEngine/nodes.ts";
-import { qdrantInUse, type RagQdrant } from "./kaitoRagEngine/qdrant.ts";
+import type { RagQdrant } from "./kaitoRagEngine/qdrant.ts";
+import { ragStorage } from "./kaitoRagEngine/storage.ts";
 import { refuseUnsupported } from "./kaitoRagEngine/unsupported.ts";
-import { newClaim, type RagVolume, volumeSpec } from "./kaitoRagEngine/volume.ts";
+import type { RagVolume } from "./kaitoRagEngine/volume.ts";
 import type { NetworkEgress } from "./network/egress.ts";
 import type { NetworkClient } from "./network/specs.ts";
 import type { ContainerResources } from "./resources.ts";
-import { ensure, InputPropertyError, matches, wholeNumber } from "./validation.ts";
+import { ensure, matches, wholeNumber } from "./validation.ts";
 
 export type { RagEmbedding, RagLocalEmbedding, RagRemoteEmbedding } from "./kaitoRagEngine/embedding.ts";
 export type { GuardrailPolicy, RagGuardrails } from "./kaitoRagEngine/guardrails.ts";
@@ -28,7 +29,10 @@ export type { RagVolume } from "./kaitoRagEngine/volume.ts";
 export interface KaitoRagEngineArgs {
   /** Name of the RAGEngine, its Deployment and its Service: a DNS label of at most 50. @default - the component's */
   name?: string;
-  /** The namespace, which must exist. Its pod security standard can be "baseline" at most; see the class. */
+  /**
+   * The namespace, which must exist and let in pods of the standard "baseline": KAITO's run as root. It may not give
+   * containers a memory limit below the 512Mi that they ask for (RestrictedNamespace: `defaultMemoryLimit`).
+   */
   namespace: pulumi.Input<string>;
   /** How texts become vectors. Another one makes a new, empty RAG engine. @default { local: {} } */
   embedding?: RagEmbedding;
@@ -79,6 +83,9 @@ export interface KaitoRagEngineArgs {
   readyTimeoutMinutes?: number;
 }
 
+/** True once the pod answers. Source: RAGEngineConditionTypeSucceeded in api/v1beta1/condition_types.go, v0.11.0. */
+const WAIT_FOR = "condition=RAGEngineSucceeded";
+
 /**
  * A RAG engine that KAITO runs: texts are indexed by POST /index, found by POST /retrieve, and with `inference`
  * questions are answered with them by POST /v1/chat/completions (not as a stream). The default is CPU only, in
@@ -87,9 +94,6 @@ export interface KaitoRagEngineArgs {
  * Makes a `RAGEngine` resource and NetworkPolicies; what the arguments ask for besides: a PersistentVolumeClaim, a
  * Qdrant, a ConfigMap for guardrails, and a DeploymentPatch for what KAITO 0.11.0 makes nothing of (other embedding
  * models, `nodeSelector`, `resources`). Costs what its pods and disks do.
- *
- * KAITO's pod runs as root without a security context: its namespace enforces at most the standard "baseline". The
- * pod has no memory limit, so a LimitRange's default must be above the 512Mi that it asks for.
  *
  * A change of embedding, volume, qdrant, inference, nodes or of whether there are guardrails replaces the RAGEngine,
  * because KAITO carries few of them into a running one. For a minute or more nothing answers, and an index that is
@@ -102,8 +106,8 @@ export class KaitoRagEngine extends pulumi.ComponentResource {
   /** Name of the RAGEngine, its Deployment and its Service. */
   declare readonly name: pulumi.Output<string>;
   declare readonly namespace: pulumi.Output<string>;
-  /** The condition of the RAGEngine that was waited for. */
-  declare readonly waitedFor: string;
+  /** What `pulumi up` waited for: "condition=RAGEngineSucceeded". */
+  declare readonly waitedFor: pulumi.Output<string>;
   /** Labels of its pods. */
   declare readonly podLabels: Record<string, string>;
 
@@ -111,12 +115,6 @@ export class KaitoRagEngine extends pulumi.ComponentResource {
     super("mcpaas:index:KaitoRagEngine", name, {}, opts);
     refuseUnsupported(args);
     const { namespace, volume, qdrant, guardrails } = args;
-    if (volume !== undefined && qdrant !== undefined) {
-      throw new InputPropertyError(
-        "volume",
-        "has no effect with qdrant, which keeps everything itself; give one",
-      );
-    }
     const engine = ensure("name", args.name ?? name, (given) =>
       given.length > 50 ? `${given} is longer than 50 characters` : matches(DNS_LABEL)(given),
     );
@@ -127,14 +125,9 @@ export class KaitoRagEngine extends pulumi.ComponentResource {
     const timeout = `${ensure("readyTimeoutMinutes", args.readyTimeoutMinutes ?? 30, wholeNumber(1, 120))}m`;
     // What KAITO's Deployment selects its pods by. Source: LabelRAGEngineName in api/v1beta1/labels.go, v0.11.0.
     this.podLabels = { "kaito.sh/ragengine": engine };
-    this.waitedFor = "RAGEngineSucceeded";
 
     const around = { name, engine, namespace, podLabels: this.podLabels, parent: this };
-    const claimName = `${engine}-indexes`;
-    const claim =
-      volume &&
-      newClaim("volume", volume, { name: `${name}-indexes`, claim: claimName, namespace, parent: this });
-    const vectorDB = qdrant && qdrantInUse(qdrant, around);
+    const storage = ragStorage(volume, qdrant, around);
     const policyName = `${engine}-guardrails`;
     const policyMap =
       policy &&
@@ -148,9 +141,7 @@ export class KaitoRagEngine extends pulumi.ComponentResource {
       clients: args.clients ?? [{}],
       egress: args.egress ?? [],
       internet: args.internet ?? true,
-      services: [embedding.service, inference?.service, vectorDB?.service].filter(
-        (each) => each !== undefined,
-      ),
+      services: [embedding.service, inference?.service, storage.service].filter((each) => each !== undefined),
     });
     const ragEngine = new CustomResource(
       name,
@@ -160,13 +151,11 @@ export class KaitoRagEngine extends pulumi.ComponentResource {
         metadata: {
           name: engine,
           namespace,
-          annotations: { "pulumi.com/waitFor": `condition=${this.waitedFor}` },
+          annotations: { "pulumi.com/waitFor": WAIT_FOR },
         },
         spec: {
           compute,
-          storage: vectorDB
-            ? { vectorDB: vectorDB.spec }
-            : volume && volumeSpec(volume, volume.existingClaim ?? claimName),
+          storage: storage.spec,
           embedding: embedding.spec,
           inferenceService: inference?.spec,
           guardrails: guardrails && guardrailsSpec(guardrails, policyName),
@@ -175,11 +164,7 @@ export class KaitoRagEngine extends pulumi.ComponentResource {
       {
         parent: this,
         // The policies come first: not for a moment can others reach the pods.
-        dependsOn: [
-          ...policies,
-          ...[claim, policyMap].filter((each) => each !== undefined),
-          ...(vectorDB?.resources ?? []),
-        ],
+        dependsOn: [...policies, ...storage.resources, ...(policyMap ? [policyMap] : [])],
         // Of a change KAITO carries only environment variables into the Deployment, which restarts the pod, and no
         // volumes and nodes (applyRAG in ragengine_controller.go, v0.11.0). It doesn't raise the observedGeneration of
         // conditions that stay true, either: nothing would say when the change is done, and the wait never ended.
@@ -198,6 +183,12 @@ export class KaitoRagEngine extends pulumi.ComponentResource {
     this.name = (extended ?? ragEngine).urn.apply(() => engine);
     this.namespace = pulumi.output(namespace);
     this.url = pulumi.interpolate`http://${this.name}.${this.namespace}.svc.cluster.local`;
-    this.registerOutputs({ url: this.url, name: this.name, namespace: this.namespace });
+    this.waitedFor = ragEngine.urn.apply(() => WAIT_FOR);
+    this.registerOutputs({
+      url: this.url,
+      name: this.name,
+      namespace: this.namespace,
+      waitedFor: this.waitedFor,
+    });
   }
 }

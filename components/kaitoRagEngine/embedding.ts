@@ -45,7 +45,7 @@ export interface RagEmbedding {
 export const DEFAULT_EMBEDDING_MODEL = "BAAI/bge-small-en-v1.5";
 
 const MODEL_ID: Form = {
-  pattern: /^[\w.-]+\/[\w.-]+$/,
+  pattern: /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/,
   words: "a Hugging Face id",
   example: DEFAULT_EMBEDDING_MODEL,
 };
@@ -95,7 +95,7 @@ function checkedLocal(local: RagLocalEmbedding): CheckedEmbedding {
   }
   const { modelId = DEFAULT_EMBEDDING_MODEL, accessSecret } = local;
   ensure("embedding.local.modelId", modelId, matches(MODEL_ID));
-  const secret = accessSecret && secretName("embedding.local.accessSecret", accessSecret, "HF_TOKEN");
+  const secret = secretName("embedding.local.accessSecret", accessSecret, "HF_TOKEN");
   const told = {
     variables: { EMBEDDING_SOURCE_TYPE: "local", LOCAL_EMBEDDING_MODEL_ID: modelId },
     secret,
@@ -115,9 +115,11 @@ function checkedRemote(remote: RagRemoteEmbedding): CheckedEmbedding {
     );
   }
   const url = validatedInput("embedding.remote.url", remote.url, serviceUrl);
-  const secret =
-    remote.accessSecret &&
-    secretName("embedding.remote.accessSecret", remote.accessSecret, "REMOTE_EMBEDDING_ACCESS_SECRET");
+  const secret = secretName(
+    "embedding.remote.accessSecret",
+    remote.accessSecret,
+    "REMOTE_EMBEDDING_ACCESS_SECRET",
+  );
   return {
     spec: { remote: { url, accessSecret: secret } },
     told: { variables: { EMBEDDING_SOURCE_TYPE: "remote", REMOTE_EMBEDDING_URL: url }, secret },

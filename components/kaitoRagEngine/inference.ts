@@ -24,7 +24,8 @@ export interface RagInference {
   /**
    * Tokens of question, retrieved texts and answer together, a whole number up to 10000000. Too large a value makes
    * the model refuse long questions, too small a one wastes context. Source: `inferenceService.contextWindowSize`.
-   * @default - the token limit of the model's preset; needed with `url`, and for models that are no preset
+   * @default - the token limit of the model's preset; needed with `url`, with models that KAITO has no figures of or
+   * an InferenceSet serves, and with those whose own config limits them further (max-model-len)
    */
   contextWindowSize?: number;
   /** Name of a Secret whose key LLM_ACCESS_SECRET is sent as a bearer token. @default - none */
@@ -62,7 +63,7 @@ export function checkedInference(inference: RagInference) {
       };
   const spec = {
     url: service.url,
-    accessSecret: accessSecret && secretName("inference.accessSecret", accessSecret, "LLM_ACCESS_SECRET"),
+    accessSecret: secretName("inference.accessSecret", accessSecret, "LLM_ACCESS_SECRET"),
     contextWindowSize: contextWindow(inference),
   };
   return { spec, service };

@@ -10,7 +10,7 @@ import { GeneratedKey } from "./generatedKey.ts";
 import { type CalledService, checkedPods, type ServicePods } from "./network.ts";
 import { QDRANT_PORT, qdrantPodSpec } from "./qdrantPod.ts";
 import { secretName } from "./secretName.ts";
-import { newClaim } from "./volume.ts";
+import { usedClaim } from "./volume.ts";
 
 /**
  * Qdrant as the vector store, which searches by words as well as by meaning, and keeps what it was told whatever
@@ -74,7 +74,7 @@ export function checkQdrant(qdrant: RagQdrant): void {
 }
 
 /** A Qdrant that the RAG engine can use, and what has to be there before. */
-export interface QdrantInUse {
+export interface UsedQdrant {
   /** `spec.storage.vectorDB` of the RAGEngine. */
   spec: { engine: "qdrant"; url: pulumi.Input<string>; accessSecret?: pulumi.Input<string> };
   service: CalledService;
@@ -93,7 +93,7 @@ export interface Around {
 }
 
 /** Finds or deploys the Qdrant of a RAG engine. */
-export function qdrantInUse(qdrant: RagQdrant, around: Around): QdrantInUse {
+export function usedQdrant(qdrant: RagQdrant, around: Around): UsedQdrant {
   checkQdrant(qdrant);
   if (qdrant.url === undefined) return deployed(qdrant, around);
   const { accessSecret } = qdrant;
@@ -102,19 +102,19 @@ export function qdrantInUse(qdrant: RagQdrant, around: Around): QdrantInUse {
     spec: {
       engine: "qdrant",
       url,
-      accessSecret: accessSecret && secretName("qdrant.accessSecret", accessSecret, ACCESS_KEY),
+      accessSecret: secretName("qdrant.accessSecret", accessSecret, ACCESS_KEY),
     },
     service: { url, defaultPort: QDRANT_PORT, pods: checkedPods("qdrant.pods", qdrant.pods) },
     resources: [],
   };
 }
 
-function deployed(qdrant: RagQdrant, { name, engine, namespace, podLabels, parent }: Around): QdrantInUse {
+function deployed(qdrant: RagQdrant, { name, engine, namespace, podLabels, parent }: Around): UsedQdrant {
   const own = `${engine}-qdrant`;
   const labels = { "app.kubernetes.io/name": "qdrant", "app.kubernetes.io/instance": own };
   const metadata = { name: own, namespace, labels };
   const opts = { parent };
-  const claim = newClaim("qdrant", qdrant, { name: `${name}-qdrant-data`, claim: own, namespace, parent });
+  const claim = usedClaim("qdrant", qdrant, { name: `${name}-qdrant-data`, claim: own, namespace, parent });
   const key = new GeneratedKey(`${name}-qdrant-key`, opts);
   const secret = new Secret(`${name}-qdrant`, { metadata, stringData: { [ACCESS_KEY]: key.value } }, opts);
   const policy = new NetworkPolicy(
@@ -155,11 +155,11 @@ function deployed(qdrant: RagQdrant, { name, engine, namespace, podLabels, paren
         selector: { matchLabels: labels },
         template: {
           metadata: { labels },
-          spec: qdrantPodSpec(qdrant, { claim: qdrant.existingClaim ?? own, secret: own, key: ACCESS_KEY }),
+          spec: qdrantPodSpec(qdrant, { claim: claim.name, secret: own, key: ACCESS_KEY }),
         },
       },
     },
-    { ...opts, dependsOn: [policy, secret, service, ...(claim ? [claim] : [])] },
+    { ...opts, dependsOn: [policy, secret, service, ...claim.made] },
   );
   const url = pulumi.interpolate`http://${own}.${namespace}.svc.cluster.local:${QDRANT_PORT}`;
   return {

@@ -10,7 +10,12 @@ const OBJECT_NAME = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-
  *
  * @param key the key that the Secret must have
  */
-export function secretName(path: string, value: pulumi.Input<string>, key: string): pulumi.Input<string> {
+export function secretName(
+  path: string,
+  value: pulumi.Input<string> | undefined,
+  key: string,
+): pulumi.Input<string> | undefined {
+  if (value === undefined) return undefined;
   const fail = (what: string) => {
     throw new InputPropertyError(
       path,

@@ -32,6 +32,12 @@ const MOUNT_PATH: Form = {
   example: "/mnt/data",
 };
 
+const STORAGE_CLASS: Form = {
+  pattern: /^(?=.{1,100}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+  words: "the name of a storage class",
+  example: DEFAULT_STORAGE_CLASS,
+};
+
 /** `spec.storage` of the RAGEngine. */
 export function volumeSpec(volume: RagVolume, claim: pulumi.Input<string>) {
   const mountPath = volume.mountPath && ensure("volume.mountPath", volume.mountPath, matches(MOUNT_PATH));
@@ -41,30 +47,41 @@ export function volumeSpec(volume: RagVolume, claim: pulumi.Input<string>) {
   return { persistentVolume: { persistentVolumeClaim: claim, mountPath } };
 }
 
-/** Makes the disk that a volume names none for. */
-export function newClaim(
+/** A claim that a pod can name, and the one that had to be made for it. */
+export interface UsedClaim {
+  name: pulumi.Input<string>;
+  made: PersistentVolumeClaim[];
+}
+
+/**
+ * Makes the disk that a volume names none for. The storage class is part of its name: another class needs another
+ * claim, and one that a pod uses can't go before the pod.
+ */
+export function usedClaim(
   path: string,
   volume: Pick<RagVolume, "size" | "storageClass" | "existingClaim">,
   child: { name: string; claim: string; namespace: pulumi.Input<string>; parent: pulumi.Resource },
-): PersistentVolumeClaim | undefined {
-  if (volume.existingClaim !== undefined) {
+): UsedClaim {
+  const { size = "10Gi", storageClass = DEFAULT_STORAGE_CLASS, existingClaim } = volume;
+  if (existingClaim !== undefined) {
     for (const key of ["size", "storageClass"] as const) {
       if (volume[key] === undefined) continue;
       throw new InputPropertyError(`${path}.${key}`, "has no effect on existingClaim; leave one of both out");
     }
-    return undefined;
+    return { name: existingClaim, made: [] };
   }
-  const storage = ensure(`${path}.size`, volume.size ?? "10Gi", matches(QUANTITY));
-  return new PersistentVolumeClaim(
+  const name = `${child.claim}-${ensure(`${path}.storageClass`, storageClass, matches(STORAGE_CLASS))}`;
+  const claim = new PersistentVolumeClaim(
     child.name,
     {
-      metadata: { name: child.claim, namespace: child.namespace },
+      metadata: { name, namespace: child.namespace },
       spec: {
         accessModes: ["ReadWriteOnce"],
-        storageClassName: volume.storageClass ?? DEFAULT_STORAGE_CLASS,
-        resources: { requests: { storage } },
+        storageClassName: storageClass,
+        resources: { requests: { storage: ensure(`${path}.size`, size, matches(QUANTITY)) } },
       },
     },
     { parent: child.parent },
   );
+  return { name, made: [claim] };
 }

@@ -11,6 +11,8 @@ export interface Registered {
   readonly inputs: any;
   /** Paths of the inputs that arrived as secrets, such as "kubeconfig". */
   readonly secretInputs: readonly string[];
+  /** Outputs that the engine is to treat as secrets whatever the provider says. */
+  readonly additionalSecretOutputs: readonly string[];
   /** Names of everything it depends on: through dependsOn, or because an input comes from it. */
   readonly dependencies: readonly string[];
   /** The urns of its dependencies, its parent and its provider. */
@@ -21,6 +23,8 @@ export interface Registered {
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
   readonly deleteBeforeReplace: boolean;
+  /** Names of what it is replaced together with. */
+  readonly replaceWith: readonly string[];
   readonly customTimeouts: { create: string; update: string; delete: string } | undefined;
   /** What the engine would call for this resource and for everything below it. */
   readonly transforms: readonly pulumi.ResourceTransform[];
@@ -186,6 +190,7 @@ function registered(request: any, urn: string): Omit<Registered, "transforms"> {
     urn,
     inputs,
     secretInputs,
+    additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
     dependencies: request.getDependenciesList().map(nameOf),
     needed: [...request.getDependenciesList(), request.getParent(), providerUrn].filter(Boolean),
     parent: request.getParent() ? nameOf(request.getParent()) : undefined,
@@ -194,6 +199,7 @@ function registered(request: any, urn: string): Omit<Registered, "transforms"> {
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
     deleteBeforeReplace: request.getDeletebeforereplace(),
+    replaceWith: request.getReplaceWithList().map(nameOf),
     customTimeouts: timeouts && {
       create: timeouts.getCreate(),
       update: timeouts.getUpdate(),

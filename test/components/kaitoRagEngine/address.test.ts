@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { placeOf, serviceUrl } from "../../../components/kaitoRagEngine/address.ts";
+
+describe("placeOf", () => {
+  it.each([
+    ["http://phi.models.svc.cluster.local/v1", { kind: "cluster", namespace: "models", port: 80 }],
+    ["http://phi.models.svc:8000", { kind: "cluster", namespace: "models", port: 8000 }],
+    ["http://phi.models.svc.cluster.local.:8000", { kind: "cluster", namespace: "models", port: 8000 }],
+    ["http://phi/v1", { kind: "cluster", namespace: undefined, port: 80 }],
+    ["https://api.openai.com/v1/chat/completions", { kind: "internet", port: 443 }],
+    ["https://models.svc.example.com:8443", { kind: "internet", port: 8443 }],
+    ["http://20.1.2.3:8080/x", { kind: "address", cidr: "20.1.2.3/32", port: 8080 }],
+    ["https://[2603::7]/x", { kind: "address", cidr: "2603::7/128", port: 443 }],
+  ])("%s", (url, place) => {
+    expect(placeOf(url)).toEqual(place);
+  });
+
+  it.each([
+    ["http://qdrant.db.svc", 6333],
+    ["https://x.cloud.qdrant.io", 6333],
+    ["https://x.cloud.qdrant.io:443", 443],
+    ["http://x.cloud.qdrant.io:80/path:1?q=:2", 80],
+    ["https://[2603::7]", 6333],
+  ])("%s means the service's own port only when none is written down", (url, port) => {
+    expect(placeOf(url, 6333).port).toBe(port);
+  });
+});
+
+describe("serviceUrl", () => {
+  it.each(["http://phi.models.svc/v1", "https://api.openai.com", "http://10.1.2.3:8000"])(
+    "takes %s",
+    (url) => {
+      expect(serviceUrl(url)).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ["phi.models.svc/v1", /must be a URL that begins with http/],
+    ["ftp://phi/v1", /must be a URL that begins with http/],
+    ["http://localhost:8000/v1", /localhost would be the RAG engine's own pod/],
+    ["http://127.0.0.1/v1", /127.0.0.1 would be the RAG engine's own pod/],
+    ["http://[::1]/v1", /::1 would be the RAG engine's own pod/],
+    ["http://169.254.169.254/metadata", /another range than the instance metadata service/],
+  ])("refuses %s", (url, message) => {
+    expect(serviceUrl(url)).toMatch(message);
+  });
+
+  it("doesn't repeat a password", () => {
+    const message = serviceUrl("https://me:hunter2@example.com/v1");
+    expect(message).toMatch(/^holds a user or a password, .* use accessSecret$/);
+    expect(message).not.toContain("hunter2");
+  });
+});
