@@ -25,7 +25,10 @@ export type { TuningMethod } from "./kaitoTuningJob/trainingConfig.ts";
 export type { TuningVolume } from "./kaitoTuningJob/volume.ts";
 
 export interface KaitoTuningJobArgs {
-  /** Name of the Workspace, its Job and the adapter, a DNS label. @default - the component's name */
+  /**
+   * Name of the Workspace, its Job and the adapter, a DNS label. A KaitoWorkspace takes adapters with up to 31
+   * characters. @default - the component's name
+   */
   name?: string;
   /**
    * The namespace, which must exist and let in pods of the standard "baseline": some run as root. It may not give
