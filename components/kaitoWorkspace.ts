@@ -145,7 +145,7 @@ export class KaitoWorkspace extends pulumi.ComponentResource {
     });
     const place = { parent: this, name, workspaceName, namespace };
     const config = inferenceConfigMap(place, args.config, model);
-    const token = accessTokenSecret(place, args);
+    const token = accessTokenSecret(place, args, model);
     const manifest = kaitoManifest(args, {
       name: workspaceName,
       namespace,

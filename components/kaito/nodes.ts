@@ -24,6 +24,12 @@ export interface KaitoNodes {
   /** Nodes at most, for the check that a model over several nodes fits. @default - not checked */
   maxCount?: number;
   /**
+   * Id of the pool that the nodes are in. While it isn't known, which is in the preview that makes the pool, nothing
+   * is shown to KAITO's webhook: it judges in previews too, and refuses a Workspace when no node matches.
+   * @default - the nodes are there
+   */
+  poolId?: pulumi.Input<string>;
+  /**
    * KAITO makes the nodes itself, of `vmSize`, for this model alone (KaitoInstall's mode "addon", or Karpenter):
    * `resource.instanceType` is set. KAITO refuses it in mode "byo", and refuses its absence in the others.
    * @default false
@@ -95,21 +101,19 @@ const usableGpu: Check<string> = (vmSize) => {
 };
 
 /**
- * The `resource` of a Workspace (kaito.sh/v1beta1), of nodes that were checked. A VM size that isn't known yet
- * holds the Workspace back until it was checked.
+ * The `resource` of a Workspace (kaito.sh/v1beta1), of nodes that were checked. What isn't known yet holds the
+ * Workspace back: a VM size until it was checked, a pool until it is there.
  */
 export function resourceSpec(nodes: KaitoNodes): {
   instanceType?: pulumi.Input<string>;
   labelSelector: { matchLabels: pulumi.Input<Record<string, string>> };
 } {
-  const { matchLabels, vmSize, provision } = nodes;
+  const { matchLabels, vmSize, poolId, provision } = nodes;
+  const later = [vmSize, poolId].filter((value) => value !== undefined && typeof value !== "string");
   return {
     ...(provision ? { instanceType: vmSize } : {}),
     labelSelector: {
-      matchLabels:
-        vmSize === undefined || typeof vmSize === "string"
-          ? matchLabels
-          : pulumi.output(vmSize).apply(() => matchLabels),
+      matchLabels: later.length === 0 ? matchLabels : pulumi.all(later).apply(() => matchLabels),
     },
   };
 }

@@ -10,7 +10,7 @@ export interface Settled {
   namespace: pulumi.Input<string>;
   nodes: KaitoNodes;
   /** Name of the ConfigMap with the inference config. */
-  config?: string;
+  config?: pulumi.Input<string>;
   /** Name of the Secret with the access token. */
   accessTokenSecret?: pulumi.Input<string>;
   inferenceSet?: ReturnType<typeof inferenceSetSpec>;

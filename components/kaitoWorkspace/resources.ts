@@ -1,7 +1,7 @@
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { KaitoModel } from "../kaito/models.ts";
 import type { KaitoWorkspaceArgs } from "../kaitoWorkspace.ts";
 import { shortHash } from "../names.ts";
@@ -18,20 +18,23 @@ export interface Place {
 }
 
 /** Something that the Workspace refers to by name, and the resources that must be there before. */
-interface Referred<T> {
-  name: T;
+interface Referred {
+  name: pulumi.Input<string>;
   made: pulumi.Resource[];
 }
 
 /**
  * The ConfigMap with the inference config. Its name says what is in it: KAITO gives a running pod no changed config,
  * but another name is a change of the Workspace.
+ *
+ * The name isn't known before the ConfigMap is there: KAITO's webhook also judges what a preview sends to the API
+ * server, and refuses a Workspace whose ConfigMap is still to be made. Of what isn't known nothing is sent.
  */
 export function inferenceConfigMap(
   place: Place,
   config: KaitoInferenceConfig | undefined,
   model: KaitoModel | undefined,
-): Referred<string> | undefined {
+): Referred | undefined {
   if (config === undefined) return undefined;
   const data = inferenceConfigData(config, model);
   const name = `${place.workspaceName}-${shortHash(8, ...Object.entries(data).flat())}`;
@@ -40,23 +43,27 @@ export function inferenceConfigMap(
     { metadata: { name, namespace: place.namespace }, data, immutable: true },
     { parent: place.parent },
   );
-  return { name, made: [made] };
+  return { name: made.id.apply(() => name), made: [made] };
 }
 
-/** The Secret with the token, made here or elsewhere. */
+/**
+ * The Secret with the token, made here or elsewhere. Of a model that isn't in its catalogue KAITO's webhook asks
+ * Hugging Face with it, so that it mustn't be asked before the Secret is there.
+ */
 export function accessTokenSecret(
   { parent, name, workspaceName, namespace }: Place,
   args: KaitoWorkspaceArgs,
-): Referred<pulumi.Input<string>> | undefined {
+  model: KaitoModel | undefined,
+): Referred | undefined {
   if (args.accessTokenSecret !== undefined) return { name: args.accessTokenSecret, made: [] };
   if (args.accessToken === undefined) return undefined;
   const secretName = `${workspaceName}-hf-token`;
   const made = new Secret(
     `${name}-hf-token`,
-    { metadata: { name: secretName, namespace }, stringData: { HF_TOKEN: pulumi.secret(args.accessToken) } },
+    { metadata: { name: secretName, namespace }, stringData: { HF_TOKEN: args.accessToken } },
     { parent },
   );
-  return { name: secretName, made: [made] };
+  return { name: model ? secretName : made.id.apply(() => secretName), made: [made] };
 }
 
 /**

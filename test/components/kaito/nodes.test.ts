@@ -71,4 +71,15 @@ describe("resourceSpec", () => {
       "nodes.vmSize: Standard_NC4as_T4_v3 has",
     );
   });
+
+  it("holds it back until its pool is there, for KAITO refuses one without nodes in a preview too", async () => {
+    const poolId = pulumi.output(new Promise<string>((resolve) => setImmediate(resolve, "/pools/gpu")));
+    const { matchLabels } = resourceSpec({
+      ...pool,
+      vmSize: "Standard_NC24ads_A100_v4",
+      poolId,
+    }).labelSelector;
+    expect(pulumi.Output.isInstance(matchLabels)).toBe(true);
+    expect(await resolved(matchLabels as pulumi.Output<Record<string, string>>)).toEqual(pool.matchLabels);
+  });
 });

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { KaitoWorkspace, type KaitoWorkspaceArgs } from "../../../components/kaitoWorkspace.ts";
-import { needs, resolved, runWithMocks } from "../../support/mocks.ts";
+import { needs, resolved, runWithMocks, UNKNOWN } from "../../support/mocks.ts";
 
 const WORKSPACE = "kubernetes:kaito.sh/v1beta1:Workspace";
 const SET = "kubernetes:kaito.sh/v1beta1:InferenceSet";
@@ -174,6 +174,16 @@ describe("KaitoWorkspace", () => {
     expect(names[0]).toMatch(/^phi-[a-z0-9]{8}$/);
     expect(names[0]).toBe(names[2]);
     expect(names[0]).not.toBe(names[1]);
+  });
+
+  it("keeps from KAITO's webhook, which judges previews too, what refers to things still to be made", async () => {
+    const inference = async (args: Given) =>
+      (await run(args, { preview: true })).find(WORKSPACE).inputs.inference;
+    expect((await inference({ config: {} })).config).toBe(UNKNOWN);
+    const secretOf = async (args: Given) => (await inference(args)).preset.presetOptions.modelAccessSecret;
+    expect(await secretOf({ model: "org/model", accessToken: "t" })).toBe(UNKNOWN);
+    // KAITO asks nobody about this one, and a new token shouldn't look like a new model.
+    expect(await secretOf({ accessToken: "t" })).toBe("phi-hf-token");
   });
 
   it("makes a Secret of a token, which stays one, and refers to it or to another", async () => {
