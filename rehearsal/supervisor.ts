@@ -17,6 +17,7 @@ import { syncNodes } from "./cluster/nodes.ts";
 import { PodPorts } from "./cluster/podPorts.ts";
 import { startPodRunner } from "./cluster/podRunner.ts";
 import { type ServiceApi, serviceApi, serviceTarget } from "./cluster/serviceTarget.ts";
+import { startVolumes } from "./cluster/volumes.ts";
 import { RehearsalError } from "./errors.ts";
 import { type Identity, identityOf, signal } from "./identity.ts";
 import type { Environment, StarterMessage, SupervisorMessage } from "./messages.ts";
@@ -158,7 +159,7 @@ async function start(): Promise<void> {
       ...{ processes, ports, podPorts },
     }),
   );
-  closers.push(await startGpuAgents(cluster.adminKubeconfig));
+  closers.push(await startGpuAgents(cluster.adminKubeconfig), await startVolumes(cluster.adminKubeconfig));
   const environment: Environment = {
     armEndpoint: arm.endpoint,
     kubeconfig: cluster.adminKubeconfig,
