@@ -27,7 +27,9 @@ export const serviceUrl: Check<string> = (text) => {
   return rule && `${JSON.stringify(text)} is not allowed; its address must be ${rule}`;
 };
 
-/** Where the service of a URL is. A name that isn't one of the cluster's Services is taken for the internet's. */
+/**
+ * Where the service of a URL is. A name that isn't one of the cluster's Services is taken for the internet's.
+ */
 export function placeOf(text: string, defaultPort?: number): Place {
   const url = new URL(text);
   // Not url.port, which is empty for a protocol's own port, also where it was written down.

@@ -15,9 +15,9 @@ export interface DeploymentExtras {
 const MODELS = "/models";
 
 /**
- * Adds to KAITO's Deployment what is missing there, or does nothing when nothing is. The controller leaves it in
- * place: after it has made the Deployment it writes `env` only, and that as a whole, so that variables come by
- * `envFrom`. Source: applyRAG in pkg/ragengine/controllers/ragengine_controller.go, v0.11.0.
+ * Adds to KAITO's Deployment what is missing there, or does nothing when nothing is. The controller leaves it
+ * in place: after it has made the Deployment it writes `env` only, and that as a whole, so that variables
+ * come by `envFrom`. Source: applyRAG in pkg/ragengine/controllers/ragengine_controller.go, v0.11.0.
  */
 export function extendDeployment(
   extras: DeploymentExtras,

@@ -8,8 +8,8 @@ import { secretName } from "./secretName.ts";
 /** A model that turns texts into vectors, in the RAG engine's own pod. */
 export interface RagLocalEmbedding {
   /**
-   * Its Hugging Face id. It is downloaded at each start, and a container that isn't up after a minute is started
-   * again, so keep to small ones. Texts that were indexed with another model aren't found any more.
+   * Its Hugging Face id. It is downloaded at each start, and a container that isn't up after a minute is
+   * started again, so keep to small ones. Texts that were indexed with another model aren't found any more.
    * @default "BAAI/bge-small-en-v1.5", English only, 0.1 GiB
    */
   modelId?: string;
@@ -17,7 +17,9 @@ export interface RagLocalEmbedding {
   accessSecret?: pulumi.Input<string>;
 }
 
-/** A service that turns texts into vectors. KAITO posts {"inputs": text} to it and takes a list of numbers. */
+/**
+ * A service that turns texts into vectors. KAITO posts {"inputs": text} to it and takes a list of numbers.
+ */
 export interface RagRemoteEmbedding {
   /** Its whole URL. */
   url: pulumi.Input<string>;
@@ -26,10 +28,10 @@ export interface RagRemoteEmbedding {
   /** Its pods, when the URL is that of a Service. @default - all of its namespace, on the URL's port */
   pods?: ServicePods;
   /**
-   * The RAG service's image (values presetRag* of KAITO's chart) is one of your own in which remote embedding works.
-   * In KAITO's it doesn't, up to 0.12.0: RemoteEmbeddingModel assigns fields that it doesn't declare, and ends with
-   * a ValueError; the controller doesn't tell it the URL either (kaito-project/kaito#2365), which this component
-   * makes up for.
+   * The RAG service's image (values presetRag* of KAITO's chart) is one of your own in which remote embedding
+   * works. In KAITO's it doesn't, up to 0.12.0: RemoteEmbeddingModel assigns fields that it doesn't declare,
+   * and ends with a ValueError; the controller doesn't tell it the URL either (kaito-project/kaito#2365),
+   * which this component makes up for.
    * @default false: remote embedding is an error
    */
   fixedService?: boolean;
@@ -58,9 +60,10 @@ export interface CheckedEmbedding {
     remote?: { url: pulumi.Input<string>; accessSecret?: pulumi.Input<string> };
   };
   /**
-   * What the service has to be told by other means, because KAITO 0.11.0 gives it variables that it doesn't read
-   * (MODEL_ID, EMBEDDING_TYPE, and ACCESS_SECRET with the Secret's name in it). Undefined for the default model.
-   * Source: RAGSetEnv in pkg/ragengine/manifests/manifests.go against presets/ragengine/config.py, v0.11.0.
+   * What the service has to be told by other means, because KAITO 0.11.0 gives it variables that it doesn't
+   * read (MODEL_ID, EMBEDDING_TYPE, and ACCESS_SECRET with the Secret's name in it). Undefined for the
+   * default model. Source: RAGSetEnv in pkg/ragengine/manifests/manifests.go against
+   * presets/ragengine/config.py, v0.11.0.
    */
   told?: ToldToService;
   /** Who is called for it. */

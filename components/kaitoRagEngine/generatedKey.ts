@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * A key that nobody has to think of: 64 hexadecimal digits, made once and kept as a secret in the stack's state.
- * `pulumi up --replace <urn>` makes another.
+ * A key that nobody has to think of: 64 hexadecimal digits, made once and kept as a secret in the stack's
+ * state. `pulumi up --replace <urn>` makes another.
  */
 export class GeneratedKey extends pulumi.dynamic.Resource {
   declare readonly value: pulumi.Output<string>;
@@ -13,7 +13,9 @@ export class GeneratedKey extends pulumi.dynamic.Resource {
   }
 }
 
-/** The engine stores the text of these methods in the state and evaluates it elsewhere: they capture nothing. */
+/**
+ * The engine stores the text of these methods in the state and evaluates it elsewhere: they capture nothing.
+ */
 export const generatedKeyProvider: pulumi.dynamic.ResourceProvider = {
   async create() {
     const { randomBytes } = process.getBuiltinModule("node:crypto");

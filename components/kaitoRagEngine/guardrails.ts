@@ -2,7 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { ensure, InputPropertyError, wholeNumber } from "../validation.ts";
 import { type GuardrailAction, type GuardrailScanner, scannerProblem } from "./scanners.ts";
 
-/** What is done about what answers may not contain. Source: website/docs/rag-output-guardrails.md, v0.11.0. */
+/**
+ * What is done about what answers may not contain. Source: website/docs/rag-output-guardrails.md, v0.11.0.
+ */
 export interface GuardrailPolicy {
   /** What scanners do that don't say it themselves. @default "redact" */
   action?: GuardrailAction;
@@ -13,19 +15,24 @@ export interface GuardrailPolicy {
 }
 
 /**
- * Checks on the answers of /v1/chat/completions. A scanner that fails makes the whole answer an error 500. A request
- * for a stream is refused unless all scanners are of type "ban_substrings" with the action "block".
+ * Checks on the answers of /v1/chat/completions. A scanner that fails makes the whole answer an error 500. A
+ * request for a stream is refused unless all scanners are of type "ban_substrings" with the action "block".
  */
 export interface RagGuardrails {
   /** @default true */
   enabled?: boolean;
-  /** The policy; a change of it reaches the running pod. @default - KAITO's: keys and tokens, common personal data */
+  /**
+   * The policy; a change of it reaches the running pod.
+   * @default - KAITO's: keys and tokens, common personal data
+   */
   policy?: GuardrailPolicy;
   /** Name of a ConfigMap in the namespace whose key guardrails.yaml is the policy. @default - none */
   configMap?: pulumi.Input<string>;
 }
 
-/** The key of the policy in its ConfigMap. Source: GuardrailsPolicyFileName in ragengine_types.go, v0.11.0. */
+/**
+ * The key of the policy in its ConfigMap. Source: GuardrailsPolicyFileName in ragengine_types.go, v0.11.0.
+ */
 const POLICY_KEY = "guardrails.yaml";
 
 /** The data of the policy's ConfigMap, or nothing when there is no policy of our own to write down. */
@@ -37,7 +44,8 @@ export function policyData(guardrails: RagGuardrails): Record<string, string> | 
   if (policy === undefined) return undefined;
   checkPolicy(policy);
   if (!enabled) return undefined;
-  // As JSON, in which every text has its quotes: KAITO's parser would read a bare yes or 12:30 as something else.
+  // As JSON, in which every text has its quotes: KAITO's parser would read a bare yes or 12:30 as something
+  // else.
   return { [POLICY_KEY]: `${JSON.stringify(policy, undefined, 2)}\n` };
 }
 

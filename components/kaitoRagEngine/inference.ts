@@ -22,19 +22,25 @@ export interface RagInference {
   /** The whole URL of any OpenAI-compatible chat endpoint, ending in "/chat/completions". */
   url?: pulumi.Input<string>;
   /**
-   * Tokens of question, retrieved texts and answer together, a whole number up to 10000000. Too large a value makes
-   * the model refuse long questions, too small a one wastes context. Source: `inferenceService.contextWindowSize`.
-   * @default - the token limit of the model's preset; needed with `url`, with models that KAITO has no figures of or
-   * an InferenceSet serves, and with those whose own config limits them further (max-model-len)
+   * Tokens of question, retrieved texts and answer together, a whole number up to 10000000. Too large a value
+   * makes the model refuse long questions, too small a one wastes context. Source:
+   * `inferenceService.contextWindowSize`.
+   * @default - the token limit of the model's preset; needed with `url`, with models that KAITO has no
+   * figures of or an InferenceSet serves, and with those whose own config limits them further (max-model-len)
    */
   contextWindowSize?: number;
   /** Name of a Secret whose key LLM_ACCESS_SECRET is sent as a bearer token. @default - none */
   accessSecret?: pulumi.Input<string>;
-  /** The pods behind `url`, when it is that of a Service. @default - all of its namespace, on the URL's port */
+  /**
+   * The pods behind `url`, when it is that of a Service.
+   * @default - all of its namespace, on the URL's port
+   */
   pods?: ServicePods;
 }
 
-/** The service in KAITO 0.11.0 asks no other endpoint. Source: chat_completions_passthrough in inference.py. */
+/**
+ * The service in KAITO 0.11.0 asks no other endpoint. Source: chat_completions_passthrough in inference.py.
+ */
 const chatUrl: Check<string> = (url) => {
   const problem = serviceUrl(url);
   if (problem !== undefined || new URL(url).pathname.endsWith("/chat/completions")) return problem;

@@ -8,8 +8,9 @@ export interface RagNodes {
   /** Labels that select the nodes: at least one, and none of KAITO's own, which it ignores. */
   matchLabels: Record<string, string>;
   /**
-   * VM size of the nodes: one with GPUs, all of which the pod takes, or a Standard_D one. KAITO counts only nodes
-   * of this size, and its webhook takes no others. Source: validateRAGCreate in ragengine_validation.go, v0.11.0.
+   * VM size of the nodes: one with GPUs, all of which the pod takes, or a Standard_D one. KAITO counts only
+   * nodes of this size, and its webhook takes no others. Source: validateRAGCreate in
+   * ragengine_validation.go, v0.11.0.
    */
   vmSize: pulumi.Input<string>;
   /** Nodes that are always there. 0 is an error unless `provision`. @default - not checked */

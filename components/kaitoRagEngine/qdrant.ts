@@ -13,8 +13,8 @@ import { secretName } from "./secretName.ts";
 import { usedClaim } from "./volume.ts";
 
 /**
- * Qdrant as the vector store, which searches by words as well as by meaning, and keeps what it was told whatever
- * happens to the RAG engine. Exactly one of `deploy` and `url`.
+ * Qdrant as the vector store, which searches by words as well as by meaning, and keeps what it was told
+ * whatever happens to the RAG engine. Exactly one of `deploy` and `url`.
  */
 export interface RagQdrant {
   /** Run one here: one pod, a disk, and a generated key that only the RAG engine gets. @default false */
@@ -29,13 +29,16 @@ export interface RagQdrant {
   size?: string;
   /** Storage class of the disk; Qdrant needs a block device, no network share. @default "managed-csi" */
   storageClass?: string;
-  /** Name of a PersistentVolumeClaim to use instead. @default - one is made, which goes with the RAG engine */
+  /**
+   * Name of a PersistentVolumeClaim to use instead.
+   * @default - one is made, which goes with the RAG engine
+   */
   existingClaim?: pulumi.Input<string>;
   /** Image with tag or digest, for a mirror. @default "docker.io/qdrant/qdrant:v1.15.2" */
   image?: pulumi.Input<string>;
   /**
-   * Requests and limits. Vectors and index are in memory: about 1.5 x 4 bytes x dimensions (384 for the default
-   * embedding) for each piece of text.
+   * Requests and limits. Vectors and index are in memory: about 1.5 x 4 bytes x dimensions (384 for the
+   * default embedding) for each piece of text.
    * @default { requests: { cpu: "500m", memory: "1Gi" }, limits: { memory: "4Gi" } }
    */
   resources?: ContainerResources;

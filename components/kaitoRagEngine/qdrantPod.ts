@@ -19,7 +19,9 @@ const DEFAULT_RESOURCES: ContainerResources = {
   limits: { memory: "4Gi" },
 };
 
-/** Ids, folders and the init file as in Qdrant's own chart. Source: qdrant-helm, charts/qdrant/values.yaml. */
+/**
+ * Ids, folders and the init file as in Qdrant's own chart. Source: qdrant-helm, charts/qdrant/values.yaml.
+ */
 const USER = 1000;
 const GROUP = 2000;
 const VOLUME_GROUP = 3000;

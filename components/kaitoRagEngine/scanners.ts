@@ -10,7 +10,9 @@ interface Scanner {
 /** Finds what matches one of the patterns. */
 export interface RegexScanner extends Scanner {
   type: "regex";
-  /** Patterns as Python's `re` knows them; KAITO skips a scanner with a wrong one, and only its log says so. */
+  /**
+   * Patterns as Python's `re` knows them; KAITO skips a scanner with a wrong one, and only its log says so.
+   */
   patterns: string[];
   /** false turns it round: answers without a match are found. @default true */
   isBlocked?: boolean;
@@ -78,7 +80,9 @@ export interface JsonScanner extends Scanner {
   repair?: boolean;
 }
 
-/** The scanners of KAITO 0.11.0. Source: SCANNER_REGISTRY in presets/ragengine/guardrails/scanner_schemas.py. */
+/**
+ * The scanners of KAITO 0.11.0. Source: SCANNER_REGISTRY in presets/ragengine/guardrails/scanner_schemas.py.
+ */
 export type GuardrailScanner =
   | RegexScanner
   | BanSubstringsScanner

@@ -5,8 +5,8 @@ import { InputPropertyError } from "../validation.ts";
 const OBJECT_NAME = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 /**
- * The name of a Secret, checked as soon as it is known. The secret itself in its place is an error: it would be
- * written in clear text into the RAGEngine. For the same reason no message repeats what was given.
+ * The name of a Secret, checked as soon as it is known. The secret itself in its place is an error: it would
+ * be written in clear text into the RAGEngine. For the same reason no message repeats what was given.
  *
  * @param key the key that the Secret must have
  */

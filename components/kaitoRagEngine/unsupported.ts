@@ -32,7 +32,9 @@ const REASONS: Record<string, string> = {
   storage: "give volume or qdrant, or neither to keep the indexes in memory",
 };
 
-/** Refuses arguments that nothing would act on. Types do so at compile time, this does when they are bypassed. */
+/**
+ * Refuses arguments that nothing would act on. Types do so at compile time, this does when they are bypassed.
+ */
 export function refuseUnsupported(args: object): void {
   for (const key of Object.keys(args)) {
     if (KNOWN_ARGS.has(key)) continue;

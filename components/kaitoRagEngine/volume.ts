@@ -4,10 +4,11 @@ import { type Form, QUANTITY } from "../forms.ts";
 import { ensure, InputPropertyError, matches } from "../validation.ts";
 
 /**
- * A disk for the indexes. KAITO keeps them in memory, and saves all of them when the pod is told to end, which it
- * has 60 s for; it loads the newest of the 5 saves that it keeps when it starts. What was indexed since the start is
- * lost when the pod ends otherwise (node lost, out of memory); POST /persist/<index> saves at once. Qdrant has none
- * of this. Source: presets/ragengine/lifecycle and GenerateRAGDeploymentManifest, v0.11.0.
+ * A disk for the indexes. KAITO keeps them in memory, and saves all of them when the pod is told to end,
+ * which it has 60 s for; it loads the newest of the 5 saves that it keeps when it starts. What was indexed
+ * since the start is lost when the pod ends otherwise (node lost, out of memory); POST /persist/<index> saves
+ * at once. Qdrant has none of this. Source: presets/ragengine/lifecycle and GenerateRAGDeploymentManifest,
+ * v0.11.0.
  */
 export interface RagVolume {
   /** Size of the disk that is made, a Kubernetes quantity; it can grow. @default "10Gi" */
@@ -15,7 +16,8 @@ export interface RagVolume {
   /** Storage class of the disk that is made. Another one makes a new, empty disk. @default "managed-csi" */
   storageClass?: string;
   /**
-   * Name of a PersistentVolumeClaim in the namespace, which is used instead and stays when the RAG engine goes.
+   * Name of a PersistentVolumeClaim in the namespace, which is used instead and stays when the RAG engine
+   * goes.
    * @default - one is made, which goes with the RAG engine
    */
   existingClaim?: pulumi.Input<string>;
@@ -54,8 +56,8 @@ export interface UsedClaim {
 }
 
 /**
- * Makes the disk that a volume names none for. The storage class is part of its name: another class needs another
- * claim, and one that a pod uses can't go before the pod.
+ * Makes the disk that a volume names none for. The storage class is part of its name: another class needs
+ * another claim, and one that a pod uses can't go before the pod.
  */
 export function usedClaim(
   path: string,

@@ -15,7 +15,10 @@ const phi: Pod = { namespace: "models", labels: { "kaito.sh/workspace": "phi" } 
 const agent: Pod = { namespace: "models", labels: { app: "agent" } };
 const chat: Pod = { namespace: "chat", labels: { app: "chat" } };
 
-/** The policies of two restricted namespaces, "chat" one that lets its pods out, with a RAG engine in "models". */
+/**
+ * The policies of two restricted namespaces, "chat" one that lets its pods out, with a RAG engine in
+ * "models".
+ */
 async function policies(args: Partial<KaitoRagEngineArgs> = {}) {
   const { resources } = await runWithMocks(() => {
     new RestrictedNamespace("models");
@@ -65,7 +68,11 @@ describe("whom a RAG engine can call", () => {
   });
 
   it("its Qdrant, which only it can call and which calls nobody", async () => {
-    const rules = await policies({ qdrant: { deploy: true } });
+    const openAgent = {
+      metadata: { namespace: "models" },
+      spec: { podSelector: { matchLabels: agent.labels }, policyTypes: ["Egress"], egress: [{}] },
+    };
+    const rules = [...(await policies({ qdrant: { deploy: true } })), openAgent];
     expect(mayCall(rules, rag, qdrant, 6333)).toBe(true);
     expect(mayCall(rules, rag, qdrant, 6334)).toBe(false);
     expect(mayCall(rules, agent, qdrant, 6333)).toBe(false);
