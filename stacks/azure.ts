@@ -5,6 +5,7 @@ import { AksWithGpuPool } from "../components/aksWithGpuPool.ts";
 import { KmcpInstall } from "../components/kmcpInstall.ts";
 import { McpServerDeployment } from "../components/mcpServerDeployment.ts";
 import { RestrictedNamespace } from "../components/restrictedNamespace.ts";
+import { aiHalf } from "./azure/ai.ts";
 import { ownClients } from "./azure/clients.ts";
 import { inRegistry } from "./azure/images.ts";
 import { mutable } from "./azure/mutable.ts";
@@ -13,8 +14,8 @@ import { readableVerdicts } from "./azure/verdicts.ts";
 import type { Settings } from "./settings.ts";
 
 /**
- * The platform on Azure. What is made last is deleted first, and every step needs the one before it: MCP servers
- * need the controller that handles their deletion, the controller needs its namespaces, and all of it a cluster.
+ * The platform on Azure. What is made last is deleted first, and every step needs the one before it: MCP servers and
+ * models need the controllers that handle their deletion, controllers need their namespaces, and all of it a cluster.
  */
 export function azureStack(settings: Settings) {
   const { location, tags } = settings;
@@ -23,7 +24,7 @@ export function azureStack(settings: Settings) {
     location,
     tags,
   });
-  const { systemPool, userPool, gpuPool, reselectVmSizes, ...shape } = settings.cluster;
+  const { systemPool, userPool, gpuPool, moreGpuPools, reselectVmSizes, ...shape } = settings.cluster;
   const cluster = new AksWithGpuPool("aks", {
     ...mutable(shape),
     clusterName: `aks-mcpaas-${settings.stack}`,
@@ -33,6 +34,8 @@ export function azureStack(settings: Settings) {
     systemPool: mutable(systemPool),
     userPool: poolSettings(userPool),
     gpuPool: poolSettings(gpuPool),
+    moreGpuPools: mutable(moreGpuPools),
+    aiToolchainOperator: settings.kaito.mode === "addon",
     reselect: reselectVmSizes,
     tags,
   });
@@ -73,6 +76,8 @@ export function azureStack(settings: Settings) {
     return [name, deployed.url] as const;
   });
 
+  const ai = aiHalf(settings, { cluster, registry, resourceGroupName: group.name });
+
   return {
     resourceGroup: group.name,
     registryLoginServer: registry.loginServer,
@@ -83,5 +88,8 @@ export function azureStack(settings: Settings) {
     // As text: Pulumi prints outputs after every up, and the figures stay in the resource.
     verdicts: cluster.verdicts.apply(readableVerdicts),
     mcpUrls: pulumi.output(Object.fromEntries(servers)),
+    modelUrls: pulumi.output(ai.modelUrls),
+    ragUrls: pulumi.output(ai.ragUrls),
+    adapters: pulumi.output(ai.adapters),
   };
 }

@@ -11,11 +11,19 @@ type Output = z.output<typeof settingsSchema>;
 
 /** All settings of a stack, defaults filled in; frozen, so that no part of the program can change another's. */
 export type Settings = DeepReadonly<
-  Output & { resourceGroup: string; stack: string; kmcp: Output["kmcp"] & { protectCrds: boolean } }
+  Output & {
+    resourceGroup: string;
+    stack: string;
+    kmcp: Output["kmcp"] & { protectCrds: boolean };
+    kaito: Output["kaito"] & { protectCrds: boolean };
+  }
 >;
 
 /** Settings of one MCP server. */
 export type McpServerSettings = Settings["mcpServers"][string];
+
+/** Settings of one fine-tuning. */
+export type TuningJobSettings = Settings["tuningJobs"][string];
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 
@@ -30,6 +38,12 @@ export class SettingsError extends pulumi.RunError {
     this.problems = problems;
   }
 }
+
+const TOKEN_IN_CLEAR = [
+  "mcpaas:huggingFaceToken",
+  "  found    a text that everybody can read",
+  "  allowed  a secret: pulumi config set --secret mcpaas:huggingFaceToken",
+].join("\n");
 
 /** Reads and checks the stack's settings. Call it before the first resource: a wrong setting then makes none. */
 export function readSettings(): Settings {
@@ -57,14 +71,18 @@ export function parseSettings(
   if (!result.success) {
     throw new SettingsError(stack, describeIssues(result.error.issues, input, isSecret));
   }
+  if (result.data.huggingFaceToken !== undefined && !isSecret("huggingFaceToken")) {
+    throw new SettingsError(stack, [TOKEN_IN_CLEAR]);
+  }
   return deepFreeze({ ...result.data, ...defaultsByStack(result.data, stack), stack });
 }
 
 /** The defaults that depend on which stack it is, which the schema can't know. */
-function defaultsByStack({ resourceGroup, kmcp }: Output, stack: string) {
+function defaultsByStack({ resourceGroup, kmcp, kaito }: Output, stack: string) {
   return {
     resourceGroup: resourceGroup ?? `rg-mcpaas-${stack}`,
     kmcp: { ...kmcp, protectCrds: kmcp.protectCrds ?? stack === "prod" },
+    kaito: { ...kaito, protectCrds: kaito.protectCrds ?? stack === "prod" },
   };
 }
 

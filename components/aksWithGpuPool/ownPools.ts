@@ -6,14 +6,14 @@ import { type GpuPoolArgs, type NodePool, type NodePoolArgs, nodePool } from "./
  * What AKS takes as the name of a pool of Linux nodes.
  * Source: https://learn.microsoft.com/azure/aks/create-node-pools
  */
-const POOL_NAME: Form = {
+export const POOL_NAME: Form = {
   pattern: /^[a-z][a-z0-9]{0,11}$/,
   words: "1 to 12 of a-z and 0-9, beginning with a letter",
   example: "h100",
 };
 
 /** The names of the pools that have an argument each. */
-const TAKEN = ["system", "user", "gpu"];
+export const TAKEN_POOL_NAMES: readonly string[] = ["system", "user", "gpu"];
 
 /** The pools that are resources of their own, in the order in which they take from the quota. */
 export function ownPools(args: {
@@ -31,7 +31,7 @@ export function ownPools(args: {
 function anotherGpuPool(name: string, args: GpuPoolArgs): NodePool {
   const path = `moreGpuPools[${JSON.stringify(name)}]`;
   ensure(path, name, matches(POOL_NAME));
-  if (TAKEN.includes(name)) {
+  if (TAKEN_POOL_NAMES.includes(name)) {
     throw new InputPropertyError(path, `the name is ${name}Pool's; choose another one, for example "h100"`);
   }
   return nodePool("gpu", args, { name, path: `moreGpuPools.${name}` });

@@ -1,60 +1,108 @@
 import { z } from "zod";
 import { DNS_LABEL } from "../../components/forms.ts";
 import { cluster } from "./schema/cluster.ts";
+import { consistent } from "./schema/consistent.ts";
 import { region, text } from "./schema/fields.ts";
+import { kaito } from "./schema/kaito.ts";
 import { kmcp } from "./schema/kmcp.ts";
 import { mcpServer } from "./schema/mcpServer.ts";
+import { model } from "./schema/model.ts";
+import { ragEngine } from "./schema/ragEngine.ts";
 import { registry } from "./schema/registry.ts";
+import { tuningJob } from "./schema/tuningJob.ts";
 
 /** Every setting of every stack, with its default, limits and meaning. Nothing else reads configuration. */
-export const settingsSchema = z.strictObject({
-  platform: z
-    .enum(["azure"])
-    .default("azure")
-    .meta({ description: "What the stack runs on", example: "azure" }),
-  location: region.meta({
-    description: "The Azure region",
-    example: "eastus",
-  }),
-  otherLocations: z
-    .array(region)
-    .default([])
-    .meta({
-      description: "Regions to propose when no VM size fits in location",
-      example: ["westus3"],
-      allowed: "a list of regions",
+export const settingsSchema = z
+  .strictObject({
+    platform: z
+      .enum(["azure"])
+      .default("azure")
+      .meta({ description: "What the stack runs on", example: "azure" }),
+    location: region.meta({
+      description: "The Azure region",
+      example: "eastus",
     }),
-  resourceGroup: z
-    .string()
-    .regex(/^[-\w.()]{0,89}[-\w()]$/)
-    .optional()
-    .meta({
-      description: "Name of the resource group that is made",
-      example: "rg-mcpaas-dev",
-      allowed: "1 to 90 letters, digits and -_.() and not '.' at the end",
-      otherwise: "rg-mcpaas-<stack>",
+    otherLocations: z
+      .array(region)
+      .default([])
+      .meta({
+        description: "Regions to propose when no VM size fits in location",
+        example: ["westus3"],
+        allowed: "a list of regions",
+      }),
+    resourceGroup: z
+      .string()
+      .regex(/^[-\w.()]{0,89}[-\w()]$/)
+      .optional()
+      .meta({
+        description: "Name of the resource group that is made",
+        example: "rg-mcpaas-dev",
+        allowed: "1 to 90 letters, digits and -_.() and not '.' at the end",
+        otherwise: "rg-mcpaas-<stack>",
+      }),
+    tags: z
+      .record(z.string().min(1).max(512), z.string().max(256))
+      .default({})
+      .meta({
+        description: "Tags of every Azure resource",
+        example: { owner: "platform-team" },
+        allowed: "names and texts",
+      }),
+    registry,
+    cluster,
+    kmcp,
+    mcpNamespace: text(DNS_LABEL).default("mcp").meta({
+      description: "Namespace that is made for the MCP servers",
+      example: "mcp",
     }),
-  tags: z
-    .record(z.string().min(1).max(512), z.string().max(256))
-    .default({})
-    .meta({
-      description: "Tags of every Azure resource",
-      example: { owner: "platform-team" },
-      allowed: "names and texts",
+    mcpServers: z
+      .record(text(DNS_LABEL), mcpServer)
+      .default({})
+      .meta({
+        description: "The MCP servers, by name",
+        example: { echo: { transport: "http", image: "mcp/echo:0.1.0" } },
+        allowed: `servers by name, each ${DNS_LABEL.words}`,
+      }),
+    kaito,
+    modelNamespace: text(DNS_LABEL).default("models").meta({
+      description: "Namespace that is made for models, RAG engines and tuning jobs",
+      example: "models",
     }),
-  registry,
-  cluster,
-  kmcp,
-  mcpNamespace: text(DNS_LABEL).default("mcp").meta({
-    description: "Namespace that is made for the MCP servers",
-    example: "mcp",
-  }),
-  mcpServers: z
-    .record(text(DNS_LABEL), mcpServer)
-    .default({})
-    .meta({
-      description: "The MCP servers, by name",
-      example: { echo: { transport: "http", image: "mcp/echo:0.1.0" } },
-      allowed: `servers by name, each ${DNS_LABEL.words}`,
+    huggingFaceToken: z.string().regex(/^\S+$/).optional().meta({
+      description:
+        "Token of Hugging Face for gated models; pulumi config set --secret mcpaas:huggingFaceToken",
+      example: "hf_...",
+      allowed: "a token, set with --secret",
     }),
-});
+    models: z
+      .record(text(DNS_LABEL), model)
+      .default({})
+      .meta({
+        description: "The models that are served, by name",
+        example: { "phi-4-mini": { model: "phi-4-mini-instruct" } },
+        allowed: `models by name, each ${DNS_LABEL.words}`,
+      }),
+    ragEngines: z
+      .record(text(DNS_LABEL), ragEngine)
+      .default({})
+      .meta({
+        description: "The RAG engines, by name",
+        example: { docs: { inference: { model: "phi-4-mini" } } },
+        allowed: `RAG engines by name, each ${DNS_LABEL.words}`,
+      }),
+    tuningJobs: z
+      .record(text(DNS_LABEL), tuningJob)
+      .default({})
+      .meta({
+        description: "The fine-tunings, by name",
+        example: {
+          dolly: {
+            preset: "phi-4-mini-instruct",
+            input: { urls: ["https://example.com/dolly.parquet"] },
+            output: { repository: "adapters/dolly" },
+          },
+        },
+        allowed: `tuning jobs by name, each ${DNS_LABEL.words}`,
+      }),
+  })
+  .superRefine(consistent);

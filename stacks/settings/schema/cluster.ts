@@ -3,7 +3,7 @@ import { KUBERNETES_VERSION, TIME_OF_DAY, UTC_OFFSET } from "../../../components
 import { ipv4RangeRule } from "../../../components/ipRange.ts";
 import { entra } from "./entra.ts";
 import { ruled, text } from "./fields.ts";
-import { gpuPool, systemPool, userPool } from "./pools.ts";
+import { gpuPool, moreGpuPools, systemPool, userPool } from "./pools.ts";
 
 /** The cluster. */
 export const cluster = z
@@ -73,6 +73,7 @@ export const cluster = z
     }),
     userPool,
     gpuPool,
+    moreGpuPools,
     reselectVmSizes: z.string().default("").meta({
       description:
         "Change it to choose VM sizes of user and GPU pool anew; a pool whose size changes is replaced",

@@ -1,5 +1,8 @@
 import { z } from "zod";
+import { POOL_NAME, TAKEN_POOL_NAMES } from "../../../components/aksWithGpuPool/ownPools.ts";
 import { TAINT } from "../../../components/forms.ts";
+import { looksLikeGpu, supportedGpu, whyUnsupported } from "../../../components/vmSkuSelection/gpus.ts";
+import { gpuSizesByPrice } from "../../../components/vmSkuSelection/series.ts";
 import { text, vmSize } from "./fields.ts";
 
 const nodes = (min: number) => z.int().min(min).max(1000);
@@ -97,37 +100,65 @@ export const userPool = z
   .superRefine(countsInOrder)
   .prefault({});
 
+const gpuFields = {
+  gpus: z
+    .int()
+    .min(1)
+    .max(16)
+    .default(1)
+    .meta({ description: "GPUs of a node, at least", example: 1, unit: "GPUs" }),
+  minGpuMemoryGiB: z.number().min(1).max(2048).optional().meta({
+    description: "Least memory of all GPUs of a node",
+    example: 24,
+    unit: "GiB",
+    otherwise: "any",
+  }),
+  spot: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Spot VMs: cheap, and evicted when Azure needs them", example: true }),
+  driver: z.enum(["Install", "None"]).default("Install").meta({
+    description: 'Who installs the GPU driver: AKS, or ("None") NVIDIA\'s GPU operator',
+    example: "Install",
+  }),
+  ...poolFields({ min: 1, max: 1 }, 0, {
+    one: "Standard_NC24ads_A100_v4",
+    several: ["Standard_NC24ads_A100_v4", "Standard_NV36ads_A10_v5"],
+  }),
+};
+
+const usableGpu = ({ vmSize }: { vmSize?: string }, context: z.RefinementCtx) => {
+  if (vmSize === undefined || supportedGpu(vmSize) !== undefined) return;
+  const why = looksLikeGpu(vmSize) ? whyUnsupported(vmSize) : "has no GPU";
+  context.addIssue({
+    code: "custom",
+    path: ["vmSize"],
+    message: `a VM size whose GPUs can run models, such as ${gpuSizesByPrice[0]}; this one ${why}`,
+  });
+};
+
 /** The pool for models. */
 export const gpuPool = z
   .strictObject({
     enabled: z
       .boolean()
       .default(true)
-      .meta({ description: "Make a GPU pool; without one no model can run", example: true }),
-    gpus: z
-      .int()
-      .min(1)
-      .max(16)
-      .default(1)
-      .meta({ description: "GPUs of a node, at least", example: 1, unit: "GPUs" }),
-    minGpuMemoryGiB: z.number().min(1).max(2048).optional().meta({
-      description: "Least memory of all GPUs of a node",
-      example: 24,
-      unit: "GiB",
-      otherwise: "any",
-    }),
-    spot: z
-      .boolean()
-      .default(false)
-      .meta({ description: "Spot VMs: cheap, and evicted when Azure needs them", example: true }),
-    driver: z.enum(["Install", "None"]).default("Install").meta({
-      description: 'Who installs the GPU driver: AKS, or ("None") NVIDIA\'s GPU operator',
-      example: "Install",
-    }),
-    ...poolFields({ min: 1, max: 1 }, 0, {
-      one: "Standard_NC24ads_A100_v4",
-      several: ["Standard_NC24ads_A100_v4", "Standard_NV36ads_A10_v5"],
-    }),
+      .meta({ description: 'Make a GPU pool; without one no model can run in mode "byo"', example: true }),
+    ...gpuFields,
   })
   .superRefine(countsInOrder)
+  .superRefine(usableGpu)
   .prefault({});
+
+/** Pools for models that have their own. */
+export const moreGpuPools = z
+  .record(
+    text(POOL_NAME).refine((name) => !TAKEN_POOL_NAMES.includes(name)),
+    z.strictObject(gpuFields).superRefine(countsInOrder).superRefine(usableGpu),
+  )
+  .default({})
+  .meta({
+    description: "Further GPU pools, by name, for models that don't share one",
+    example: { large: { minGpuMemoryGiB: 160, gpus: 2 } },
+    allowed: `pools by name, each ${POOL_NAME.words}, and not ${TAKEN_POOL_NAMES.join(", ")}`,
+  });

@@ -1,0 +1,127 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { AcrForAks } from "../../components/acrForAks.ts";
+import type { AksWithGpuPool } from "../../components/aksWithGpuPool.ts";
+import { KaitoInstall } from "../../components/kaitoInstall.ts";
+import { KaitoRagEngine, type RagGuardrails } from "../../components/kaitoRagEngine.ts";
+import { KaitoWorkspace } from "../../components/kaitoWorkspace.ts";
+import { RestrictedNamespace } from "../../components/restrictedNamespace.ts";
+import { argumentsFrom } from "../../components/validation.ts";
+import type { Settings } from "../settings.ts";
+import { ownClients } from "./clients.ts";
+import { kaitoNodes } from "./kaitoNodes.ts";
+import { modelToken } from "./modelToken.ts";
+import { mutable } from "./mutable.ts";
+import { tuningJobs } from "./tuningJobs.ts";
+
+/** What the AI half stands on. */
+export interface Foundation {
+  cluster: AksWithGpuPool;
+  registry: AcrForAks;
+  resourceGroupName: pulumi.Input<string>;
+}
+
+/** KAITO, and what it serves, retrieves and tunes; addresses by name, in the cluster. Nothing when it is off. */
+export function aiHalf(settings: Settings, foundation: Foundation) {
+  if (settings.kaito.mode === "off") return { modelUrls: {}, ragUrls: {}, adapters: {} };
+  const { cluster } = foundation;
+  const inCluster = { provider: cluster.provider };
+  const kaito = install(settings, cluster);
+  const namespace = new RestrictedNamespace(
+    "models",
+    {
+      namespace: settings.modelNamespace,
+      // KAITO's pods run as root and set no security context.
+      podSecurity: "baseline",
+      // They take what a node has; KAITO sets no limits, and a default one would end them.
+      defaultMemoryLimit: "none",
+      quota: { pods: "100", persistentvolumeclaims: "50" },
+    },
+    { ...inCluster, dependsOn: [cluster] },
+  );
+  const onKaito = { ...inCluster, dependsOn: [namespace, kaito] };
+  const place = { settings, foundation, namespace: namespace.namespace, options: onKaito };
+
+  const jobs = tuningJobs(place);
+  const models = new Map(
+    Object.entries(settings.models).map(([name, { pool, vmSize, adapters, ...model }]) => {
+      const nodes = kaitoNodes(settings, cluster, { pool, vmSize });
+      const served = argumentsFrom(`mcpaas:models.${name}`, () => {
+        const { clients, ...args } = mutable(model);
+        return new KaitoWorkspace(
+          name,
+          {
+            ...args,
+            namespace: namespace.namespace,
+            nodes,
+            clients: ownClients(clients, settings.modelNamespace),
+            adapters: adapters.map(({ tuningJob, ...adapter }) =>
+              tuningJob === undefined
+                ? mutable({ ...adapter, name: adapter.name ?? name })
+                : jobs.adapter(tuningJob, mutable(adapter)),
+            ),
+            accessToken: modelToken(settings, model),
+          },
+          onKaito,
+        );
+      });
+      return [name, served] as const;
+    }),
+  );
+  const engines = Object.entries(settings.ragEngines).map(
+    ([name, { inference, nodeSelector, ...engine }]) => {
+      const made = argumentsFrom(`mcpaas:ragEngines.${name}`, () => {
+        const { clients, guardrails, ...args } = mutable(engine);
+        return new KaitoRagEngine(
+          name,
+          {
+            ...args,
+            namespace: namespace.namespace,
+            clients: ownClients(clients, settings.modelNamespace),
+            // The component checks every field of a policy, and the settings none.
+            guardrails: guardrails as RagGuardrails | undefined,
+            // It tolerates the GPU pools' taint, and has no business there.
+            nodeSelector: mutable(nodeSelector) ?? cluster.poolLabels["user"] ?? cluster.poolLabels["system"],
+            inference: inference && {
+              ...mutable(inference),
+              model: inference.model === undefined ? undefined : models.get(inference.model),
+            },
+          },
+          onKaito,
+        );
+      });
+      return [name, made.url] as const;
+    },
+  );
+
+  return {
+    modelUrls: Object.fromEntries(
+      [...models].map(([name, { url, modelName }]) => [name, { url, modelName }]),
+    ),
+    ragUrls: Object.fromEntries(engines),
+    adapters: jobs.images,
+  };
+}
+
+function install(settings: Settings, cluster: AksWithGpuPool): KaitoInstall {
+  const { mode, ...chart } = mutable(settings.kaito);
+  const options = { provider: cluster.provider, dependsOn: [cluster] };
+  if (mode !== "byo") return new KaitoInstall("kaito", { mode: "addon", cluster }, options);
+  const pools = [
+    ...(settings.cluster.gpuPool.enabled ? [settings.cluster.gpuPool] : []),
+    ...Object.values(settings.cluster.moreGpuPools),
+  ];
+  return argumentsFrom(
+    "mcpaas:kaito",
+    () =>
+      new KaitoInstall(
+        "kaito",
+        {
+          ...chart,
+          cluster,
+          ragEngine: Object.keys(settings.ragEngines).length > 0,
+          spotNodes: pools.some(({ spot }) => spot),
+        },
+        options,
+      ),
+  );
+}

@@ -1,0 +1,94 @@
+import { getClientConfigOutput } from "@pulumi/azure-native/authorization/getClientConfig.js";
+import * as pulumi from "@pulumi/pulumi";
+import { AcrTokenPassword } from "../../components/acrTokenPassword.ts";
+import { KaitoTuningJob } from "../../components/kaitoTuningJob.ts";
+import type { KaitoAdapter } from "../../components/kaitoWorkspace.ts";
+import { argumentsFrom, InputPropertyError } from "../../components/validation.ts";
+import type { Settings, TuningJobSettings } from "../settings.ts";
+import type { Foundation } from "./ai.ts";
+import { kaitoNodes } from "./kaitoNodes.ts";
+import { mutable } from "./mutable.ts";
+
+/** What a tuning job is made from. */
+export interface PlaceOfJobs {
+  settings: Settings;
+  foundation: Foundation;
+  namespace: pulumi.Output<string>;
+  options: pulumi.ComponentResourceOptions;
+}
+
+/** The stack's tuning jobs, each with a login of its own for the one repository that it pushes to. */
+export function tuningJobs(place: PlaceOfJobs) {
+  const jobs = new Map(
+    Object.entries(place.settings.tuningJobs).map(([name, job]) => [
+      name,
+      argumentsFrom(`mcpaas:tuningJobs.${name}`, () => tuningJob(place, name, job)),
+    ]),
+  );
+  return {
+    /** A job's adapter, once it is there, under the name that a model gives it. */
+    adapter(job: string, { name, strength }: Pick<KaitoAdapter, "strength"> & { name?: string }) {
+      const made = jobs.get(job);
+      if (made === undefined) throw new InputPropertyError("tuningJob", `there is no tuning job "${job}"`);
+      return made.adapter.apply((adapter) => ({ ...adapter, name: name ?? adapter.name, strength }));
+    },
+    /** The adapters' images, by job. */
+    images: Object.fromEntries(
+      [...jobs].map(([name, { adapter }]) => [name, adapter.apply(({ image }) => image)]),
+    ),
+  };
+}
+
+function tuningJob(
+  { settings, foundation, namespace, options }: PlaceOfJobs,
+  name: string,
+  job: TuningJobSettings,
+): KaitoTuningJob {
+  const { cluster, registry, resourceGroupName } = foundation;
+  const { pool, vmSize, input, output, ...args } = mutable(job);
+  const { claim, ...source } = input;
+  return new KaitoTuningJob(
+    name,
+    {
+      ...args,
+      namespace,
+      kubeconfig: cluster.kubeconfig,
+      nodes: kaitoNodes(settings, cluster, { pool, vmSize }),
+      quota: settings.kaito.mode === "addon" ? quota(settings, cluster.id) : undefined,
+      input: claim === undefined ? source : { volume: { claimName: claim } },
+      output:
+        output.repository === undefined
+          ? { volume: { claimName: output.claim } }
+          : {
+              image: {
+                name: pulumi.interpolate`${registry.loginServer}/${output.repository}:${output.tag}`,
+                credentials: login(output.repository),
+              },
+            },
+    },
+    options,
+  );
+
+  function login(repository: string) {
+    const token = new AcrTokenPassword(`${name}-push`, {
+      resourceGroupName,
+      registryName: registry.name,
+      loginServer: registry.loginServer,
+      repositories: [repository],
+      actions: "push",
+      rotationDays: output.passwordRotationDays,
+    });
+    return { server: token.loginServer, username: token.username, password: token.password };
+  }
+}
+
+/** What KAITO's own node would take of the subscription; the cluster's nodes are counted by themselves. */
+function quota({ location, otherLocations }: Settings, clusterId: pulumi.Output<string>) {
+  const { subscriptionId } = getClientConfigOutput();
+  return {
+    subscriptionId: pulumi.output(subscriptionId),
+    location,
+    clusterId,
+    otherLocations: [...otherLocations],
+  };
+}
