@@ -7,7 +7,7 @@ const JOB = {
   input: { urls: ["https://example.com/dolly.parquet"] },
   output: { repository: "adapters/dolly" },
 };
-const SECRETS = (key: string) => key === "huggingFaceToken";
+const SECRETS = (key: string): boolean => key === "huggingFaceToken";
 
 /** What is wrong with settings: the key and what is allowed instead. */
 function problemsOf(input: object, isSecret = SECRETS): string[] {
