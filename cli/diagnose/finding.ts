@@ -39,6 +39,8 @@ export interface Cause {
   readonly explains?: readonly string[];
   /** Looked for in subjects that are ready, too, of which it spoils the use. */
   readonly warns?: true;
+  /** Looked for in subjects that are being deleted, for which most others don't matter any more. */
+  readonly ofDeletion?: true;
   readonly judge: (cluster: Cluster, subject: Subject) => Finding | undefined;
 }
 
@@ -77,4 +79,8 @@ export function some(names: readonly string[], most = 3): string {
 /** "1 node", "2 nodes". */
 export function counted(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -33,8 +33,9 @@ export function warningsOf(cluster: Cluster, subject: Subject): Judgement[] {
 }
 
 function judge(cluster: Cluster, subject: Subject, which: readonly Cause[]): Judged[] {
+  const leaving = objectOf(subject)?.metadata.deletionTimestamp !== undefined;
   return which
-    .filter(({ roles }) => roles.includes(subject.role))
+    .filter(({ roles, ofDeletion }) => roles.includes(subject.role) && (ofDeletion || !leaving))
     .flatMap((cause) => {
       const finding = cause.judge(cluster, subject);
       return finding ? [{ cause, finding }] : [];

@@ -20,8 +20,8 @@ export function asText(report: Report, columns = WIDTH): string {
     ...bad.flatMap((subject) => [...badText(subject, width, shown), ""]),
     ...good.flatMap((subject) => goodText(subject, width)),
     ...(report.subjects.length === 0 ? ["Nothing to look at: no model, RAG engine or MCP server."] : []),
+    ...(good.length > 0 || report.subjects.length === 0 ? [""] : []),
     ...unreadText(report, width),
-    "",
     verdict(report),
   ].join("\n");
 }
@@ -116,11 +116,18 @@ function nextText(steps: readonly Step[], width: number): string[] {
 }
 
 function unreadText({ unread }: Report, width: number): string[] {
-  if (unread.length === 0) return [];
+  const forbidden = unread.filter((each) => each.forbidden).map(({ what }) => what);
+  const failed = unread.filter((each) => !each.forbidden);
   return [
-    "",
-    "Not read, so that nothing is concluded from it:",
-    ...unread.flatMap(({ what, why }) => indented(2, `- ${what}${why ? `: ${why}` : ""}`, width, 2)),
+    ...(forbidden.length > 0
+      ? [
+          "Not allowed to read, so that nothing is concluded from it:",
+          ...indented(2, forbidden.join(", "), width),
+        ]
+      : []),
+    ...(failed.length > 0 ? ["Could not be read:"] : []),
+    ...failed.flatMap(({ what, why }) => indented(2, `- ${what}: ${why}`, width, 2)),
+    ...(unread.length > 0 ? [""] : []),
   ];
 }
 

@@ -85,7 +85,7 @@ function oldVersion({ workload }: Subject): Readiness | undefined {
   const updated = status?.updatedReplicas ?? 0;
   if ((status?.observedGeneration ?? 0) >= (metadata.generation ?? 0) && updated >= wanted) return undefined;
   return (status?.availableReplicas ?? 0) > 0
-    ? no(`${updated} of ${counted(wanted, "pod")} ${updated === 1 ? "has" : "have"} the last change`)
+    ? no(`${updated} of ${counted(wanted, "pod")} updated; those from before the last change answer`)
     : undefined;
 }
 

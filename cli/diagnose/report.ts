@@ -28,6 +28,8 @@ export interface SubjectReport {
 /** Something that couldn't be read, so that nothing is concluded from it. */
 export interface Unread {
   what: string;
+  /** Whether the user may not read it; otherwise something went wrong. */
+  forbidden: boolean;
   why: string;
 }
 
@@ -61,7 +63,7 @@ export function reportOf(snapshot: Snapshot, { target, namespace }: Scope): Repo
     takenAt: snapshot.takenAt,
     ready: reports.every(({ state }) => state !== "not ready"),
     subjects: reports,
-    unread: unreadOf(snapshot, subjects),
+    unread: unreadOf(snapshot, subjects, namespace),
   };
 }
 
@@ -113,26 +115,37 @@ function targeted(cluster: Cluster, all: Subject[], { kind, name }: Target, name
   return [{ ...emptySubject(kind, ROLE_OF[kind], name, namespace), controller: CONTROLLER_OF[kind] }];
 }
 
-/** Kinds that aren't needed to judge what was asked about aren't worth a line. */
-function unreadOf(snapshot: Snapshot, subjects: readonly Subject[]): Unread[] {
+function unreadOf(snapshot: Snapshot, subjects: readonly Subject[], namespace?: string): Unread[] {
   const lists = kindKeys.flatMap((kind) => {
     const { state, namespaces = [], message = "" } = snapshot.lists[kind];
     if (state === "read" || state === "absent") return [];
+    // Who asked about a namespace, and was allowed to read it, isn't missing the others.
+    if (state === "partial" && namespace !== undefined && namespaces.includes(namespace)) return [];
     const what = kinds[kind].group === "" ? kind : `${kind}.${kinds[kind].group}`;
     return [
-      state === "partial"
-        ? { what: `${what} outside of ${namespaces.join(", ")}`, why: message }
-        : { what, why: message || state },
+      {
+        what: state === "partial" ? `${what} outside of ${namespaces.join(", ")}` : what,
+        forbidden: state === "partial" || state === "forbidden",
+        why: message || state,
+      },
     ];
   });
-  const named = new Set(subjects.flatMap(({ namespace, role }) => (role === "controller" ? [] : namespace)));
+  const named = new Set(subjects.flatMap((each) => (each.role === "controller" ? [] : each.namespace)));
   const secrets = Object.entries(snapshot.secrets).flatMap(([key, { state, message = "" }]) =>
     state === "unknown" && named.has(key.split("/")[0] ?? "")
-      ? [{ what: `secret ${key}`, why: message }]
+      ? [{ what: `secret ${key}`, forbidden: /forbidden/.test(message), why: message }]
       : [],
   );
-  const logs = snapshot.logs.flatMap(({ namespace, pod, container, message }) =>
-    message === undefined ? [] : [{ what: `log of ${container} in pod ${namespace}/${pod}`, why: message }],
+  const logs = snapshot.logs.flatMap(({ namespace, pod, container, message = "" }) =>
+    message === ""
+      ? []
+      : [
+          {
+            what: `log of ${container} in pod ${namespace}/${pod}`,
+            forbidden: /forbidden/.test(message),
+            why: message,
+          },
+        ],
   );
   return [...lists, ...secrets, ...logs];
 }

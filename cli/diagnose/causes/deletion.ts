@@ -9,8 +9,8 @@ const PATIENCE_SECONDS = 120;
 /** It is being deleted, and whoever must let it go doesn't. */
 export const finalizerStuck: Cause = {
   id: "finalizer-stuck",
+  ofDeletion: true,
   roles: RESOURCES,
-  explains: ["not-reconciled", "reconcile-error", "namespace-terminating"],
   judge(cluster, subject) {
     const object = objectOf(subject);
     const { deletionTimestamp, finalizers = [], name, namespace } = object?.metadata ?? {};
@@ -55,6 +55,7 @@ export const finalizerStuck: Cause = {
 /** Nothing can be made in a namespace that is being deleted. */
 export const namespaceTerminating: Cause = {
   id: "namespace-terminating",
+  ofDeletion: true,
   roles: RESOURCES,
   judge(cluster, { namespace }) {
     const found = cluster.find("namespaces", undefined, namespace);

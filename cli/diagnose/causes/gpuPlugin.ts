@@ -40,13 +40,6 @@ interface Why {
 }
 
 function whyNoGpu(cluster: Cluster, node: Node): Why {
-  if (gpuCount(node.status?.capacity) > 0) {
-    return {
-      words: "the device plugin counts its GPUs as broken",
-      evidence: [],
-      next: [{ text: "See what the node says of its GPUs (Xid errors)", command: describe("node", node) }],
-    };
-  }
   const plugins = devicePlugins(cluster);
   if (plugins === undefined)
     return {
@@ -76,6 +69,14 @@ function whyNoGpu(cluster: Cluster, node: Node): Why {
       words: `its device plugin isn't running`,
       evidence: [{ object: ref("pod", pod), field: "status.phase", value: pod.status?.phase ?? "" }],
       next: [{ text: "See why", command: describe("pod", pod) }],
+    };
+  }
+  // Only now: a kubelet keeps the capacity for minutes after the plugin has gone.
+  if (gpuCount(node.status?.capacity) > 0) {
+    return {
+      words: "the device plugin counts its GPUs as broken",
+      evidence: [],
+      next: [{ text: "See what the node says of its GPUs (Xid errors)", command: describe("node", node) }],
     };
   }
   const line = cluster

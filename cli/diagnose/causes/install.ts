@@ -1,7 +1,7 @@
 import type { Cluster } from "../cluster.ts";
 import { componentSubject } from "../components.ts";
 import { controllers, deploymentsOf, flagOf } from "../controllers.ts";
-import { type Cause, counted, describe, type Evidence, ofEvent, ref } from "../finding.ts";
+import { type Cause, capital, counted, describe, type Evidence, ofEvent, ref } from "../finding.ts";
 import { type KindKey, kinds } from "../kinds.ts";
 import { failed, logLine, ofLog, unscheduled, waiting } from "../podState.ts";
 import type { Subject } from "../subject.ts";
@@ -17,6 +17,7 @@ const OF_SUBJECT: Partial<Record<Subject["kind"], KindKey>> = {
 /** The API doesn't know the kind. */
 export const crdMissing: Cause = {
   id: "crd-missing",
+  ofDeletion: true,
   roles: [...RESOURCES, "controller"],
   explains: ["controller-missing", "controller-down", "not-there"],
   judge(cluster, { kind, controller }) {
@@ -40,13 +41,17 @@ export const crdMissing: Cause = {
 /** The kind is known, and nothing acts on it. */
 export const controllerMissing: Cause = {
   id: "controller-missing",
+  ofDeletion: true,
   roles: [...RESOURCES, "controller"],
-  explains: ["not-reconciled", "webhook-unavailable", "finalizer-stuck", "not-there"],
-  judge(cluster, { controller }) {
+  explains: ["not-reconciled", "webhook-unavailable", "not-there"],
+  judge(cluster, { controller, role }) {
     if (controller === undefined || deploymentsOf(cluster, controller)?.length !== 0) return undefined;
     const { title, chart, namespace } = controllers[controller];
     return {
-      summary: `Nothing acts on it: ${title} is not in the cluster.`,
+      summary:
+        role === "controller"
+          ? `${capital(title)} is not in the cluster.`
+          : `Nothing acts on it: ${title} is not in the cluster.`,
       likelihood: 0.96,
       evidence: [
         { object: "deployments", value: `none is of the chart ${chart} or has its image, in no namespace` },
@@ -62,8 +67,9 @@ export const controllerMissing: Cause = {
 /** The controller has no pod that is ready. */
 export const controllerDown: Cause = {
   id: "controller-down",
+  ofDeletion: true,
   roles: RESOURCES,
-  explains: ["not-reconciled", "webhook-unavailable", "finalizer-stuck", "replica-refused"],
+  explains: ["not-reconciled", "webhook-unavailable", "replica-refused"],
   judge(cluster, subject) {
     const { controller } = subject;
     if (controller === undefined) return undefined;
@@ -107,7 +113,7 @@ export const twoControllers: Cause = {
     const found = controller === undefined ? [] : (deploymentsOf(cluster, controller) ?? []);
     if (controller === undefined || found.length < 2) return undefined;
     return {
-      summary: `${controllers[controller].title} is there ${found.length} times, and each undoes what the other does: AKS's add-on and the chart can't be used together.`,
+      summary: `${capital(controllers[controller].title)} is there ${found.length} times, and each undoes what the other does: AKS's add-on and the chart can't be used together.`,
       likelihood: 0.6,
       evidence: found.map((each) => ({
         object: ref("deployment", each),

@@ -1,7 +1,7 @@
 import { nodesNeeded, smallestVmSize } from "../../../components/kaito/fit.ts";
 import { findModel, modelProblem } from "../../../components/kaito/models.ts";
 import { supportedGpu } from "../../../components/vmSkuSelection/gpus.ts";
-import { type Cause, type Evidence, ofEvent } from "../finding.ts";
+import { type Cause, counted, type Evidence, ofEvent } from "../finding.ts";
 import { vmSizeOf } from "../gpuNodes.ts";
 import { objectOf, type Subject, titleOf } from "../subject.ts";
 import { lastError } from "./reconcile.ts";
@@ -51,18 +51,16 @@ function figures({ workspace, set, nodes = [] }: Subject): { evidence: Evidence[
   const size = workspace?.resource?.instanceType || vmSizeOf(nodes[0]?.metadata.labels);
   const gpu = supportedGpu(size);
   const fits = gpu && nodesNeeded(model, gpu);
+  const value = typeof fits === "object" ? fits.tooSmall : `it takes ${counted(fits ?? 0, "node")}`;
   return {
-    evidence:
-      typeof fits === "object"
-        ? [{ object: `${preset} on ${size}`, field: "estimate", value: fits.tooSmall }]
-        : [],
+    evidence: fits === undefined ? [] : [{ object: `${preset} on ${size}`, field: "estimate", value }],
     smallest: smallestVmSize(model),
   };
 }
 
 /** Source: GetModelByName in presets/workspace/models/vllm_model.go, and generator.go for what is at Hugging Face. */
 const UNKNOWN =
-  /model is not registered|unsupported model architecture|failed to get model|authentication required for accessing|failed to fetch https:\/\/huggingface|Unsupported (inference|tuning) preset/;
+  /model is not registered|unsupported model architecture|failed to get model (by name|preset)|authentication required for accessing|failed to fetch https:\/\/huggingface|Unsupported (inference|tuning) preset/;
 
 /** KAITO doesn't know the model, or couldn't ask Hugging Face about it. */
 export const modelUnknown: Cause = {

@@ -28,7 +28,7 @@ export const probeFailing: Cause = {
         : killed.length > 0
           ? "It is started again and again because it doesn't answer its probe in time."
           : "It runs and doesn't answer its probe.",
-      likelihood: loading ? 0.4 : 0.8,
+      likelihood: loading ? 0.5 : 0.8,
       evidence: [
         ...(failing ? [ofEvent(cluster, failing)] : []),
         ...killed.slice(0, 1).map((event) => ofEvent(cluster, event)),

@@ -1,7 +1,7 @@
 import type { Cluster } from "../cluster.ts";
 import { componentSubject } from "../components.ts";
 import { controllers, deploymentsOf } from "../controllers.ts";
-import { type Cause, describe, type Evidence, type Finding } from "../finding.ts";
+import { type Cause, capital, describe, type Evidence, type Finding } from "../finding.ts";
 import { ofLog } from "../podState.ts";
 import { objectOf, type Subject, titleOf } from "../subject.ts";
 import { RESOURCES } from "./roles.ts";
@@ -43,7 +43,7 @@ export const notReconciled: Cause = {
       next: [
         {
           text: "See what the controller says",
-          command: `kubectl -n ${namespace} logs deployment/${deployment?.metadata.name ?? "<controller>"} --tail=200 | grep ${subject.name}`,
+          command: `kubectl -n ${namespace} logs ${deployment ? `deployment/${deployment.metadata.name}` : `-l app.kubernetes.io/name=${controllers[controller].chart}`} --tail=200 | grep ${subject.name}`,
         },
       ],
     };
@@ -115,8 +115,4 @@ export function said(cluster: Cluster, { controller, name }: Subject): Evidence[
         .map((line) => ofLog({ ...log, line: line.trim().slice(0, 400) })),
     )
     .slice(-2);
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -9,7 +9,7 @@ import { WITH_PODS } from "./roles.ts";
 export const podSecurity: Cause = {
   id: "pod-security",
   roles: WITH_PODS,
-  explains: ["reconcile-error", "old-pods", "still-starting"],
+  explains: ["pods-refused", "reconcile-error", "old-pods", "still-starting"],
   judge(cluster, subject) {
     return refusal(cluster, subject, /violates PodSecurity "([^":]+)/, ([, standard = ""]) => ({
       summary: `The namespace ${subject.namespace} refuses its pods: they don't meet the pod security standard "${standard}".`,
@@ -32,7 +32,7 @@ export const podSecurity: Cause = {
 export const policyDenied: Cause = {
   id: "policy-denied",
   roles: WITH_PODS,
-  explains: ["reconcile-error", "old-pods", "still-starting"],
+  explains: ["pods-refused", "reconcile-error", "old-pods", "still-starting"],
   judge(cluster, subject) {
     return refusal(
       cluster,
@@ -64,7 +64,7 @@ export const policyDenied: Cause = {
 export const namespaceQuota: Cause = {
   id: "namespace-quota",
   roles: WITH_PODS,
-  explains: ["reconcile-error", "old-pods", "still-starting"],
+  explains: ["pods-refused", "reconcile-error", "old-pods", "still-starting"],
   judge(cluster, subject) {
     return refusal(
       cluster,

@@ -9,6 +9,8 @@ import { lastError } from "./reconcile.ts";
 const DENIED =
   /gated repo|GatedRepoError|Cannot access gated|is restricted|40[13] Client Error.*huggingface|huggingface\.co.*40[13]|Invalid credentials in Authorization header|authentication required for accessing|HF_TOKEN not found|failed to get secret/i;
 
+const MISSING = "doesn't exist";
+
 /** A model that must be asked for with a token, and the token is missing or isn't let in. */
 export const gatedModel: Cause = {
   id: "gated-model",
@@ -54,7 +56,10 @@ export const gatedModel: Cause = {
       next: [
         {
           text: `Accept the model's terms at https://huggingface.co/${preset.includes("/") ? preset : (findModel(preset)?.id ?? "")} and put a read token into the key HF_TOKEN`,
-          command: `kubectl -n ${subject.namespace} create secret generic ${secret ?? "hf-token"} --from-literal=HF_TOKEN=<token>`,
+          command:
+            secret !== undefined && lacking?.words !== MISSING
+              ? `kubectl -n ${subject.namespace} patch secret ${secret} -p '{"stringData":{"HF_TOKEN":"<token>"}}'`
+              : `kubectl -n ${subject.namespace} create secret generic ${secret ?? "hf-token"} --from-literal=HF_TOKEN=<token>`,
         },
         ...(line ? [{ text: "See the whole log", command: logCommand(line) }] : []),
       ],
@@ -80,7 +85,7 @@ function lack(
 ): { words: string; evidence: Evidence } | undefined {
   const { state, keys } = cluster.secret(namespace, name);
   const object = `secret ${namespace}/${name}`;
-  if (state === "missing") return { words: "doesn't exist", evidence: { object, value: "doesn't exist" } };
+  if (state === "missing") return { words: MISSING, evidence: { object, value: MISSING } };
   if (state === "there" && keys !== undefined && !keys.includes("HF_TOKEN")) {
     return {
       words: "has no key HF_TOKEN",

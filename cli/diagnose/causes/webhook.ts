@@ -18,6 +18,7 @@ const ROLES: readonly Role[] = ["inference", "tuning", "set", "rag", "controller
  */
 export const webhookUnavailable: Cause = {
   id: "webhook-unavailable",
+  ofDeletion: true,
   roles: ROLES,
   explains: ["replica-refused", "reconcile-error"],
   judge(cluster, { controller }) {
