@@ -24,7 +24,9 @@ describe("no GPU on the node", () => {
   test("when the plugin has just gone, and the kubelet still remembers its GPUs", () => {
     const scene = together(bare, {});
     scene.objects = { ...scene.objects, nodes: [gpuNode("aks-gpu-0", { gpus: "0", capacity: "1" })] };
-    expect(about("workspace/phi", scene).causes[0]?.summary).toContain("no NVIDIA device plugin is installed");
+    expect(about("workspace/phi", scene).causes[0]?.summary).toContain(
+      "no NVIDIA device plugin is installed",
+    );
   });
 
   test("with feature discovery only, which has the same image", () => {
