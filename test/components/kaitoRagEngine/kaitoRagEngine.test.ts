@@ -142,6 +142,35 @@ describe("KaitoRagEngine", () => {
     });
   });
 
+  it("says what upstream's examples/RAG say, on GPUs that KAITO supports", async () => {
+    const { find } = await run({
+      nodes: {
+        provision: true,
+        vmSize: "Standard_NV36ads_A10_v5",
+        matchLabels: { apps: "ragengine-example" },
+      },
+      embedding: { local: { modelId: "BAAI/bge-small-en-v1.5" } },
+      volume: { size: "50Gi", mountPath: "/mnt/vector-db" },
+      inference: { url: "http://phi.models.svc/v1/chat/completions", contextWindowSize: 4000 },
+    });
+    // kaito_ragengine_phi_3_with_pvc.yaml, v0.11.0; without `storage` it is kaito_ragengine_phi_3.yaml.
+    expect(find(ENGINE).inputs.spec).toEqual({
+      compute: {
+        instanceType: "Standard_NV36ads_A10_v5",
+        labelSelector: { matchLabels: { apps: "ragengine-example" } },
+      },
+      storage: {
+        persistentVolume: { persistentVolumeClaim: "rag-indexes-managed-csi", mountPath: "/mnt/vector-db" },
+      },
+      embedding: { local: { modelID: "BAAI/bge-small-en-v1.5" } },
+      inferenceService: { url: "http://phi.models.svc/v1/chat/completions", contextWindowSize: 4000 },
+    });
+    expect(find(CLAIM).inputs.spec).toMatchObject({
+      accessModes: ["ReadWriteOnce"],
+      resources: { requests: { storage: "50Gi" } },
+    });
+  });
+
   it("answers with a model of KAITO's", async () => {
     const model = {
       url: pulumi.output("http://phi.models.svc.cluster.local/v1"),
