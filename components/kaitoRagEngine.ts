@@ -63,9 +63,10 @@ export interface KaitoRagEngineArgs {
    */
   nodeSelector?: Record<string, string>;
   /**
-   * Requests and limits, applied after the first start. The default model takes about 1 GiB. Taken away again they
-   * leave the pod without any, until the RAGEngine is replaced.
-   * @default - KAITO's: 500m of CPU and 512Mi as requests, no limits; with `nodes` all GPUs of one, or nothing
+   * Requests and limits, applied after the first start. The default model takes about 1 GiB. Taken away again
+   * they leave the pod without any, until the RAGEngine is replaced.
+   * @default - KAITO's: 500m of CPU and 512Mi as requests, no limits; with `nodes` all GPUs of one, or
+   * nothing
    */
   resources?: ContainerResources;
   /**
