@@ -1,7 +1,7 @@
 import { COMMON_ADVICE, COMMON_HEADLINES, codeOf, detailOf, problemOf } from "../azure/errors.ts";
 import type { TokenAddress } from "./address.ts";
 
-/** What kept a password from being made, read or removed, and what to do about it. */
+/** What kept a password from being made or read, and what to do about it. */
 export class TokenPasswordError extends Error {
   constructor(what: string, advice: string) {
     super(`${what}; ${advice}`);
@@ -25,7 +25,7 @@ export function explain(error: unknown, doing: string, token: TokenAddress): Tok
     case "forbidden":
       return new TokenPasswordError(
         `Azure does not let this identity ${doing} ${subject} ${because}`,
-        `give it the role Contributor on the registry, or one with the actions ${actions}/generateCredentials/action, ${actions}/tokens/read, ${actions}/tokens/write and ${actions}/tokens/operationStatuses/read; a new role takes some minutes to work`,
+        `give it the role Contributor on the registry, or one with the actions ${actions}/generateCredentials/action and ${actions}/tokens/read; a new role takes some minutes to work`,
       );
     case "not-found":
       return notThere(token, because);

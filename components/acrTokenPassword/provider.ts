@@ -50,14 +50,6 @@ export async function read(id: string, props: Props, tokens = azureTokens()): Pr
   return ours ? { id, props: { ...props } } : {};
 }
 
-/** The token goes as well, as a rule, and its passwords with it; but one that stays must not keep them. */
-export async function remove(id: string, _props: Props, tokens = azureTokens()): Promise<void> {
-  const token = await tokens.find(id);
-  if (token?.passwords.length) {
-    await tokens.removePasswords(id);
-  }
-}
-
 async function generate(
   inputs: Props,
   tokens: Tokens,

@@ -56,9 +56,8 @@ const provider: pulumi.dynamic.ResourceProvider = {
   async update(id, olds, news) {
     return load().update(id, olds, news);
   },
-  async delete(id, props) {
-    return load().remove(id, props);
-  },
+  // A token that is deleted takes its passwords along, and it always is when its password is.
+  async delete() {},
 };
 
 function load(): typeof import("./provider.ts") {

@@ -29,8 +29,6 @@ export interface Tokens {
   /** Nothing when the token, its registry or its group is gone. */
   find(tokenId: string): Promise<TokenFacts | undefined>;
   generate(tokenId: string, name: PasswordName, expiry: Date): Promise<NewPassword>;
-  /** Those of a token that is gone are removed already. */
-  removePasswords(tokenId: string): Promise<void>;
 }
 
 /** Asks Azure Resource Manager. @param pauseMs between tries */
@@ -94,19 +92,6 @@ export function azureTokens(env: AzureEnvironment = process.env, pauseMs = 5_000
         }
         return { value: made.value, createdAt: made.creationTime?.toISOString() };
       }),
-
-    removePasswords: (tokenId) =>
-      call(
-        tokenId,
-        "remove the passwords of",
-        async (client, { resourceGroupName, registryName, tokenName }) => {
-          const abortSignal = AbortSignal.timeout(timeoutMs);
-          const none = { credentials: { passwords: [] } };
-          await orNothing(
-            client.tokens.update(resourceGroupName, registryName, tokenName, none, { abortSignal }),
-          );
-        },
-      ),
   };
 }
 

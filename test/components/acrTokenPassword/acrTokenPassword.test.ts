@@ -20,9 +20,10 @@ const make = (args: Partial<AcrTokenPasswordArgs> = {}) =>
 const run = (args: Partial<AcrTokenPasswordArgs> = {}, options: { preview?: boolean } = {}) =>
   runWithMocks(() => make(args), azure, options);
 
-/** What the engine is told to keep secret, by resource, and the outputs that the component registers. */
+/** What the engine is told explicitly by resource: secrets, order of a replacement. And the component's outputs. */
 async function watched() {
   const secretOutputs: Record<string, string[]> = {};
+  const deleteFirst: Record<string, boolean> = {};
   let outputs: unknown;
   await runWithMocks(() => {
     // biome-ignore lint/suspicious/noExplicitAny: the SDK's types know the real monitor only.
@@ -32,6 +33,9 @@ async function watched() {
     monitor.registerResource = (request: any, ...rest: unknown[]) => {
       const names = request.getAdditionalsecretoutputsList();
       if (names.length > 0) secretOutputs[request.getName()] = names;
+      if (request.getDeletebeforereplacedefined()) {
+        deleteFirst[request.getName()] = request.getDeletebeforereplace();
+      }
       return registerResource.call(monitor, request, ...rest);
     };
     // biome-ignore lint/suspicious/noExplicitAny: a protobuf request.
@@ -41,7 +45,7 @@ async function watched() {
     };
     return make();
   }, azure);
-  return { secretOutputs, outputs };
+  return { secretOutputs, deleteFirst, outputs };
 }
 
 describe.each([{ preview: false }, { preview: true }])(
@@ -103,6 +107,11 @@ describe("AcrTokenPassword", () => {
   it("leaves the passwords that the token has alone when the token is updated", async () => {
     const { find } = await run();
     expect(find(TOKEN).ignoreChanges).toEqual(["credentials"]);
+  });
+
+  it("has a new token before the old one goes, which azure-native would do the other way round", async () => {
+    const { deleteFirst } = await watched();
+    expect(deleteFirst).toEqual({ "adapters-scope": false, "adapters-token": false });
   });
 
   it("hands out the login, the password only as a secret", async () => {

@@ -12,7 +12,7 @@ describe("explain", () => {
     [
       "which rights are missing",
       error("The client does not have authorization.", { statusCode: 403, code: "AuthorizationFailed" }),
-      /^Azure does not let this identity make a password for the token push-phi of the registry demoreg1 \(AuthorizationFailed: The client does not have authorization\); give it the role Contributor on the registry, or one with the actions .*\/generateCredentials\/action, .*some minutes/,
+      /^Azure does not let this identity make a password for the token push-phi of the registry demoreg1 \(AuthorizationFailed: The client does not have authorization\); give it the role Contributor on the registry, or one with the actions .*\/generateCredentials\/action and .*tokens\/read; .*some minutes/,
     ],
     [
       "that the registry or the token is gone",

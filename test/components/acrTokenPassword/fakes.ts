@@ -27,9 +27,4 @@ export class FakeTokens implements Tokens {
     this.token = { enabled: true, passwords: [...others, { name, createdAt }] };
     return { value: `value-${this.#made}`, createdAt };
   }
-
-  async removePasswords(id: string): Promise<void> {
-    this.calls.push(`remove the passwords of ${id.split("/").at(-1)}`);
-    this.token = this.token && { ...this.token, passwords: [] };
-  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { unknownValue } from "../../../components/acrTokenPassword/issue.ts";
-import { check, create, diff, read, remove, update } from "../../../components/acrTokenPassword/provider.ts";
+import { check, create, diff, read, update } from "../../../components/acrTokenPassword/provider.ts";
 import { FakeTokens, tokenId } from "./fakes.ts";
 
 type Props = Record<string, unknown>;
@@ -147,25 +147,6 @@ describe("a refresh", () => {
     const tokens = new FakeTokens();
     const { createdAt, ...outs } = (await made(tokens)).outs;
     expect(await read(tokenId, outs, tokens)).toEqual({ id: tokenId, props: outs });
-  });
-});
-
-describe("a deletion", () => {
-  it("removes the passwords of a token that is still there", async () => {
-    const tokens = new FakeTokens();
-    const { outs } = await made(tokens);
-    await remove(tokenId, outs, tokens);
-    expect(tokens.calls.at(-1)).toBe("remove the passwords of push-phi");
-  });
-
-  it.each([
-    ["the token is gone", undefined],
-    ["it has none", { enabled: true, passwords: [] }],
-  ])("asks for nothing when %s", async (_, token) => {
-    const tokens = new FakeTokens();
-    tokens.token = token;
-    await remove(tokenId, {}, tokens);
-    expect(tokens.calls).toEqual([]);
   });
 });
 

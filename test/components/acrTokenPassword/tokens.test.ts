@@ -69,15 +69,6 @@ describe("azureTokens", () => {
     },
   );
 
-  it("removes both passwords, and is content when there is nothing to remove them from", async () => {
-    const tokens = azureTokens(env);
-    const { value } = await tokens.generate(tokenId(), "password1", expiry);
-    await tokens.removePasswords(tokenId());
-    expect(login(value)).toBeUndefined();
-    expect(await tokens.find(tokenId())).toEqual({ enabled: true, passwords: [] });
-    await tokens.removePasswords(`${tokenId()}-gone`);
-  });
-
   it("finds nothing where token, registry or group are gone, and sees that a token is disabled", async () => {
     const tokens = azureTokens(env);
     const gone = [
