@@ -1,6 +1,11 @@
 import { z } from "zod";
 import { CHART_VERSION, DNS_LABEL } from "../../../components/forms.ts";
-import { KAITO_CHART_REPOSITORY, KAITO_VERSION } from "../../../components/kaito/versions.ts";
+import {
+  KAITO_CHART_REPOSITORY,
+  KAITO_IMAGES,
+  KAITO_VERSION,
+  type KaitoImage,
+} from "../../../components/kaito/versions.ts";
 import { resources, text } from "./fields.ts";
 
 const provider = z.enum(["kaito", "none"]).default("kaito");
@@ -56,6 +61,20 @@ export const kaito = z
       example: "example.azurecr.io/kaito",
       otherwise: "mcr.microsoft.com/aks/kaito",
     }),
+    images: z
+      .partialRecord(z.enum(Object.keys(KAITO_IMAGES) as KaitoImage[]), z.string().min(1))
+      .optional()
+      .meta({
+        description:
+          "Repositories of the images that the charts run, for a mirror; tags stay the pinned ones",
+        example: { workspace: "example.azurecr.io/kaito/workspace" },
+        allowed: `repositories for ${Object.keys(KAITO_IMAGES).join(", ")}`,
+        otherwise: "upstream's",
+      }),
+    imagePullSecrets: z
+      .array(text(DNS_LABEL))
+      .optional()
+      .meta({ description: "Secrets of both namespaces to pull them with", example: ["mirror"] }),
     resources,
   })
   .prefault({});
