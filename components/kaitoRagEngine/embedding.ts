@@ -90,7 +90,7 @@ export function checkedEmbedding(embedding: RagEmbedding = { local: {} }): Check
 
 function checkedLocal(local: RagLocalEmbedding): CheckedEmbedding {
   for (const key of ["image", "imagePullSecret"]) {
-    if (!Object.hasOwn(local, key)) continue;
+    if ((local as Record<string, unknown>)[key] === undefined) continue;
     throw new InputPropertyError(
       `embedding.local.${key}`,
       "has no effect: KAITO 0.11.0 takes it and uses its default model all the same; give modelId",
