@@ -44,8 +44,8 @@ Exit codes:
 export function tuneCompareCommand(end: (exitCode: number) => void): Command {
   return new Command("tune-compare")
     .description("Ask a base model and a tuned one the same prompts, and compare answers and speed.")
-    .requiredOption("--base <url>", "base URL of the OpenAI-compatible API with the base model", baseUrl)
-    .requiredOption("--tuned <url>", "the same for the tuned model", baseUrl)
+    .requiredOption("--base <url>", "base URL of the OpenAI-compatible API with the base model", words)
+    .requiredOption("--tuned <url>", "the same for the tuned model", words)
     .requiredOption("--prompts <file>", 'the prompts; "-" for stdin', words)
     .option("--base-model <name>", "name of the base model (default: the only one served)", words)
     .option("--tuned-model <name>", "name of the tuned model (default: the only one served)", words)
@@ -69,8 +69,16 @@ export function tuneCompareCommand(end: (exitCode: number) => void): Command {
       const { run } = await import("./tuneCompare/run.ts");
       const ran = await run({
         ...options,
-        base: { url: base, model: baseModel, apiKey: key(flags.baseApiKeyEnv ?? flags.apiKeyEnv) },
-        tuned: { url: tuned, model: tunedModel, apiKey: key(flags.tunedApiKeyEnv ?? flags.apiKeyEnv) },
+        base: {
+          url: baseUrl("--base", base),
+          model: baseModel,
+          apiKey: key(flags.baseApiKeyEnv ?? flags.apiKeyEnv),
+        },
+        tuned: {
+          url: baseUrl("--tuned", tuned),
+          model: tunedModel,
+          apiKey: key(flags.tunedApiKeyEnv ?? flags.apiKeyEnv),
+        },
         force,
       });
       const { figureRows } = await import("./tuneCompare/markdown.ts");
@@ -106,14 +114,18 @@ function summary({ report, markdown, json }: Ran, rows: string[][]): string {
   ].join("\n");
 }
 
-/** A base URL without what could be a secret, and with the path that KAITO's and most others have. */
-function baseUrl(text: string): string {
+/**
+ * A base URL, with the path that KAITO's and most others have. It is checked here and not while commander parses,
+ * because commander repeats a wrong value, and this one may have a password in it.
+ */
+function baseUrl(flag: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== "http:" && url?.protocol !== "https:") {
-    throw new InvalidArgumentError("It must be a URL such as http://localhost:8080/v1.");
+    throw new UserError(`${flag} must be a URL such as http://localhost:8080/v1`, exitCodes.usage);
   }
   if (url.username || url.password || url.search || url.hash) {
-    throw new InvalidArgumentError("It must have no user, query or fragment: URLs are in the reports.");
+    const why = "URLs are in the reports; keys go by --api-key-env";
+    throw new UserError(`${flag} must have no user, query or fragment: ${why}`, exitCodes.usage);
   }
   return `${url.origin}${url.pathname === "/" ? "/v1" : url.pathname.replace(/\/+$/, "")}`;
 }

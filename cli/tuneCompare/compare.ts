@@ -49,10 +49,12 @@ export async function compare(
 
 function judged(answer: Answer | Failure, reference: string | undefined): Reply {
   if ("error" in answer) return answer;
-  const { tokens, latencyMs, text } = answer;
+  const { tokens, latencyMs, firstTokenMs, text } = answer;
+  // The wait for the first token is a figure of its own; here it would make short answers look slow.
+  const writingMs = latencyMs - (firstTokenMs ?? latencyMs);
   return {
     ...answer,
-    tokensPerSecond: tokens > 0 && latencyMs > 0 ? (tokens * 1000) / latencyMs : null,
+    tokensPerSecond: tokens > 1 && writingMs > 0 ? ((tokens - 1) * 1000) / writingMs : null,
     similarity: reference === undefined ? null : rougeL(text, reference),
   };
 }

@@ -84,9 +84,10 @@ async function chosen(
     const why = visible(redacted(reasonOf(error)));
     throw new UserError(`${place} doesn't answer: ${why}; ${remedy}`, exitCodes.endpointUnavailable);
   }
-  if (!Array.isArray(served) || !served.every(({ id }) => typeof id === "string")) {
+  // The SDK makes an empty list of whatever it doesn't know.
+  if (!served?.length || !served.every(({ id }) => typeof id === "string")) {
     throw new UserError(
-      `${place} answers, but not with a list of models; check the path of --${side}, which mostly ends with /v1`,
+      `${place} lists no model; check the path of --${side}, which mostly ends with /v1`,
       exitCodes.endpointUnavailable,
     );
   }

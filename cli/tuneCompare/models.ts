@@ -21,9 +21,8 @@ export function chosenModel(
   served: readonly ServedModel[],
   wanted: string | undefined,
 ): string {
-  const [only] = served;
-  if (only === undefined) throw new UserError(`${place} serves no model`, exitCodes.endpointUnavailable);
-  if (wanted === undefined && served.length === 1) return only.id;
+  const [only, ...others] = served;
+  if (wanted === undefined && only && others.length === 0) return only.id;
   if (served.some(({ id }) => id === wanted)) return wanted as string;
   const list = served.map(({ id, parent }) => {
     return `  ${visible(id)}${parent ? ` (an adapter of ${visible(parent)})` : ""}`;

@@ -25,9 +25,8 @@ export function parsePrompt(text: string): Omit<Prompt, "line"> | Flaw[] {
   if (Array.isArray(value)) return value;
   const { prompt, messages, completion, reference } = value;
   if ((prompt === undefined) === (messages === undefined)) {
-    return [
-      { message: `${prompt === undefined ? "neither" : "both"} "prompt" and "messages"; one is wanted` },
-    ];
+    const found = prompt === undefined ? 'neither "prompt" nor "messages"' : 'both "prompt" and "messages"';
+    return [{ message: `${found}; one is wanted` }];
   }
   const known = prompt === undefined ? ["messages", "reference"] : ["prompt", "completion", "reference"];
   const flaws = [

@@ -49,7 +49,7 @@ const measures = {
   latencyMs: "from the request to the end of the answer, without earlier tries that failed",
   firstTokenMs: "from the request to the first token",
   tokensPerSecond:
-    "tokens of an answer by its whole latency, as the endpoint counts them, or else its pieces",
+    "tokens after the first by the time after the first, as the endpoint counts them, or else pieces",
   percentiles: "nearest rank",
   similarity: "ROUGE-L F1 of the answer and the reference, from 0 to 1: words in lower case, no stemming",
 };
