@@ -7,7 +7,10 @@ import { ensure, InputPropertyError, matches, validatedInput, wholeNumber } from
 
 export type { TokenActions } from "./acrForAks/scopedToken.ts";
 
-/** Sources: tokenName of Microsoft.ContainerRegistry; https://github.com/Azure/ARO-RP/pull/251 for the first letter. */
+/**
+ * Sources: tokenName of Microsoft.ContainerRegistry; https://github.com/Azure/ARO-RP/pull/251 for the first
+ * letter.
+ */
 const TOKEN_NAME: Form = {
   pattern: /^[a-zA-Z][-a-zA-Z0-9]{4,49}$/,
   words: "5 to 50 of a-z, A-Z, 0-9 and '-', beginning with a letter",
@@ -39,35 +42,35 @@ export interface AcrTokenPasswordArgs {
   /** "push": push to these repositories and pull from them. "pull": pull only. */
   actions: TokenActions;
   /**
-   * Name of the token and its scope map in the registry, and the user name of a login: 5 to 50 letters, digits and
-   * "-". Another one makes another token.
+   * Name of the token and its scope map in the registry, and the user name of a login: 5 to 50 letters,
+   * digits and "-". Another one makes another token.
    * @default - the component's name, "-" and `actions`
    */
   tokenName?: string;
   /**
-   * Days after which `pulumi up` makes a new password, 1 to 365. A password is valid for twice as many, so the one
-   * from before goes on working for as long again. A change makes a new password at once.
+   * Days after which `pulumi up` makes a new password, 1 to 365. A password is valid for twice as many, so
+   * the one from before goes on working for as long again. A change makes a new password at once.
    * @default 30
    */
   rotationDays?: number;
   /**
-   * Another text than last time makes a new password at once, for example after a leak. The one from before goes on
-   * working until it expires, unless the text is changed once more: a token has two passwords.
+   * Another text than last time makes a new password at once, for example after a leak. The one from before
+   * goes on working until it expires, unless the text is changed once more: a token has two passwords.
    * @default ""
    */
   rotate?: pulumi.Input<string>;
 }
 
 /**
- * A login for some repositories of an Azure Container Registry: a scope map, a token, and a password of that token
- * that is made anew when it is due. `pulumi up` rotates: a stack that nobody updates for twice `rotationDays` is left
- * with a password that has expired. `pulumi preview` shows a rotation before it happens, and `pulumi refresh` finds
- * out when token or password were removed in Azure, so that the next update makes them anew.
+ * A login for some repositories of an Azure Container Registry: a scope map, a token, and a password of that
+ * token that is made anew when it is due. `pulumi up` rotates: a stack that nobody updates for twice
+ * `rotationDays` is left with a password that has expired. `pulumi preview` shows a rotation before it
+ * happens, and `pulumi refresh` finds out when token or password were removed in Azure, so that the next
+ * update makes them anew.
  *
- * It can take a minute until all of the registry takes a new password. Costs nothing. The password is asked for with
- * the identity in the environment (the ARM_* variables, or the Azure CLI's), whatever provider is passed in `opts`.
- * That identity needs the role Contributor on the registry, or one with generateCredentials/action and what tokens
- * and scope maps need.
+ * Costs nothing. The password is asked for with the identity in the environment (the ARM_* variables, or the
+ * Azure CLI's), whatever provider is passed in `opts`. That identity needs the role Contributor on the
+ * registry, or one with generateCredentials/action and what tokens and scope maps need.
  */
 export class AcrTokenPassword extends pulumi.ComponentResource {
   /** The token's name. */
@@ -80,7 +83,10 @@ export class AcrTokenPassword extends pulumi.ComponentResource {
   declare readonly expiresAt: pulumi.Output<string>;
   /** The registry's host. */
   declare readonly loginServer: pulumi.Output<string>;
-  /** Docker's `config.json` with this login, a secret: the data of a Secret of type kubernetes.io/dockerconfigjson. */
+  /**
+   * Docker's `config.json` with this login, a secret: the data of a Secret of type
+   * kubernetes.io/dockerconfigjson.
+   */
   declare readonly dockerConfigJson: pulumi.Output<string>;
 
   constructor(name: string, args: AcrTokenPasswordArgs, opts?: pulumi.ComponentResourceOptions) {

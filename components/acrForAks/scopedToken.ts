@@ -25,8 +25,8 @@ export interface ScopedTokenArgs {
 export function scopedToken(name: string, args: ScopedTokenArgs, opts: { parent: pulumi.Resource }): Token {
   const { resourceGroupName, registryName, tokenName, repositories, actions } = args;
   const { words, rights } = RIGHTS[actions];
-  // Both are replaced only by ones with another id, so the new ones can come first: nobody is locked out meanwhile,
-  // and no scope map has to go while a token still uses it.
+  // Both are replaced only by ones with another id, so the new ones can come first: nobody is locked out
+  // meanwhile, and no scope map has to go while a token still uses it.
   const options = { ...opts, deleteBeforeReplace: false };
   const scopeMap = new ScopeMap(
     `${name}-scope`,
@@ -44,8 +44,9 @@ export function scopedToken(name: string, args: ScopedTokenArgs, opts: { parent:
   return new Token(
     `${name}-token`,
     { resourceGroupName, registryName, tokenName, scopeMapId: scopeMap.id, status: "enabled" },
-    // A refresh takes passwords that were generated meanwhile for a setting of the token. Without this the next
-    // update would take it back by a PUT without them, which wipes them (https://github.com/Azure/acr/issues/667).
+    // A refresh takes passwords that were generated meanwhile for a setting of the token. Without this the
+    // next update would take it back by a PUT without them, which wipes them
+    // (https://github.com/Azure/acr/issues/667).
     { ...options, ignoreChanges: ["credentials"] },
   );
 }

@@ -18,8 +18,8 @@ const dayMs = 86_400_000;
 const decisive = ["tokenId", "rotationDays", "rotate"];
 
 /**
- * The issue that the inputs are to have: the state's as long as nothing that decides changed and the password is
- * younger than `rotationDays`, else one that begins now. Unknown while anything that decides is unknown.
+ * The issue that the inputs are to have: the state's as long as nothing that decides changed and the password
+ * is younger than `rotationDays`, else one that begins now. Unknown while anything that decides is unknown.
  */
 export function issueFor(olds: Props, news: Props, now: Date): Issue {
   if (decisive.some((key) => news[key] === unknownValue)) {

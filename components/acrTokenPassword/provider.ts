@@ -42,7 +42,10 @@ export async function update(
   return { outs: await generate(news, tokens, () => otherPassword(olds["passwordName"])) };
 }
 
-/** Nothing when the token is gone, or its password, or when somebody generated it anew: ours is worth nothing then. */
+/**
+ * Nothing when the token is gone, or its password, or when somebody generated it anew: ours is worth nothing
+ * then.
+ */
 export async function read(id: string, props: Props, tokens = azureTokens()): Promise<dynamic.ReadResult> {
   const token = await tokens.find(id);
   const found = token?.passwords.find(({ name }) => name === props["passwordName"]);

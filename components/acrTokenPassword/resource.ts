@@ -10,7 +10,9 @@ export interface TokenPasswordArgs {
   rotate?: pulumi.Input<string>;
 }
 
-/** The password of a registry token. Azure has no resource for it: an action of the registry generates one. */
+/**
+ * The password of a registry token. Azure has no resource for it: an action of the registry generates one.
+ */
 export class TokenPassword extends pulumi.dynamic.Resource {
   declare readonly password: pulumi.Output<string>;
   /** ISO time. */
@@ -37,8 +39,8 @@ export class TokenPassword extends pulumi.dynamic.Resource {
 }
 
 /**
- * The engine stores the text of these methods in the state and evaluates it in a process of its own, as CommonJS.
- * So they only pass on to the project's code; VmSkuSelection says more.
+ * The engine stores the text of these methods in the state and evaluates it in a process of its own, as
+ * CommonJS. So they only pass on to the project's code; VmSkuSelection says more.
  */
 const provider: pulumi.dynamic.ResourceProvider = {
   async check(olds, news) {

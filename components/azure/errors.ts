@@ -66,7 +66,10 @@ export function codeOf(error: unknown): string {
   return typeof code === "string" ? code : "";
 }
 
-/** What Azure said, in one line. SDK messages run over many (a list of credentials tried), or say less than the status. */
+/**
+ * What Azure said, in one line. SDK messages run over many (a list of credentials tried), or say less than
+ * the status.
+ */
 export function detailOf(error: unknown): string {
   const sdk = (error ?? {}) as SdkError;
   const message = /^Pagination failed/.test(sdk.message ?? "")

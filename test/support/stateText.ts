@@ -1,7 +1,7 @@
-// Run by plain Node, because vitest rewrites the code that is to be serialised: makes a dynamic resource
-// as a program does, takes the provider's text that the engine would store, evaluates it as the
-// dynamic provider's process does, and calls the methods named on the command line.
-// Arguments: the class as "file.ts Name", below the root; its arguments; the calls. All but the first are JSON.
+// Run by plain Node, because vitest rewrites the code that is to be serialised: makes a dynamic resource as a
+// program does, takes the provider's text that the engine would store, evaluates it as the dynamic provider's
+// process does, and calls the methods named on the command line. Arguments: the class as "file.ts Name",
+// below the root; its arguments; the calls. All but the first are JSON.
 import { Module } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 

@@ -35,10 +35,10 @@ const names = ["password1", "password2"];
 const isoDate = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 /**
- * The credentials of a token that is written. A write names the passwords to keep, and they stay as they are; it
- * can't add any. One that says nothing of credentials wipes them, which a PUT easily does.
- * Sources: https://github.com/Azure/acr/issues/667, https://github.com/Azure/azure-powershell/issues/22104,
- * and azure-cli's `acr token credential delete`, which sends the names that are left.
+ * The credentials of a token that is written. A write names the passwords to keep, and they stay as they are;
+ * it can't add any. One that says nothing of credentials wipes them, which a PUT easily does. Sources:
+ * https://github.com/Azure/acr/issues/667, https://github.com/Azure/azure-powershell/issues/22104, and
+ * azure-cli's `acr token credential delete`, which sends the names that are left.
  */
 export function acceptCredentials(asked: unknown, existing: Resource | undefined): Properties {
   const credentials = isObject(asked) ? asked : {};
@@ -60,10 +60,11 @@ export function acceptCredentials(asked: unknown, existing: Resource | undefined
 }
 
 /**
- * New passwords for a token, whose values are shown this once: the one that is named or, without a name, both.
- * The answer lists both in any case. Recorded answers of Azure are 200; its specification has a 202 as well.
- * Sources: azure-cli's recording test_repository_token_create.yaml, azure-powershell's
- * New-AzContainerRegistryCredentials.Recording.json, https://github.com/hashicorp/terraform-provider-azurerm/pull/15939,
+ * New passwords for a token, whose values are shown this once: the one that is named or, without a name,
+ * both. The answer lists both in any case. Recorded answers of Azure are 200; its specification has a 202 as
+ * well. Sources: azure-cli's recording test_repository_token_create.yaml, azure-powershell's
+ * New-AzContainerRegistryCredentials.Recording.json,
+ * https://github.com/hashicorp/terraform-provider-azurerm/pull/15939,
  * https://github.com/Azure/azure-cli/issues/20538 for the token that isn't there.
  */
 export function generateCredentials({ world, resource, body }: Action): () => unknown {

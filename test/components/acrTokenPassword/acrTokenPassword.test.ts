@@ -20,7 +20,10 @@ const make = (args: Partial<AcrTokenPasswordArgs> = {}) =>
 const run = (args: Partial<AcrTokenPasswordArgs> = {}, options: { preview?: boolean } = {}) =>
   runWithMocks(() => make(args), azure, options);
 
-/** What the engine is told explicitly by resource: secrets, order of a replacement. And the component's outputs. */
+/**
+ * What the engine is told explicitly by resource: secrets, order of a replacement. And the component's
+ * outputs.
+ */
 async function watched() {
   const secretOutputs: Record<string, string[]> = {};
   const deleteFirst: Record<string, boolean> = {};
