@@ -54,8 +54,9 @@ export interface AcrTokenPasswordArgs {
    */
   rotationDays?: number;
   /**
-   * Another text than last time makes a new password at once, for example after a leak. The one from before
-   * goes on working until it expires, unless the text is changed once more: a token has two passwords.
+   * Another text than last time makes a new password at once. The one from before goes on working until it
+   * expires. After a leak change the text in two updates in a row: a token has two passwords, so the second
+   * update overwrites the one that leaked.
    * @default ""
    */
   rotate?: pulumi.Input<string>;
