@@ -50,7 +50,7 @@ export const nodeSelectorUnmatched: Cause = {
   explains: ["unschedulable"],
   judge(cluster, subject) {
     for (const { pod, condition } of unscheduled(subject)) {
-      if (candidates(cluster, pod)?.length === 0) {
+      if (cluster.list("nodes")?.some((node) => fitsLabels(pod.spec, node)) === false) {
         const { nodeSelector, affinity } = pod.spec ?? {};
         return {
           summary: "No node has the labels that its pod asks for.",
