@@ -22,6 +22,11 @@ export interface StartOptions {
   seed?: number;
   /** The first of consecutive ports; free ones by default. */
   portBase?: number;
+  /**
+   * How long it takes until nodes are labelled with what gpu-feature-discovery has found, ms. In a cluster it is up
+   * to a minute, here 2 s: a program that doesn't wait for the labels may get away with it.
+   */
+  gpuLabelsAfterMs?: number;
   onStep?: (text: string) => void;
   /** Ends the start, and what it has started. */
   signal?: AbortSignal;
@@ -104,6 +109,7 @@ async function launch(options: StartOptions): Promise<Launched> {
     scenario: options.scenario,
     seed: options.seed,
     "port-base": options.portBase,
+    "gpu-labels-after-ms": options.gpuLabelsAfterMs,
   })) {
     if (value !== undefined) {
       args.push(`--${name}=${value}`);

@@ -34,6 +34,7 @@ const { values } = parseArgs({
     scenario: { type: "string" },
     seed: { type: "string" },
     "port-base": { type: "string" },
+    "gpu-labels-after-ms": { type: "string" },
   },
 });
 const dir = values.dir ?? ".";
@@ -159,7 +160,14 @@ async function start(): Promise<void> {
       ...{ processes, ports, podPorts },
     }),
   );
-  closers.push(await startGpuAgents(cluster.adminKubeconfig), await startVolumes(cluster.adminKubeconfig));
+  const labelsAfter = values["gpu-labels-after-ms"];
+  closers.push(
+    await startGpuAgents(
+      cluster.adminKubeconfig,
+      labelsAfter === undefined ? undefined : Number(labelsAfter),
+    ),
+    await startVolumes(cluster.adminKubeconfig),
+  );
   const environment: Environment = {
     armEndpoint: arm.endpoint,
     kubeconfig: cluster.adminKubeconfig,

@@ -17,22 +17,18 @@ import { keepWatching } from "./watch.ts";
 export type GpuApi = Pick<CoreV1Api, "patchNode" | "patchNodeStatus">;
 
 /**
- * How long it takes until what gpu-feature-discovery has written into its file, or removed, shows on the node:
- * node-feature-discovery's worker looks once a minute, and here every 2 s.
- */
-const scanMs = 2_000;
-
-/**
  * Makes GPUs known as they become known in a cluster: a node offers them while a device plugin runs on it, and
- * has their labels while node-feature-discovery and gpu-feature-discovery do.
+ * has their labels once node-feature-discovery and gpu-feature-discovery have run there.
  *
+ * @param scanMs how long it takes until what gpu-feature-discovery has written into its file, or removed, is seen
+ * by node-feature-discovery's worker. A real one looks once a minute.
  * @returns a function that ends it.
  */
-export async function startGpuAgents(kubeconfig: string): Promise<() => Promise<void>> {
+export async function startGpuAgents(kubeconfig: string, scanMs = 2_000): Promise<() => Promise<void>> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const core = config.makeApiClient(CoreV1Api);
-  const agents = new GpuAgents(core);
+  const agents = new GpuAgents(core, scanMs);
   const nodes = makeInformer(config, "/api/v1/nodes", () => core.listNode());
   const pods = makeInformer(config, "/api/v1/pods", () => core.listPodForAllNamespaces());
   for (const event of ["add", "update", "delete"] as const) {
@@ -56,15 +52,17 @@ interface Running {
 /** Keeps nodes in step with the agents that run on them. */
 export class GpuAgents {
   readonly #api: GpuApi;
+  readonly #scanMs: number;
   readonly #nodes = new Map<string, V1Node>();
   readonly #running = new Map<string, Running>();
-  /** The nodes on which the file of gpu-feature-discovery was there at the last look. */
-  readonly #discovered = new Set<string>();
+  /** The labels that each node's worker has told of last. */
+  readonly #told = new Map<string, Record<string, string>>();
   readonly #scans = new Map<string, NodeJS.Timeout>();
   #queue = Promise.resolve();
 
-  constructor(api: GpuApi) {
+  constructor(api: GpuApi, scanMs: number) {
     this.#api = api;
+    this.#scanMs = scanMs;
   }
 
   /** Takes note of a node as it is now. */
@@ -72,9 +70,15 @@ export class GpuAgents {
     const name = node.metadata?.name ?? "";
     if (gone) {
       this.#nodes.delete(name);
-      this.#discovered.delete(name);
+      this.#told.delete(name);
+      return;
+    }
+    const isNew = !this.#nodes.has(name);
+    this.#nodes.set(name, node);
+    // Pods are watched apart from nodes: a worker may be seen before its node.
+    if (isNew && this.#hasWorker(name)) {
+      this.#scan(name);
     } else {
-      this.#nodes.set(name, node);
       this.#update(name);
     }
   }
@@ -96,16 +100,24 @@ export class GpuAgents {
     } else {
       this.#running.delete(key);
     }
-    if (agent === "gpu-feature-discovery") {
-      this.#scanSoon(node);
-    } else if (agent === "nfd-worker") {
-      this.#scan(node);
-    } else if (agent === "nfd-master") {
-      for (const name of this.#nodes.keys()) {
-        this.#update(name);
-      }
-    } else {
-      this.#update(node);
+    switch (agent) {
+      case "device-plugin":
+        this.#update(node);
+        break;
+      case "gpu-feature-discovery":
+        this.#scanSoon(node);
+        break;
+      case "nfd-grpc-worker":
+      case "nfd-worker":
+        // What was told by gRPC stays with the master; an object of the API goes with the worker's pod.
+        if (alive || agent === "nfd-worker") {
+          this.#scan(node);
+        }
+        break;
+      case "nfd-master":
+        for (const name of this.#nodes.keys()) {
+          this.#update(name);
+        }
     }
   }
 
@@ -124,23 +136,30 @@ export class GpuAgents {
     );
   }
 
+  #hasWorker(node: string): boolean {
+    return this.#runs("nfd-worker", node) || this.#runs("nfd-grpc-worker", node);
+  }
+
   #scanSoon(node: string): void {
     if (!this.#scans.has(node)) {
       const timer = setTimeout(() => {
         this.#scans.delete(node);
-        this.#scan(node);
-      }, scanMs);
+        if (this.#hasWorker(node)) {
+          this.#scan(node);
+        }
+      }, this.#scanMs);
       this.#scans.set(node, timer);
     }
   }
 
-  #scan(node: string): void {
-    if (this.#runs("gpu-feature-discovery", node)) {
-      this.#discovered.add(node);
-    } else {
-      this.#discovered.delete(node);
-    }
-    this.#update(node);
+  /** A look of the worker's, or the end of one whose findings go with it. */
+  #scan(name: string): void {
+    const node = this.#nodes.get(name);
+    const hardware = node && this.#hasWorker(name) ? gpusOf(node) : undefined;
+    const discovered =
+      hardware && this.#runs("gpu-feature-discovery", name) ? discoveredLabels(hardware) : {};
+    this.#told.set(name, hardware ? { ...pciLabels, ...discovered } : {});
+    this.#update(name);
   }
 
   #update(name: string): void {
@@ -169,12 +188,8 @@ export class GpuAgents {
 
   /** Labels stay as they are while there is no master. */
   async #label(name: string, node: V1Node): Promise<void> {
-    const hardware = this.#runs("nfd-worker", name) ? gpusOf(node) : undefined;
-    const wanted = hardware && {
-      ...pciLabels,
-      ...(this.#discovered.has(name) ? discoveredLabels(hardware) : {}),
-    };
-    const body = this.#runs("nfd-master") ? labelPatch(node, wanted ?? {}) : undefined;
+    const told = this.#told.get(name);
+    const body = told && this.#runs("nfd-master") ? labelPatch(node, told) : undefined;
     if (body) {
       this.#keep(name, await this.#api.patchNode({ name, body }, mergePatch));
     }

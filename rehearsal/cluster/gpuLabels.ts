@@ -2,8 +2,16 @@ import type { V1Container } from "@kubernetes/client-node";
 import type { GpuHardware } from "./gpuHardware.ts";
 import { repositoryOf } from "./realImages.ts";
 
-/** Programs that tell a cluster about the GPUs of its nodes. */
-export type GpuAgent = "device-plugin" | "gpu-feature-discovery" | "nfd-worker" | "nfd-master";
+/**
+ * Programs that tell a cluster about the GPUs of its nodes. A worker of node-feature-discovery tells its master by
+ * gRPC, as KAITO's charts have it, or leaves an object of the API that goes with it.
+ */
+export type GpuAgent =
+  | "device-plugin"
+  | "gpu-feature-discovery"
+  | "nfd-worker"
+  | "nfd-grpc-worker"
+  | "nfd-master";
 
 /**
  * Which of these programs a container runs. Images are known by the last part of their repository, so that a
@@ -24,10 +32,10 @@ export function agentOf(container: V1Container): GpuAgent | undefined {
         return undefined;
     }
   }
-  if (image === "node-feature-discovery") {
-    return command === "nfd-worker" || command === "nfd-master" ? command : undefined;
+  if (image === "node-feature-discovery" && command === "nfd-worker") {
+    return container.args?.includes("-enable-nodefeature-api=false") ? "nfd-grpc-worker" : command;
   }
-  return undefined;
+  return image === "node-feature-discovery" && command === "nfd-master" ? command : undefined;
 }
 
 /**

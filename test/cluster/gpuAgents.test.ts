@@ -12,10 +12,11 @@ const product = "nvidia.com/gpu.product";
 class FakeCluster {
   readonly nodes = new Map<string, V1Node>();
   patches = 0;
-  agents = new GpuAgents({
+  readonly api = {
     patchNode: async ({ name, body }: { name: string; body: unknown }) => this.patch(name, body),
     patchNodeStatus: async ({ name, body }: { name: string; body: unknown }) => this.patch(name, body),
-  } as unknown as GpuApi);
+  } as unknown as GpuApi;
+  agents = new GpuAgents(this.api, 2_000);
 
   add(name: string, gpus: boolean): void {
     const annotations = gpus ? gpuAnnotation(hardware) : {};
@@ -52,6 +53,11 @@ const images = {
   plugin: { image: "mcr.microsoft.com/oss/v2/nvidia/k8s-device-plugin:v0.18.2-1" },
   discovery: { image: "nvcr.io/nvidia/k8s-device-plugin:v0.17.4", command: ["gpu-feature-discovery"] },
   worker: { image: "mirror.example.com/nfd/node-feature-discovery:v0.15.3", command: ["nfd-worker"] },
+  grpcWorker: {
+    image: "registry.k8s.io/nfd/node-feature-discovery:v0.15.3",
+    command: ["nfd-worker"],
+    args: ["-server=master:8080", "-enable-nodefeature-api=false"],
+  },
   master: { image: "registry.k8s.io/nfd/node-feature-discovery:v0.15.3", command: ["nfd-master"] },
 };
 
@@ -161,6 +167,30 @@ test("a worker that starts looks at once; without one, or without a master, noth
   see("discovery", { deleted: true });
   await nextLook();
   expect(cluster.labels()).toHaveProperty([product]);
+});
+
+test("what a worker told its master by gRPC stays without it; what it left in the API goes with it", async () => {
+  see("master");
+  see("grpcWorker");
+  see("discovery");
+  await nextLook();
+  expect(cluster.labels()).toHaveProperty([product]);
+  see("grpcWorker", { deleted: true });
+  see("discovery", { deleted: true });
+  await nextLook();
+  expect(cluster.labels()).toHaveProperty([product]);
+  see("grpcWorker", { copy: "-2" });
+  await settle();
+  expect(cluster.labels()).toEqual({ mine: "yes", [pci]: "true" });
+});
+
+test("a worker that is seen before its node finds its GPUs all the same", async () => {
+  see("master");
+  see("worker", { node: "late" });
+  await settle();
+  cluster.add("late", true);
+  await settle();
+  expect(cluster.labels("late")).toHaveProperty([pci]);
 });
 
 test("a node that is as it has to be is left alone, and one that has gone does no harm", async () => {

@@ -29,6 +29,16 @@ test("a machine without GPUs has none to discover", () => {
   expect(gpusOf({ metadata: { annotations: gpuAnnotation(undefined) } })).toBeUndefined();
 });
 
+test("a worker that tells its master by gRPC is told apart", () => {
+  const worker = {
+    name: "worker",
+    image: "registry.k8s.io/nfd/node-feature-discovery:v0.15.3",
+    command: ["nfd-worker"],
+  };
+  expect(agentOf({ ...worker, args: ["-enable-nodefeature-api=false"] })).toBe("nfd-grpc-worker");
+  expect(agentOf({ ...worker, args: ["-metrics=8081"] })).toBe("nfd-worker");
+});
+
 test.each([
   ["mcr.microsoft.com/oss/v2/nvidia/k8s-device-plugin:v0.18.2-1", undefined, "device-plugin"],
   ["nvcr.io/nvidia/k8s-device-plugin:v0.17.4", "nvidia-device-plugin", "device-plugin"],
