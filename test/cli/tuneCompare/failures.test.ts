@@ -46,6 +46,10 @@ describe("mcpaas tune-compare when answers fail", () => {
       { error: "no stream of chunks came", tries: 1 },
     ],
     "no answer in time": [() => {}, { error: "no complete answer within 0.3 s", tries: 1 }],
+    "a stream that stays open": [
+      (asked, response) => answer(asked, response, ["all"], { done: false }),
+      { error: "no complete answer within 0.3 s", tries: 1 },
+    ],
     "an answer that never ends": [
       (asked, response) => answer(asked, response, ["half"], { finish: null, done: false }),
       { error: "no complete answer within 0.3 s", tries: 1 },
