@@ -45,14 +45,14 @@ describe("mcpaas tune-compare when answers fail", () => {
       (_, response) => sendJson(response, 200, { choices: [{ message: { content: "whole" } }] }),
       { error: "no stream of chunks came", tries: 1 },
     ],
-    "no answer in time": [() => {}, { error: "no complete answer within 0.3 s", tries: 1 }],
+    "no answer in time": [() => {}, { error: "no complete answer within 1 s", tries: 1 }],
     "a stream that stays open": [
       (asked, response) => answer(asked, response, ["all"], { done: false }),
-      { error: "no complete answer within 0.3 s", tries: 1 },
+      { error: "no complete answer within 1 s", tries: 1 },
     ],
     "an answer that never ends": [
       (asked, response) => answer(asked, response, ["half"], { finish: null, done: false }),
-      { error: "no complete answer within 0.3 s", tries: 1 },
+      { error: "no complete answer within 1 s", tries: 1 },
     ],
   };
 
@@ -66,7 +66,9 @@ describe("mcpaas tune-compare when answers fail", () => {
         comparing.prompts,
         jsonl({ prompt: "fail", reference: "x" }, { prompt: "go on", reference: "go on" }),
       );
-      const flags = ["--retries", "1", "--timeout", "0.3"];
+      // As short as others on the machine allow: the second prompt must be answered in that time.
+      const timeout = JSON.stringify(failure).includes("within 1 s") ? ["--timeout", "1"] : [];
+      const flags = ["--retries", "1", ...timeout];
       const { code, stderr } = await comparing.compare(
         failing,
         await comparing.serve(["dolly"], echo),
