@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { programs } from "../../rehearsal/toolchain/recipe.ts";
+import { buildFlags, charts, moduleDir, programs } from "../../rehearsal/toolchain/recipe.ts";
 import { cacheDir, ensureToolchain } from "../../rehearsal/toolchain/toolchain.ts";
 
 let dir: string;
@@ -152,6 +152,18 @@ test("charts are packaged for their repositories, and only HTTP repositories get
       /share\/charts\/https\/kaito-project\.github\.io\/kaito\/charts\/kaito --url https:\/\/kaito-project\.github\.io\/kaito\/charts\/kaito$/,
     ),
   ]);
+});
+
+test("programs say the versions that they are built from", async () => {
+  const mod = await readFile(join(moduleDir, "go.mod"), "utf8");
+  const pinned = (module: string) => new RegExp(`^\\s*${module} v(\\S+)`, "m").exec(mod)?.[1];
+  const flags = buildFlags.join("\n");
+  expect(flags).toContain(`component-base/version.gitVersion=v${pinned("k8s.io/kubernetes")} `);
+  expect(flags).toContain(`kaito/pkg/version.Version=${pinned("github.com/kaito-project/kaito")}`);
+  const upstream = charts.filter(({ module }) => module.endsWith("/kaito"));
+  expect(upstream.map(({ version }) => version)).toEqual(
+    Array(2).fill(pinned("github.com/kaito-project/kaito")),
+  );
 });
 
 test("a build can be interrupted", async () => {
