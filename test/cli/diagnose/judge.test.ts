@@ -2,13 +2,16 @@ import { describe, expect, test } from "vitest";
 import { causes } from "../../../cli/diagnose/causes/index.ts";
 import {
   condition,
+  ended,
+  event,
   gpuNode,
   kaitoController,
   modelPod,
+  runningNotReady,
   unschedulable,
   workspace,
 } from "./support/objects.ts";
-import { about, causesOf, report, type Scene } from "./support/snapshots.ts";
+import { about, causesOf, NOW, report, type Scene, type Served } from "./support/snapshots.ts";
 
 describe("the table of causes", () => {
   const ids = causes.map(({ id }) => id);
@@ -76,6 +79,50 @@ describe("order", () => {
     const subject = about("workspace/phi", scene);
     expect(causesOf(subject)).toEqual(["gated-model", "unsupported-gpu"]);
     expect(subject.causes.map(({ likelihood }) => likelihood)).toEqual([0.9, 0.75]);
+  });
+});
+
+test("what is much less likely doesn't take what it could explain", () => {
+  const scene: Scene = {
+    objects: {
+      deployments: [kaitoController()],
+      nodes: [gpuNode()],
+      workspaces: [workspace("phi", { secret: "hf" })],
+      pods: [modelPod({ nodeName: "aks-gpu-0", containers: [ended("phi", 1)] })],
+    },
+    // The model is public: it would do without this Secret.
+    secrets: { "models/hf": { state: "missing" } },
+  };
+  expect(causesOf(about("workspace/phi", scene))).toEqual(["crash-loop", "gated-model"]);
+});
+
+describe("what belongs to a subject", () => {
+  const scene = (pods: Served[], events: Served[] = []): Scene => ({
+    objects: {
+      deployments: [kaitoController()],
+      nodes: [gpuNode()],
+      workspaces: [workspace()],
+      pods,
+      events,
+    },
+  });
+
+  test("a pod that is being deleted doesn't count any more", () => {
+    const leaving = modelPod({ containers: [ended("phi", 1)], metadata: { deletionTimestamp: NOW } });
+    expect(causesOf(about("workspace/phi", scene([leaving])))).toEqual(["unexplained"]);
+  });
+
+  test("nor do events about a pod that had the same name", () => {
+    const pod = modelPod({ nodeName: "aks-gpu-0", containers: [runningNotReady("phi", 1)] });
+    const told = event(
+      "Pod",
+      { metadata: { ...pod.metadata, uid: "another" } },
+      "Unhealthy",
+      "Liveness probe failed: x",
+    );
+    expect(causesOf(about("workspace/phi", scene([pod], [told])))).toEqual(["still-starting"]);
+    const own = event("Pod", pod, "Unhealthy", "Liveness probe failed: x");
+    expect(causesOf(about("workspace/phi", scene([pod], [own])))).toEqual(["probe-failing"]);
   });
 });
 

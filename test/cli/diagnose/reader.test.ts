@@ -1,8 +1,10 @@
 import { createServer, type Server } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { KubeConfig } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { messageOf, openReader, type Reader } from "../../../cli/diagnose/reader.ts";
+import { CertificateAuthority } from "../../../rehearsal/certs.ts";
 import { kubeconfigFor } from "./support/api.ts";
 
 let server: Server;
@@ -94,6 +96,32 @@ describe("reader", () => {
       message: expect.stringContaining("ECONNREFUSED"),
     });
     await api.close();
+  });
+
+  test("trusts the certificate authority of the kubeconfig, and no other", async () => {
+    const authority = await CertificateAuthority.create("test");
+    const { key, cert } = await authority.issue({ name: "api", hosts: ["127.0.0.1"] });
+    const secure = createSecureServer({ key, cert }, (_, response) => response.end("{}"));
+    await new Promise<void>((resolve) => secure.listen(0, "127.0.0.1", resolve));
+    const to = `https://127.0.0.1:${(secure.address() as AddressInfo).port}`;
+    const ask = async (ca: string) => {
+      const parts = JSON.parse(kubeconfigFor(to));
+      parts.clusters[0].cluster = {
+        server: to,
+        "certificate-authority-data": Buffer.from(ca).toString("base64"),
+      };
+      const config = new KubeConfig();
+      config.loadFromString(JSON.stringify(parts));
+      const api = await openReader(config, 10_000);
+      const answer = await api.get("/apis");
+      await api.close();
+      return answer;
+    };
+    expect(await ask(authority.cert)).toEqual({ ok: true, body: {} });
+    const other = await CertificateAuthority.create("other");
+    expect(await ask(other.cert)).toMatchObject({ ok: false, refusal: "failed" });
+    secure.closeAllConnections();
+    await new Promise((resolve) => secure.close(resolve));
   });
 
   test("needs the program that gets the credentials", async () => {

@@ -73,6 +73,21 @@ describe("what is kept of an object", () => {
     expect(metadata.annotations).toEqual({ "kaito.sh/runtime": "vllm" });
   });
 
+  test("has no secret in its messages", () => {
+    const message = "refused Bearer abcdefgh.ijkl";
+    const conditions = [{ type: "Ready", status: "False", message }];
+    const kept = JSON.stringify([
+      shaped("workspaces", { metadata: full.metadata, status: { conditions } }),
+      shaped("events", { metadata: full.metadata, involvedObject: {}, message }),
+      shaped("pods", {
+        ...full,
+        status: { containerStatuses: [{ name: "a", state: { waiting: { message } } }] },
+      }),
+    ]);
+    expect(kept.match(/Bearer \[redacted\]/g)).toHaveLength(3);
+    expect(kept).not.toContain("abcdefgh");
+  });
+
   test("takes what isn't as expected", () => {
     expect(shaped("pods", { metadata: null, spec: "x", status: { conditions: null } })).toEqual({
       metadata: null,
