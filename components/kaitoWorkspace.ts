@@ -1,21 +1,25 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import type { input } from "@pulumi/kubernetes/types/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { DNS_LABEL } from "./forms.ts";
-import { servedNameOf } from "./kaito/models.ts";
 import type { KaitoNodes } from "./kaito/nodes.ts";
 import type { KaitoAdapter } from "./kaitoWorkspace/adapters.ts";
 import { checkedModel } from "./kaitoWorkspace/combinations.ts";
 import type { KaitoInferenceConfig } from "./kaitoWorkspace/config.ts";
 import { inferenceSetSpec, type KaitoInferenceSet } from "./kaitoWorkspace/inferenceSet.ts";
 import { kaitoManifest } from "./kaitoWorkspace/manifest.ts";
+import { checkedName, servedName } from "./kaitoWorkspace/naming.ts";
 import { checkedPlacement } from "./kaitoWorkspace/placement.ts";
-import { accessTokenSecret, inferenceConfigMap, setService } from "./kaitoWorkspace/resources.ts";
+import {
+  accessTokenSecret,
+  inferenceConfigMap,
+  labelledNodes,
+  setService,
+} from "./kaitoWorkspace/resources.ts";
 import { refuseUnsupported } from "./kaitoWorkspace/unsupported.ts";
 import { INTERNET, type NetworkEgress } from "./network/egress.ts";
 import { closePods } from "./network/policies.ts";
 import type { NetworkClient } from "./network/specs.ts";
-import { ensure, InputPropertyError, matches, wholeNumber } from "./validation.ts";
+import { ensure, wholeNumber } from "./validation.ts";
 
 export type { KaitoNodes } from "./kaito/nodes.ts";
 export type { KaitoAdapter } from "./kaitoWorkspace/adapters.ts";
@@ -91,6 +95,13 @@ export interface KaitoWorkspaceArgs {
    */
   egress?: readonly NetworkEgress[];
   /**
+   * The kubeconfig with which nodes are looked at: that of the provider, its text or the path of a file. KAITO refuses
+   * a Workspace whose nodes don't say yet which GPUs they have, and new ones do so a minute after they are there; with
+   * it that is waited for, up to 15 minutes. Not needed with `provision`, and KAITO tries again for an InferenceSet.
+   * Treated as a secret; a new one changes nothing. @default - not waited for
+   */
+  kubeconfig?: pulumi.Input<string>;
+  /**
    * How long `pulumi up` waits until it is ready, in minutes, 1 to 240: for the image (some 10 GB), the weights, and
    * nodes that KAITO makes. @default - 60, or 90 for models above 300 GiB
    */
@@ -154,6 +165,7 @@ export class KaitoWorkspace extends pulumi.ComponentResource {
       accessTokenSecret: token?.name,
       inferenceSet,
     });
+    const labelled = labelledNodes(place, args, placement.nodes);
     const minutes = args.readyTimeoutMinutes ?? ((model?.fileSizeGiB ?? 0) > 300 ? 90 : 60);
     const timeout = `${ensure("readyTimeoutMinutes", minutes, wholeNumber(1, 240))}m`;
     const resource = new CustomResource(
@@ -172,7 +184,7 @@ export class KaitoWorkspace extends pulumi.ComponentResource {
         ...manifest.options,
         parent: this,
         // The policy comes first: not for a moment can others reach the pods.
-        dependsOn: [policy, ...(config?.made ?? []), ...(token?.made ?? [])],
+        dependsOn: [policy, ...(config?.made ?? []), ...(token?.made ?? []), ...labelled],
         customTimeouts: { create: timeout, update: timeout, delete: "20m" },
       },
     );
@@ -192,23 +204,4 @@ export class KaitoWorkspace extends pulumi.ComponentResource {
       waitedFor: this.waitedFor,
     });
   }
-}
-
-/** Source: buildVLLMInferenceCommand and buildHuggingfaceInferenceCommand in pkg/model/interface.go. */
-function servedName(args: KaitoWorkspaceArgs, known: string | undefined, name: string): string {
-  if (args.model === undefined) return args.servedModelName ?? name;
-  const own = known ?? servedNameOf(args.model);
-  return args.inferenceSet !== undefined && args.runtime !== "transformers" ? name : own;
-}
-
-function checkedName(name: string, isSet: boolean): string {
-  ensure("name", name, matches(DNS_LABEL));
-  const most = isSet ? 46 : 52;
-  if (name.length > most) {
-    throw new InputPropertyError(
-      "name",
-      `"${name}" has ${name.length} characters; it must have ${most} at most`,
-    );
-  }
-  return name;
 }

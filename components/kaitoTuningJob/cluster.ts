@@ -23,10 +23,7 @@ const CREDENTIALS_MS = 5 * 60_000;
  * @param kubeconfig its text, or the path of a file
  */
 export function jobWatch(kubeconfig: string, apiVersion: string, id: JobName): JobWatch {
-  const config = new KubeConfig();
-  if (!kubeconfig.includes("\n") && existsSync(kubeconfig)) config.loadFromFile(kubeconfig);
-  else config.loadFromString(kubeconfig);
-  const api = new Api(config);
+  const api = new Api(kubeconfig);
   const { namespace, name } = id;
   const core = `/api/v1/namespaces/${namespace}`;
 
@@ -92,13 +89,18 @@ interface Session {
   since: number;
 }
 
-class Api {
+/** The Kubernetes API, to read from. */
+export class Api {
   readonly #config: KubeConfig;
   readonly #server: string;
   readonly #http = new IsomorphicFetchHttpLibrary();
   #session: Session | undefined;
 
-  constructor(config: KubeConfig) {
+  /** @param kubeconfig its text, or the path of a file */
+  constructor(kubeconfig: string) {
+    const config = new KubeConfig();
+    if (!kubeconfig.includes("\n") && existsSync(kubeconfig)) config.loadFromFile(kubeconfig);
+    else config.loadFromString(kubeconfig);
     this.#config = config;
     this.#server = config.getCurrentCluster()?.server.replace(/\/+$/, "") ?? "";
   }
