@@ -145,7 +145,7 @@ describe("the provider", () => {
         ],
         { cwd: root },
       );
-      const { type, text, results } = JSON.parse(stdout.slice(stdout.lastIndexOf("\n")));
+      const { type, text, results } = JSON.parse(stdout);
       expect(type).toBe("pulumi-nodejs:dynamic/mcpaas:LabelledNodes");
       expect(results[0].outs).toEqual({ matchLabels: WAIT.matchLabels, count: 2 });
       expect(results[1]).toEqual({ changes: false, replaces: [] });
