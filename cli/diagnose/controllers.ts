@@ -1,6 +1,6 @@
 import type { Cluster } from "./cluster.ts";
 import type { KindKey } from "./kinds.ts";
-import type { Workload } from "./objects.ts";
+import type { Condition, Workload } from "./objects.ts";
 
 export type ControllerId = "kaito" | "kaito-rag" | "kmcp";
 
@@ -68,4 +68,29 @@ export function repositoryOf(image: string): string {
 export function flagOf(deployment: Workload | undefined, flag: string): string | undefined {
   const args = (deployment?.spec?.template?.spec?.containers ?? []).flatMap((each) => each.args ?? []);
   return args.find((arg) => arg.startsWith(`--${flag}=`))?.slice(flag.length + 3);
+}
+
+/** The command that shows what a controller says, wherever it was found to be. */
+export function controllerLogs(cluster: Cluster, id: ControllerId, lines: number): string {
+  const { chart, namespace } = controllers[id];
+  const [found] = deploymentsOf(cluster, id) ?? [];
+  const which = found ? `deployment/${found.metadata.name}` : `-l app.kubernetes.io/name=${chart}`;
+  return `kubectl -n ${found?.metadata.namespace ?? namespace} logs ${which} --tail=${lines}`;
+}
+
+/**
+ * Whether KAITO makes the nodes of an object itself. That it names a VM size doesn't say so: a tuning job does for
+ * nodes that are there, too. Source: nodeConditionTypes of workspace_controller.go and main.go, KAITO 0.11.0.
+ */
+export function makesNodes(
+  cluster: Cluster,
+  instanceType: string | undefined,
+  conditions: readonly Condition[] = [],
+): boolean {
+  if (!instanceType) return false;
+  const [deployment] = deploymentsOf(cluster, "kaito") ?? [];
+  const provisioner = flagOf(deployment, "node-provisioner");
+  if (provisioner !== undefined) return provisioner !== "byo";
+  const told = conditions.some(({ type }) => type === "NodesReady");
+  return !told || conditions.some(({ type }) => type === "NodeClaimReady");
 }

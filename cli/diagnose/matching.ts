@@ -46,15 +46,23 @@ export function fitsLabels(spec: PodSpec | undefined, node: Node): boolean {
   );
 }
 
-/** The taints of a node that keep a pod away. Those that Kubernetes sets by itself are told by the node's state. */
+/** The taints of a node that keep a pod away, but for the one of a cordoned node. */
 export function untolerated(spec: PodSpec | undefined, node: Node): Taint[] {
   return (node.spec?.taints ?? []).filter(
     (taint) =>
       taint.effect !== "PreferNoSchedule" &&
-      !taint.key.startsWith("node.kubernetes.io/") &&
+      taint.key !== `${BY_KUBERNETES}unschedulable` &&
       !(spec?.tolerations ?? []).some((toleration) => tolerates(toleration, taint)),
   );
 }
+
+/** The same for a DaemonSet, whose pods tolerate all taints that Kubernetes sets by a node's state. */
+export function untoleratedByDaemon(spec: PodSpec | undefined, node: Node): Taint[] {
+  return untolerated(spec, node).filter(({ key }) => !key.startsWith(BY_KUBERNETES));
+}
+
+/** What the names of taints begin with that the node controller and kubelets set. */
+export const BY_KUBERNETES = "node.kubernetes.io/";
 
 function tolerates({ key, operator = "Equal", value = "", effect }: Toleration, taint: Taint): boolean {
   return (

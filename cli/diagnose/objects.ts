@@ -10,7 +10,7 @@ export interface Meta {
   creationTimestamp?: string;
   deletionTimestamp?: string;
   finalizers?: string[];
-  ownerReferences?: { kind: string; name: string; uid?: string; controller?: boolean }[];
+  ownerReferences?: { kind: string; name: string; uid: string; controller?: boolean }[];
 }
 
 export interface KubeObject {

@@ -78,12 +78,13 @@ function causeText(
   // The same cause for the second model needs no second explanation.
   const key = `${cause.cause} ${cause.summary} ${JSON.stringify(cause.next)}`;
   const before = shown.get(key);
-  if (before !== undefined) return [...lines, ...indented(6, `as with ${before}`, width)];
+  const consequences = cause.consequences.flatMap(({ summary }) => indented(6, `so: ${summary}`, width, 4));
+  if (before !== undefined) return [...lines, ...indented(6, `as with ${before}`, width), ...consequences];
   shown.set(key, titleOf(subject));
   return [
     ...lines,
     ...cause.evidence.flatMap((each) => evidenceText(each, width)),
-    ...cause.consequences.flatMap(({ summary }) => indented(6, `so: ${summary}`, width, 4)),
+    ...consequences,
     ...nextText(cause.next, width),
   ];
 }

@@ -1,3 +1,4 @@
+import { tuningStage } from "../../components/kaitoTuningJob/stage.ts";
 import { webhookUnavailable } from "./causes/webhook.ts";
 import type { Cluster } from "./cluster.ts";
 import { controllers } from "./controllers.ts";
@@ -27,7 +28,7 @@ export function readinessOf(cluster: Cluster, subject: Subject): Readiness {
   if (deletionTimestamp) return no(`is being deleted, since ${cluster.since(deletionTimestamp)}`);
   switch (subject.role) {
     case "tuning":
-      return byCondition(cluster, subject, "WorkspaceSucceeded", "has finished");
+      return tuningReadiness(cluster, subject);
     case "set":
       return subject.set?.spec?.replicas === 0
         ? yes("is scaled to 0")
@@ -66,7 +67,32 @@ function byCondition(cluster: Cluster, subject: Subject, type: string, words: st
       : no("was ready before its last change, which nobody has looked at");
   }
   const age = condition.lastTransitionTime ? ` for ${cluster.since(condition.lastTransitionTime)}` : "";
-  return no(`not ready${age}: ${condition.message || condition.reason || type}`);
+  return no(`not ready${age}: ${withoutError(condition.message) || condition.reason || type}`);
+}
+
+/** The error behind a message of KAITO's is a cause, and told there. */
+function withoutError(message = ""): string {
+  return message.replace(/ \(last reconcile error: [\s\S]*$/, "");
+}
+
+/** By the job itself: KAITO calls it failed for good when one try has failed, and running when none goes on. */
+function tuningReadiness(
+  cluster: Cluster,
+  { workspace, workload, pods, name, namespace }: Subject,
+): Readiness {
+  if (workspace === undefined) return no("is not in the cluster");
+  const job = workload?.object;
+  const events = [
+    ...(job ? cluster.events("Job", job) : []),
+    ...pods.flatMap((pod) => cluster.events("Pod", pod)),
+  ];
+  const { outcome, words, detail } = tuningStage(
+    { workspace, job, pods: [...pods], events },
+    { name, namespace },
+  );
+  if (outcome === "succeeded") return yes("has finished");
+  const told = detail ? `: ${withoutError(detail)}` : "";
+  return no(outcome === "failed" ? `failed while ${words}${told}` : `is ${words}${told}`);
 }
 
 /** KAITO's conditions follow its workload; a RAG engine's only after up to ten minutes. */

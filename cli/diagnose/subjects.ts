@@ -1,6 +1,7 @@
 import { deploymentPods, onNodes, owned, podsOf } from "./belongings.ts";
 import type { Cluster } from "./cluster.ts";
 import { components } from "./components.ts";
+import { makesNodes } from "./controllers.ts";
 import { gpusOf, hasLabels } from "./matching.ts";
 import type { InferenceSet, McpServer, RagEngine, Workspace } from "./resources.ts";
 import type { Subject } from "./subject.ts";
@@ -51,7 +52,7 @@ function workspaceSubject(cluster: Cluster, workspace: Workspace): Subject {
     pods,
     ...onNodes(cluster, workspace.resource?.labelSelector),
     needsGpu: template === undefined || gpusOf(template.spec) > 0,
-    provisions: Boolean(workspace.resource?.instanceType),
+    provisions: makesNodes(cluster, workspace.resource?.instanceType, workspace.status?.conditions),
     replicas: [],
   };
 }
@@ -71,7 +72,7 @@ function setSubject(cluster: Cluster, set: InferenceSet): Subject {
     pods: [],
     ...onNodes(cluster, set.spec?.labelSelector),
     needsGpu: true,
-    provisions: Boolean(set.spec?.template?.resource?.instanceType),
+    provisions: makesNodes(cluster, set.spec?.template?.resource?.instanceType),
     replicas: cluster
       .seen("workspaces")
       .filter(({ metadata }) => metadata.namespace === namespace && hasLabels(metadata.labels, labels))

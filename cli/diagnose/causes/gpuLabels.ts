@@ -1,7 +1,7 @@
 import type { Cluster } from "../cluster.ts";
 import { type Cause, counted, describe, type Evidence, ref, some } from "../finding.ts";
 import { featureDiscovery, GPU_LABELS, missingGpuLabels, podsOn } from "../gpuNodes.ts";
-import { isPodReady, isReady, taintText, untolerated } from "../matching.ts";
+import { isPodReady, isReady, taintText, untoleratedByDaemon } from "../matching.ts";
 import type { Node } from "../objects.ts";
 import type { Role } from "../subject.ts";
 import { lastError } from "./reconcile.ts";
@@ -51,7 +51,7 @@ function whyBare(cluster: Cluster, node: Node): Evidence[] {
   }
   return sets.map((each) => {
     const pods = podsOn(cluster, each, node);
-    const taints = untolerated(each.spec?.template?.spec, node).map(taintText);
+    const taints = untoleratedByDaemon(each.spec?.template?.spec, node).map(taintText);
     return {
       object: ref("daemonset", each),
       field: `on ${node.metadata.name}`,

@@ -1,7 +1,7 @@
 import type { Cluster } from "../cluster.ts";
 import { type Cause, counted, describe, type Evidence, ref, type Step, some } from "../finding.ts";
 import { devicePlugins, gpuCount, podsOn } from "../gpuNodes.ts";
-import { fitsLabels, GPU, isPodReady, isReady, taintText, untolerated } from "../matching.ts";
+import { fitsLabels, GPU, isPodReady, isReady, taintText, untoleratedByDaemon } from "../matching.ts";
 import type { Node, Workload } from "../objects.ts";
 import { ON_GPUS } from "./roles.ts";
 
@@ -9,7 +9,7 @@ import { ON_GPUS } from "./roles.ts";
 export const noGpuOnNode: Cause = {
   id: "no-gpu-on-node",
   roles: ON_GPUS,
-  explains: ["unschedulable", "gpus-taken", "no-gpu-labels", "replica-not-ready"],
+  explains: ["unschedulable", "gpus-taken", "replica-not-ready"],
   judge(cluster, { nodes = [], needsGpu, role }) {
     const ready = nodes.filter(isReady);
     const without = ready.filter(({ status }) => gpuCount(status?.allocatable) === 0);
@@ -103,7 +103,7 @@ function whyNoGpu(cluster: Cluster, node: Node): Why {
 
 function notScheduled(plugin: Workload, node: Node): Why {
   const spec = plugin.spec?.template?.spec;
-  const taints = untolerated(spec, node).map(taintText);
+  const taints = untoleratedByDaemon(spec, node).map(taintText);
   const reason =
     taints.length > 0
       ? `doesn't tolerate its taint ${taints.join(", ")}`

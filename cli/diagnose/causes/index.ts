@@ -11,14 +11,8 @@ import { noGpuOnNode } from "./gpuPlugin.ts";
 import { gpusTaken } from "./gpuUse.ts";
 import { imagePull, pullSecretMissing } from "./image.ts";
 import { noClientLetIn } from "./ingress.ts";
-import {
-  controllerDown,
-  controllerMissing,
-  crdMissing,
-  namespaceNotWatched,
-  twoControllers,
-} from "./install.ts";
-import { mcpInvalid, oldPods } from "./mcp.ts";
+import { controllerDown, controllerMissing, crdMissing, twoControllers } from "./install.ts";
+import { mcpInvalid, namespaceNotWatched, oldPods } from "./mcp.ts";
 import { gpuMemory, outOfMemory } from "./memory.ts";
 import { modelTooLarge, modelUnknown } from "./model.ts";
 import { nodeClaimNotReady } from "./nodeClaim.ts";

@@ -1,10 +1,10 @@
 import type { Cluster } from "../cluster.ts";
 import { componentSubject } from "../components.ts";
-import { controllers, deploymentsOf, flagOf } from "../controllers.ts";
-import { type Cause, capital, counted, describe, type Evidence, ofEvent, ref } from "../finding.ts";
+import { controllers, deploymentsOf } from "../controllers.ts";
+import { type Cause, capital, describe, type Evidence, ofEvent, ref } from "../finding.ts";
 import { type KindKey, kinds } from "../kinds.ts";
 import { failed, logLine, ofLog, unscheduled, waiting } from "../podState.ts";
-import type { Subject } from "../subject.ts";
+import { objectOf, type Subject } from "../subject.ts";
 import { RESOURCES } from "./roles.ts";
 
 const OF_SUBJECT: Partial<Record<Subject["kind"], KindKey>> = {
@@ -44,7 +44,8 @@ export const controllerMissing: Cause = {
   ofDeletion: true,
   roles: [...RESOURCES, "controller"],
   explains: ["not-reconciled", "webhook-unavailable", "not-there"],
-  judge(cluster, { controller, role }) {
+  judge(cluster, subject) {
+    const { controller, role } = subject;
     if (controller === undefined || deploymentsOf(cluster, controller)?.length !== 0) return undefined;
     const { title, chart, namespace } = controllers[controller];
     return {
@@ -52,7 +53,7 @@ export const controllerMissing: Cause = {
         role === "controller"
           ? `${capital(title)} is not in the cluster.`
           : `Nothing acts on it: ${title} is not in the cluster.`,
-      likelihood: 0.96,
+      likelihood: role === "controller" || isStale(subject) ? 0.96 : subject.workload ? 0.5 : 0.8,
       evidence: [
         { object: "deployments", value: `none is of the chart ${chart} or has its image, in no namespace` },
       ],
@@ -82,7 +83,8 @@ export const controllerDown: Cause = {
         wanted === 0
           ? `Nothing acts on it: ${title} is scaled to 0.`
           : `Nothing acts on it: ${title} has no ready pod.`,
-      likelihood: isStale(subject) ? 0.97 : 0.75,
+      // Its own part is done when the workload is there; what that does is up to others.
+      likelihood: isStale(subject) ? 0.97 : subject.workload ? 0.4 : 0.75,
       evidence: [
         {
           object: ref("deployment", deployment),
@@ -130,43 +132,17 @@ export const twoControllers: Cause = {
   },
 };
 
-/** KMCP was told to look at some namespaces, and this isn't one. */
-export const namespaceNotWatched: Cause = {
-  id: "namespace-not-watched",
-  roles: ["mcp"],
-  explains: ["not-reconciled"],
-  judge(cluster, { namespace, conditions }) {
-    const [deployment] = deploymentsOf(cluster, "kmcp") ?? [];
-    const watched = flagOf(deployment, "watch-namespaces")?.split(",");
-    if (!deployment || !watched || watched.includes(namespace)) return undefined;
-    return {
-      summary: `The KMCP controller doesn't look at the namespace ${namespace}.`,
-      likelihood: conditions.length === 0 ? 0.97 : 0.8,
-      evidence: [
-        {
-          object: ref("deployment", deployment),
-          field: "args",
-          value: `--watch-namespaces=${watched.join(",")} (${counted(watched.length, "namespace")})`,
-        },
-      ],
-      next: [
-        {
-          text: `Add ${namespace} to the setting mcpaas:kmcp.watchNamespaces`,
-          command: "pulumi up",
-        },
-      ],
-    };
-  },
-};
-
 function isUp({ status }: { status?: { readyReplicas?: number } }): boolean {
   return (status?.readyReplicas ?? 0) > 0;
 }
 
-/** Whether the controller hasn't said anything about the object as it is now. */
-function isStale({ conditions, workspace, set, rag, mcp }: Subject): boolean {
-  const generation = (workspace ?? set ?? rag ?? mcp)?.metadata.generation ?? 0;
-  return conditions.every(({ observedGeneration = generation }) => observedGeneration < generation);
+/** Whether the controller hasn't said anything about the object as it is now, or has yet to let it go. */
+function isStale(subject: Subject): boolean {
+  const { generation = 0, deletionTimestamp } = objectOf(subject)?.metadata ?? {};
+  return (
+    deletionTimestamp !== undefined ||
+    subject.conditions.every(({ observedGeneration = generation }) => observedGeneration < generation)
+  );
 }
 
 function whyDown(cluster: Cluster, component: Subject): Evidence[] {

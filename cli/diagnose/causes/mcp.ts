@@ -1,4 +1,5 @@
-import { type Cause, describe, ofCondition, ref } from "../finding.ts";
+import { deploymentsOf, flagOf } from "../controllers.ts";
+import { type Cause, counted, describe, ofCondition, ref } from "../finding.ts";
 import { conditionOf, objectOf, titleOf } from "../subject.ts";
 
 /** KMCP refuses the spec. Source: validateMCPServer in pkg/controller/mcpserver_controller.go of KMCP 0.3.0. */
@@ -50,6 +51,35 @@ export const oldPods: Cause = {
         {
           text: "See how far the new ones are",
           command: `kubectl -n ${subject.namespace} rollout status deployment/${deployment.metadata.name}`,
+        },
+      ],
+    };
+  },
+};
+
+/** KMCP was told to look at some namespaces, and this isn't one. */
+export const namespaceNotWatched: Cause = {
+  id: "namespace-not-watched",
+  roles: ["mcp"],
+  explains: ["not-reconciled"],
+  judge(cluster, { namespace, conditions }) {
+    const [deployment] = deploymentsOf(cluster, "kmcp") ?? [];
+    const watched = flagOf(deployment, "watch-namespaces")?.split(",");
+    if (!deployment || !watched || watched.includes(namespace)) return undefined;
+    return {
+      summary: `The KMCP controller doesn't look at the namespace ${namespace}.`,
+      likelihood: conditions.length === 0 ? 0.97 : 0.8,
+      evidence: [
+        {
+          object: ref("deployment", deployment),
+          field: "args",
+          value: `--watch-namespaces=${watched.join(",")} (${counted(watched.length, "namespace")})`,
+        },
+      ],
+      next: [
+        {
+          text: `Add ${namespace} to the setting mcpaas:kmcp.watchNamespaces`,
+          command: "pulumi up",
         },
       ],
     };

@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster.ts";
-import { repositoryOf } from "../controllers.ts";
+import { controllerLogs, repositoryOf } from "../controllers.ts";
 import { type Cause, describe, ofCondition, ofEvent } from "../finding.ts";
 import type { NodeClaim } from "../resources.ts";
 import { conditionOf, type Subject, titleOf } from "../subject.ts";
@@ -48,7 +48,7 @@ export const nodeClaimNotReady: Cause = {
         next: [
           {
             text: "See what KAITO says",
-            command: "kubectl -n kube-system logs deployment/kaito-workspace --tail=200",
+            command: controllerLogs(cluster, subject.controller ?? "kaito", 200),
           },
         ],
       };

@@ -1,6 +1,6 @@
 import type { Cluster } from "../cluster.ts";
 import { componentSubject } from "../components.ts";
-import { controllers, deploymentsOf } from "../controllers.ts";
+import { controllerLogs, controllers } from "../controllers.ts";
 import { type Cause, capital, describe, type Evidence, type Finding } from "../finding.ts";
 import { ofLog } from "../podState.ts";
 import { objectOf, type Subject, titleOf } from "../subject.ts";
@@ -25,8 +25,6 @@ export const notReconciled: Cause = {
     );
     const untold = conditions.length === 0;
     if (age < PATIENCE_SECONDS || (!untold && (observed === 0 || observed >= generation))) return undefined;
-    const deployment = deploymentsOf(cluster, controller)?.[0];
-    const namespace = deployment?.metadata.namespace ?? controllers[controller].namespace;
     return {
       summary: untold
         ? `${capital(controllers[controller].title)} has said nothing about it since it was made, ${cluster.since(creationTimestamp)} ago.`
@@ -43,7 +41,7 @@ export const notReconciled: Cause = {
       next: [
         {
           text: "See what the controller says",
-          command: `kubectl -n ${namespace} logs ${deployment ? `deployment/${deployment.metadata.name}` : `-l app.kubernetes.io/name=${controllers[controller].chart}`} --tail=200 | grep ${subject.name}`,
+          command: `${controllerLogs(cluster, controller, 200)} | grep ${subject.name}`,
         },
       ],
     };

@@ -145,9 +145,7 @@ function creationFailures(cluster: Cluster, { workload, pods }: Subject): KubeEv
   const wanted = kind === "Job" ? 1 : (object.spec?.replicas ?? 1);
   const sets = cluster
     .seen("replicasets")
-    .filter(({ metadata }) =>
-      metadata.ownerReferences?.some(({ uid }) => uid === object.metadata.uid && uid !== undefined),
-    );
+    .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === object.metadata.uid));
   const outdated = kind === "Deployment" && (object.status?.updatedReplicas ?? 0) < wanted;
   if (pods.length >= wanted && !outdated) return [];
   return [

@@ -1,6 +1,6 @@
 import type { Cluster } from "../cluster.ts";
 import { type Cause, describe, type Evidence, ofCondition, ref, some } from "../finding.ts";
-import { fitsLabels, isReady, taintText, untolerated } from "../matching.ts";
+import { BY_KUBERNETES, fitsLabels, isReady, taintText, untolerated } from "../matching.ts";
 import type { Condition, Node, Pod } from "../objects.ts";
 import { unscheduled } from "../podState.ts";
 import { WITH_PODS } from "./roles.ts";
@@ -31,10 +31,15 @@ export const taintNotTolerated: Cause = {
             })),
           ],
           next: [
-            {
-              text: "KAITO's pods tolerate sku=gpu:NoSchedule, nvidia.com/gpu and spot; another taint of the pool (mcpaas:cluster.gpuPool.taints) keeps them away. An MCP server takes its own tolerations",
-              command: `kubectl get node ${first.node.metadata.name} -o jsonpath='{.spec.taints}'`,
-            },
+            tainted.every(({ taints }) => taints.every((taint) => taint.startsWith(BY_KUBERNETES)))
+              ? {
+                  text: "Kubernetes set it for the node's state; see there",
+                  command: describe("node", first.node),
+                }
+              : {
+                  text: "KAITO's pods tolerate sku=gpu:NoSchedule, nvidia.com/gpu and spot; another taint of the pool (mcpaas:cluster.gpuPool.taints) keeps them away. An MCP server takes its own tolerations",
+                  command: `kubectl get node ${first.node.metadata.name} -o jsonpath='{.spec.taints}'`,
+                },
           ],
         };
       }

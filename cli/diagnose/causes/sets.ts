@@ -1,3 +1,4 @@
+import { controllerLogs } from "../controllers.ts";
 import { type Cause, describe, type Evidence, ofCondition } from "../finding.ts";
 import { conditionOf, objectOf, titleOf } from "../subject.ts";
 import { said } from "./reconcile.ts";
@@ -56,7 +57,7 @@ export const replicaRefused: Cause = {
       next: [
         {
           text: "The reason stands in the controller's log and nowhere else",
-          command: `kubectl -n kaito-workspace logs deployment/kaito-workspace --tail=500 | grep ${subject.name}`,
+          command: `${controllerLogs(cluster, "kaito", 500)} | grep ${subject.name}`,
         },
         { text: "", command: describe("inferenceset", object) },
       ],

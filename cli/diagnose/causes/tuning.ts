@@ -31,7 +31,7 @@ export const tuningNeedsSize: Cause = {
       ],
       next: [
         {
-          text: "See what the component does for it in this mode, or tune with KAITO as AKS's add-on",
+          text: "Let KaitoTuningJob make it: it asks as kaito.sh/v1alpha1, where the VM size may be named for nodes that are there, too",
           command: "pulumi preview --diff",
         },
       ],

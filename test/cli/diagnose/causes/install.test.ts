@@ -110,7 +110,7 @@ describe("controller", () => {
         name: "kmcp-rs",
         namespace: "kmcp-system",
         ownerReferences: [
-          { kind: "Deployment", name: deployment.metadata.name, uid: deployment.metadata.uid },
+          { kind: "Deployment", name: deployment.metadata.name, uid: deployment.metadata.uid ?? "" },
         ],
       },
     };
@@ -147,26 +147,5 @@ describe("controller", () => {
     ]);
     const scene = { objects: { deployments: [kmcpController({ ready: 0 })], pods: [held] } };
     expect(causesOf(about("component/kmcp", scene))).toEqual(["image-pull"]);
-  });
-});
-
-describe("namespace not watched", () => {
-  test("KMCP looks elsewhere", () => {
-    const scene = {
-      objects: {
-        deployments: [kmcpController({ args: ["--watch-namespaces=tools,other"] })],
-        mcpservers: [mcpServer()],
-      },
-    };
-    const subject = about("mcpserver/echo", scene);
-    expect(causesOf(subject)).toEqual(["namespace-not-watched"]);
-    expect(evidenceOf("namespace-not-watched", subject)).toContain("--watch-namespaces=tools,other");
-  });
-
-  test("KMCP looks there, or everywhere", () => {
-    for (const args of [["--watch-namespaces=mcp"], ["--leader-elect"]]) {
-      const scene = { objects: { deployments: [kmcpController({ args })], mcpservers: [mcpServer()] } };
-      expect(causesOf(about("mcpserver/echo", scene))).toEqual(["not-reconciled"]);
-    }
   });
 });

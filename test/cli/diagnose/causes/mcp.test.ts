@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   condition,
   kmcpController,
@@ -80,4 +80,25 @@ test("Ready of before the last change of the MCPServer isn't ready", () => {
   });
   expect(subject.line).toContain("before its last change");
   expect(causesOf(subject)).toEqual(["not-reconciled"]);
+});
+
+describe("namespace not watched", () => {
+  test("KMCP looks elsewhere", () => {
+    const scene = {
+      objects: {
+        deployments: [kmcpController({ args: ["--watch-namespaces=tools,other"] })],
+        mcpservers: [mcpServer()],
+      },
+    };
+    const subject = about("mcpserver/echo", scene);
+    expect(causesOf(subject)).toEqual(["namespace-not-watched"]);
+    expect(evidenceOf("namespace-not-watched", subject)).toContain("--watch-namespaces=tools,other");
+  });
+
+  test("KMCP looks there, or everywhere", () => {
+    for (const args of [["--watch-namespaces=mcp"], ["--leader-elect"]]) {
+      const scene = { objects: { deployments: [kmcpController({ args })], mcpservers: [mcpServer()] } };
+      expect(causesOf(about("mcpserver/echo", scene))).toEqual(["not-reconciled"]);
+    }
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { kaitoController, QUOTA, workspace } from "../support/objects.ts";
+import { addonController, QUOTA, workspace } from "../support/objects.ts";
 import { about, cause, causesOf, evidenceOf, type Scene } from "../support/snapshots.ts";
 
 describe("KAITO makes the node itself", () => {
@@ -17,7 +17,7 @@ describe("KAITO makes the node itself", () => {
   });
   const addon = (conditions: object[], labels?: object): Scene => ({
     objects: {
-      deployments: [kaitoController()],
+      deployments: [addonController()],
       nodes: [],
       workspaces: [
         workspace("phi", {

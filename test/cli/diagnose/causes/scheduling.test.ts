@@ -33,10 +33,23 @@ describe("taint not tolerated", () => {
   test.each([
     ["tolerated", [sku]],
     ["only preferred", [sku, { ...extra, effect: "PreferNoSchedule" }]],
-    ["Kubernetes' own", [sku, { key: "node.kubernetes.io/disk-pressure", effect: "NoSchedule" }]],
+    ["a cordoned node's", [sku, { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" }]],
   ])("%s ones aren't meant", (_, taints) => {
     expect(causesOf(about("workspace/phi", scene(taints)))).toEqual(["unschedulable"]);
   });
+});
+
+test("a taint that Kubernetes set says why on the node", () => {
+  const pressure = { key: "node.kubernetes.io/disk-pressure", effect: "NoSchedule" };
+  const waits = modelPod({
+    conditions: [unschedulable("0/1 nodes are available: 1 node(s) had untolerated taint(s).")],
+  });
+  const scene = together(platform, { objects: { workspaces: [workspace()], pods: [waits] } });
+  const subject = about("workspace/phi", {
+    ...scene,
+    objects: { ...scene.objects, nodes: [gpuNode("aks-gpu-0", { taints: [pressure] })] },
+  });
+  expect(cause("taint-not-tolerated", subject).next[0]?.command).toBe("kubectl describe node aks-gpu-0");
 });
 
 const server = (message: string, spec: object = {}, nodes = [node("aks-user-0")]): Scene => ({

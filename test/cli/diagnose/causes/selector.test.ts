@@ -1,5 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { gpuNode, kaitoController, node, PENDING, platform, workspace } from "../support/objects.ts";
+import {
+  addonController,
+  condition,
+  gpuNode,
+  kaitoController,
+  node,
+  PENDING,
+  platform,
+  tuning,
+  workspace,
+} from "../support/objects.ts";
 import {
   about,
   cause,
@@ -7,6 +17,7 @@ import {
   commandsOf,
   evidenceOf,
   type Scene,
+  type Served,
   together,
 } from "../support/snapshots.ts";
 
@@ -97,13 +108,26 @@ NodeGroups:
     expect(causesOf(about("workspace/phi", scene))).not.toContain("no-matching-node");
   });
 
-  test("KAITO that makes the nodes itself needs none before", () => {
-    const scene = together(empty, { objects: {} });
-    scene.objects = {
-      ...scene.objects,
-      workspaces: [workspace("phi", { instanceType: "Standard_NC24ads_A100_v4" })],
-    };
-    expect(causesOf(about("workspace/phi", scene))).not.toContain("no-matching-node");
+  test("KAITO that makes the nodes itself needs none before, which its mode tells and not the object", () => {
+    const asked = (workspaces: Served[], deployments: Served[], more: Scene = {}): Scene => ({
+      ...more,
+      objects: { ...empty.objects, workspaces, deployments },
+    });
+    const instanceType = "Standard_NC24ads_A100_v4";
+    const model = workspace("phi", { instanceType });
+    const itself = about("workspace/phi", asked([model], [addonController()]));
+    expect(causesOf(itself)).not.toContain("no-matching-node");
+    // A tuning job names its VM size for nodes that are there, too.
+    const job = about("tuning/tune", asked([tuning("tune", { instanceType })], [kaitoController()]));
+    expect(causesOf(job)).toContain("no-matching-node");
+    // Who can't see the controller sees it by the conditions.
+    const hidden = { states: { deployments: { state: "forbidden" as const } } };
+    expect(causesOf(about("workspace/phi", asked([model], [], hidden)))).toContain("no-matching-node");
+    const claims = workspace("phi", {
+      instanceType,
+      conditions: [...PENDING, condition("NodeClaimReady", "False", "NodeClaimNotReady")],
+    });
+    expect(causesOf(about("workspace/phi", asked([claims], [], hidden)))).not.toContain("no-matching-node");
   });
 });
 

@@ -15,7 +15,12 @@ const failedConditions = [
   condition("WorkspaceSucceeded", "False", "workspaceFailed", "tuning job failed"),
 ];
 const job = (status: object) => ({
-  metadata: { name: "tune", namespace: "models", uid: "uid-job" },
+  metadata: {
+    name: "tune",
+    namespace: "models",
+    uid: "uid-job",
+    ownerReferences: [{ kind: "Workspace", name: "tune", uid: "uid-tune" }],
+  },
   spec: { backoffLimit: 6 },
   status,
 });
@@ -27,7 +32,7 @@ const terminated = (name: string, exitCode: number) => ({
 });
 const tries = (
   containers: object[],
-  more: { init?: object[]; status?: object; conditions?: object[] } = {},
+  more: { init?: object[]; status?: object; conditions?: object[]; phase?: string } = {},
   options: Parameters<typeof tuning>[1] = {},
 ): Scene =>
   together(platform, {
@@ -37,8 +42,9 @@ const tries = (
       pods: [
         pod("tune-a", "models", {
           labels: { "kaito.sh/workspace": "tune" },
+          metadata: { ownerReferences: [{ kind: "Job", name: "tune", uid: "uid-job" }] },
           nodeName: "aks-gpu-0",
-          phase: "Failed",
+          phase: more.phase ?? "Failed",
           containers,
           init: more.init,
         }),
@@ -179,8 +185,33 @@ test("it trains", () => {
   expect(evidenceOf("tuning-runs", subject)).toContain("{'loss': 1.2, 'epoch': 0.4}");
 });
 
-test("it has finished", () => {
-  const conditions = [condition("WorkspaceSucceeded", "True", "workspaceSucceeded", "workspace succeeds")];
-  const scene = tries([terminated("tune", 0)], { conditions, status: { succeeded: 1 } });
-  expect(about("tuning/tune", scene)).toMatchObject({ state: "ready", line: "has finished", role: "tuning" });
+describe("how it is, by the job and not by KAITO's condition", () => {
+  test("it has finished, though one try failed", () => {
+    const status = { succeeded: 1, failed: 1, conditions: [{ type: "Complete", status: "True" }] };
+    const scene = tries([terminated("tune", 0)], { status });
+    expect(about("tuning/tune", scene)).toMatchObject({
+      state: "ready",
+      line: "has finished",
+      role: "tuning",
+    });
+  });
+
+  test("it has failed, though KAITO calls it running while the container that would push waits", () => {
+    const conditions = [
+      condition("JobStarted", "True", "WorkspaceTuningJobStatusStarted", "Tuning job has started"),
+      condition(
+        "WorkspaceSucceeded",
+        "False",
+        "workspacePending",
+        "workspace has not completed yet, tuning job is running",
+      ),
+    ];
+    const scene = tries([terminated("tune", 1), runningReady("pusher")], {
+      conditions,
+      status: { active: 1 },
+    });
+    const subject = about("tuning/tune", scene);
+    expect(subject.line).toBe("failed while training: container tune ended with exit code 1");
+    expect(causesOf(subject)).toEqual(["tuning-failed"]);
+  });
 });

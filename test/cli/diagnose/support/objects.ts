@@ -124,13 +124,20 @@ export function workspace(name = "phi", options: WorkspaceOptions = {}): Served 
   };
 }
 
-export function tuning(
-  name = "tune",
-  options: { conditions?: object[]; input?: object; output?: object } = {},
-): Served {
+export interface TuningOptions {
+  conditions?: object[];
+  input?: object;
+  output?: object;
+  instanceType?: string;
+}
+
+export function tuning(name = "tune", options: TuningOptions = {}): Served {
   return {
     metadata: meta(name, "models"),
-    resource: { labelSelector: { matchLabels: POOL } },
+    resource: {
+      labelSelector: { matchLabels: POOL },
+      ...(options.instanceType ? { instanceType: options.instanceType } : {}),
+    },
     tuning: {
       preset: { name: "phi-4-mini-instruct" },
       method: "qlora",
@@ -309,6 +316,10 @@ export function kaitoController(options: WorkloadOptions = {}): Served {
     ...options,
   });
 }
+
+/** KAITO where it makes nodes itself. */
+export const addonController = () =>
+  kaitoController({ args: ["--feature-gates=vLLM=true", "--node-provisioner=azure-gpu-provisioner"] });
 
 export function kmcpController(options: WorkloadOptions = {}): Served {
   return workload("kmcp-controller-manager", "kmcp-system", {
