@@ -209,6 +209,7 @@ describe("how it is, by the job and not by KAITO's condition", () => {
     const scene = tries([terminated("tune", 1), runningReady("pusher")], {
       conditions,
       status: { active: 1 },
+      phase: "Running",
     });
     const subject = about("tuning/tune", scene);
     expect(subject.line).toBe("failed while training: container tune ended with exit code 1");
