@@ -55,10 +55,9 @@ export class TemporaryFile {
       .catch((error) => Promise.reject(cannotWrite(this.path, error)));
   }
 
-  /** Reads a range of what was appended. */
-  async read(position: number, length: number): Promise<Buffer> {
-    const buffer = Buffer.allocUnsafe(length);
-    const { bytesRead } = await this.#open().read(buffer, 0, length, position);
+  /** Fills a buffer with what was appended, from a position on, and returns what it has of it. */
+  async read(buffer: Buffer, position: number): Promise<Buffer> {
+    const { bytesRead } = await this.#open().read(buffer, 0, buffer.length, position);
     return buffer.subarray(0, bytesRead);
   }
 

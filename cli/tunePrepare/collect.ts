@@ -113,12 +113,14 @@ export function collectSample(
       const tally = new Tally();
       const copy = new LineFile(chosen);
       // The places ascend, so that one piece of the file serves many of them.
-      let window: Buffer = Buffer.alloc(0);
+      let buffer: Buffer = Buffer.allocUnsafe(pieceBytes);
+      let window = buffer.subarray(0, 0);
       let windowAt = 0;
       for (const [position, length, characters, bytes, line] of places.inOrder()) {
         tally.add(characters, bytes, line);
         if (position + length > windowAt + window.length) {
-          window = await candidates.read(position, Math.max(length, pieceBytes));
+          if (length > buffer.length) buffer = Buffer.allocUnsafe(length);
+          window = await candidates.read(buffer, position);
           windowAt = position;
         }
         copy.addBytes(window.subarray(position - windowAt, position - windowAt + length));

@@ -29,7 +29,8 @@ export class LineSplitter {
       from = at + 1;
       yield this.#line();
     }
-    this.#keep(chunk.subarray(from));
+    // A copy, because the chunk isn't there any more when its last line goes on.
+    this.#keep(Buffer.from(chunk.subarray(from)));
   }
 
   /** What stands behind the last line break, if anything does. */

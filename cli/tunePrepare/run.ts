@@ -103,12 +103,12 @@ async function refuseTarget({ input, output }: RunOptions, target: string): Prom
 }
 
 async function copy(file: TemporaryFile, to: Writable, signal: AbortSignal): Promise<void> {
-  const bytes = 2 ** 16;
+  const buffer = Buffer.allocUnsafe(2 ** 16);
   // The callback of write has the same error; without a listener it would end the process.
   to.on("error", () => {});
   for (let position = 0; ; ) {
     signal.throwIfAborted();
-    const chunk = await file.read(position, bytes);
+    const chunk = await file.read(buffer, position);
     if (chunk.length === 0) return;
     position += chunk.length;
     await new Promise<void>((resolve, reject) => {

@@ -16,7 +16,7 @@ describe("TemporaryFile", () => {
     const file = await TemporaryFile.beside(target);
     await file.append(Buffer.from("one "));
     await file.append(Buffer.from("two"));
-    expect((await file.read(4, 10)).toString()).toBe("two");
+    expect((await file.read(Buffer.alloc(10), 4)).toString()).toBe("two");
     await file.become(target, false);
     await file.remove();
     expect(await readdir(dir)).toEqual(["a.json"]);

@@ -1,6 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, readlink } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { seeded } from "../../cli/tunePrepare/random.ts";
 import { hundred, jsonl, Preparing, record } from "./tunePrepare/preparing.ts";
 
 const preparing = new Preparing();
@@ -87,6 +88,28 @@ describe("mcpaas tune-prepare", () => {
     const parts = [hundred.slice(0, 1000), hundred.slice(1000)].map((part) => gzipSync(part));
     expect((await preparing.prepare(Buffer.concat(parts))).code).toBe(0);
     expect(await preparing.answers()).toHaveLength(100);
+  });
+
+  it("reads large files, plain or gzip, chunk by chunk", async () => {
+    // Text that gzip can't make much smaller, so that it comes in many chunks compressed, too.
+    const random = seeded(1);
+    const text = () =>
+      Array.from({ length: 4000 }, () => String.fromCharCode(0x4e00 + random() * 20_000)).join("");
+    const records = Array.from({ length: 200 }, () => ({ instruction: "x", response: text() }));
+    for (const file of [jsonl(records), gzipSync(jsonl(records))]) {
+      expect((await preparing.prepare(file, "--force")).code).toBe(0);
+      expect(await preparing.answers()).toEqual(records.map(({ response }) => response));
+    }
+  });
+
+  it.skipIf(process.platform !== "linux").each([
+    ["plain", hundred],
+    ["compressed", gzipSync(hundred)],
+  ])("closes a %s file of which it needs no more", async (_, text) => {
+    await preparing.prepare(text, "--limit", "1");
+    const open = await readdir("/proc/self/fd");
+    const files = await Promise.all(open.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => "")));
+    expect(files.filter((file) => file.startsWith(preparing.dir))).toEqual([]);
   });
 
   it("says when gzip is cut off", async () => {
