@@ -107,8 +107,8 @@ export interface KaitoInstallArgs {
  * deletes them: AKS keeps them when their Workspace goes.
  *
  * Pass the cluster's provider in `opts`, and `dependsOn` the pools. A Workspace, InferenceSet or RAGEngine needs
- * `dependsOn` on this component: only the controller can take its finalizer away and answer its webhook, which is
- * asked before a deletion too. So models go first, then KAITO, then nodes.
+ * `dependsOn` on this component: only the controller takes its finalizer away, without which it isn't deleted, and
+ * that is an update, which its webhook is asked about, as about creations. So models go first, then KAITO, then nodes.
  */
 export class KaitoInstall extends pulumi.ComponentResource {
   declare readonly mode: KaitoMode;
