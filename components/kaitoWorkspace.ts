@@ -34,7 +34,12 @@ export interface KaitoWorkspaceArgs {
   name?: string;
   /** The namespace, which must exist and let in pods of the standard "baseline": KAITO's run as root. */
   namespace: pulumi.Input<string>;
-  /** The nodes it runs on. */
+  /**
+   * The nodes it runs on. The weights are downloaded to a node's OS disk, or to its NVMe disks where KAITO's class
+   * "kaito-local-nvme-disk" is installed, and a disk that gets full ends the pod. A pool's must have room for them
+   * (`fileSizeGiB` of the model) beside images and the system's files; for the nodes that it makes KAITO plans the
+   * weights and 80 GiB. Source: calculateStorageSize in presets/workspace/generator/generator.go, v0.11.0.
+   */
   nodes: KaitoNodes;
   /**
    * What is served: a preset of KAITO, such as "phi-4-mini-instruct", or any "org/model" of Hugging Face whose
