@@ -14,22 +14,30 @@ export class InputPropertyError extends pulumi.RunError {
   readonly reason: string;
 
   constructor(propertyPath: string, reason: string) {
-    const source = sources.getStore();
-    super(source === undefined ? `${propertyPath}: ${reason}` : `${source}: ${propertyPath}: ${reason}`);
+    const place = places.getStore();
+    const own = place?.names[propertyPath];
+    const named = own === undefined ? propertyPath : `${own}: ${propertyPath}`;
+    super(place === undefined ? `${propertyPath}: ${reason}` : `${place.source}: ${named}: ${reason}`);
     this.name = "InputPropertyError";
     this.propertyPath = propertyPath;
     this.reason = reason;
   }
 }
 
-const sources = new AsyncLocalStorage<string>();
+const places = new AsyncLocalStorage<{ source: string; names: Readonly<Record<string, string>> }>();
 
 /**
  * Makes something whose arguments come from a place of their own, such as a setting: every InputPropertyError about
  * them names it, also one that is found only when an Output is known.
+ *
+ * @param names where arguments come from that have a place of their own again, by their paths
  */
-export function argumentsFrom<T>(source: string, make: () => T): T {
-  return sources.run(source, make);
+export function argumentsFrom<T>(
+  source: string,
+  make: () => T,
+  names: Readonly<Record<string, string>> = {},
+): T {
+  return places.run({ source, names }, make);
 }
 
 /** Throws unless the check has nothing to say about the value. */

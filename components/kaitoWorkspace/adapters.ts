@@ -26,7 +26,7 @@ export interface KaitoAdapter {
 const MAX_ADAPTERS = 10;
 
 // Of the names that KAITO makes of it, "docker-config-<name>-inference-adapter" is the longest; Kubernetes takes 63.
-const ADAPTER_NAME: Form = {
+export const ADAPTER_NAME: Form = {
   pattern: /^[a-z0-9]([-a-z0-9]{0,29}[a-z0-9])?$/,
   words: "1 to 31 of a-z, 0-9 and '-', neither beginning nor ending with '-'",
   example: "support-answers",

@@ -4,11 +4,12 @@ import type { AksWithGpuPool } from "../../components/aksWithGpuPool.ts";
 import { KaitoInstall } from "../../components/kaitoInstall.ts";
 import { KaitoRagEngine, type RagGuardrails } from "../../components/kaitoRagEngine.ts";
 import { KaitoWorkspace } from "../../components/kaitoWorkspace.ts";
+import type { McpClient } from "../../components/mcpServerDeployment.ts";
 import { RestrictedNamespace } from "../../components/restrictedNamespace.ts";
 import { argumentsFrom } from "../../components/validation.ts";
 import type { Settings } from "../settings.ts";
 import { ownClients } from "./clients.ts";
-import { kaitoNodes } from "./kaitoNodes.ts";
+import { kaitoNodes, settingsOfNodes } from "./kaitoNodes.ts";
 import { modelToken } from "./modelToken.ts";
 import { mutable } from "./mutable.ts";
 import { tuningJobs } from "./tuningJobs.ts";
@@ -44,26 +45,30 @@ export function aiHalf(settings: Settings, foundation: Foundation) {
   const jobs = tuningJobs(place);
   const models = new Map(
     Object.entries(settings.models).map(([name, { pool, vmSize, adapters, ...model }]) => {
-      const nodes = kaitoNodes(settings, cluster, { pool, vmSize });
-      const served = argumentsFrom(`mcpaas:models.${name}`, () => {
-        const { clients, ...args } = mutable(model);
-        return new KaitoWorkspace(
-          name,
-          {
-            ...args,
-            namespace: namespace.namespace,
-            nodes,
-            clients: ownClients(clients, settings.modelNamespace),
-            adapters: adapters.map(({ tuningJob, ...adapter }) =>
-              tuningJob === undefined
-                ? mutable({ ...adapter, name: adapter.name ?? name })
-                : jobs.adapter(tuningJob, mutable(adapter)),
-            ),
-            accessToken: modelToken(settings, model),
-          },
-          onKaito,
-        );
-      });
+      const nodes = kaitoNodes(settings, cluster, { name, pool, vmSize });
+      const served = argumentsFrom(
+        `mcpaas:models.${name}`,
+        () => {
+          const { clients, ...args } = mutable(model);
+          return new KaitoWorkspace(
+            name,
+            {
+              ...args,
+              namespace: namespace.namespace,
+              nodes,
+              clients: withEngines(settings, name, ownClients(clients, settings.modelNamespace)),
+              adapters: adapters.map(({ tuningJob, ...adapter }) =>
+                tuningJob === undefined
+                  ? mutable({ ...adapter, name: adapter.name ?? name })
+                  : jobs.adapter(tuningJob, mutable(adapter)),
+              ),
+              accessToken: modelToken(settings, model),
+            },
+            onKaito,
+          );
+        },
+        settingsOfNodes(settings, pool, `models.${name}`),
+      );
       return [name, served] as const;
     }),
   );
@@ -100,6 +105,17 @@ export function aiHalf(settings: Settings, foundation: Foundation) {
     ragUrls: Object.fromEntries(engines),
     adapters: jobs.images,
   };
+}
+
+/** A model's clients, and the pods of the stack's RAG engines that ask it: they would get no answer else. */
+function withEngines(
+  { ragEngines }: Settings,
+  model: string,
+  clients: McpClient[] | undefined,
+): McpClient[] | undefined {
+  if (clients === undefined) return undefined;
+  const engines = Object.entries(ragEngines).filter(([, { inference }]) => inference?.model === model);
+  return [...clients, ...engines.map(([name]) => ({ podLabels: { "kaito.sh/ragengine": name } }))];
 }
 
 function install(settings: Settings, cluster: AksWithGpuPool): KaitoInstall {

@@ -7,10 +7,11 @@ import type { Settings } from "../settings.ts";
 export function kaitoNodes(
   settings: Settings,
   cluster: AksWithGpuPool,
-  { pool, vmSize }: { pool: string; vmSize?: string },
+  { name, pool, vmSize }: { name: string; pool: string; vmSize?: string },
 ): KaitoNodes {
   if (settings.kaito.mode === "addon") {
-    return { provision: true, vmSize, matchLabels: { [POOL_LABEL]: "kaito" } };
+    // A label of its own: models with the same labels would share the nodes that are made for one.
+    return { provision: true, vmSize, matchLabels: { [POOL_LABEL]: name } };
   }
   const { gpuPool, moreGpuPools } = settings.cluster;
   const { minCount, maxCount } = pool === "gpu" ? gpuPool : (moreGpuPools[pool] as typeof gpuPool);
@@ -21,4 +22,13 @@ export function kaitoNodes(
     minCount,
     maxCount,
   };
+}
+
+/** The settings that nodes come from, by the arguments that a component knows them as. */
+export function settingsOfNodes(settings: Settings, pool: string, owner: string): Record<string, string> {
+  if (settings.kaito.mode === "addon") return { "nodes.vmSize": `mcpaas:${owner}.vmSize` };
+  const path = `mcpaas:cluster.${pool === "gpu" ? "gpuPool" : `moreGpuPools.${pool}`}`;
+  return Object.fromEntries(
+    ["vmSize", "minCount", "maxCount"].map((key) => [`nodes.${key}`, `${path}.${key}`]),
+  );
 }

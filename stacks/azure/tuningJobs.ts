@@ -1,4 +1,5 @@
 import { getClientConfigOutput } from "@pulumi/azure-native/authorization/getClientConfig.js";
+import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import * as pulumi from "@pulumi/pulumi";
 import { AcrTokenPassword } from "../../components/acrTokenPassword.ts";
 import { KaitoTuningJob } from "../../components/kaitoTuningJob.ts";
@@ -6,7 +7,7 @@ import type { KaitoAdapter } from "../../components/kaitoWorkspace.ts";
 import { argumentsFrom, InputPropertyError } from "../../components/validation.ts";
 import type { Settings, TuningJobSettings } from "../settings.ts";
 import type { Foundation } from "./ai.ts";
-import { kaitoNodes } from "./kaitoNodes.ts";
+import { kaitoNodes, settingsOfNodes } from "./kaitoNodes.ts";
 import { mutable } from "./mutable.ts";
 
 /** What a tuning job is made from. */
@@ -17,12 +18,19 @@ export interface PlaceOfJobs {
   options: pulumi.ComponentResourceOptions;
 }
 
-/** The stack's tuning jobs, each with a login of its own for the one repository that it pushes to. */
+/** A password for pulling is valid for twice as long: a stack that nobody updates for a year loses it. */
+const PULL_ROTATION_DAYS = 180;
+
+/** The stack's tuning jobs, each with a login to push to its one repository and another to pull. */
 export function tuningJobs(place: PlaceOfJobs) {
   const jobs = new Map(
     Object.entries(place.settings.tuningJobs).map(([name, job]) => [
       name,
-      argumentsFrom(`mcpaas:tuningJobs.${name}`, () => tuningJob(place, name, job)),
+      argumentsFrom(
+        `mcpaas:tuningJobs.${name}`,
+        () => tuningJob(place, name, job),
+        settingsOfNodes(place.settings, job.pool, `tuningJobs.${name}`),
+      ),
     ]),
   );
   return {
@@ -53,7 +61,7 @@ function tuningJob(
       ...args,
       namespace,
       kubeconfig: cluster.kubeconfig,
-      nodes: kaitoNodes(settings, cluster, { pool, vmSize }),
+      nodes: kaitoNodes(settings, cluster, { name, pool, vmSize }),
       quota: settings.kaito.mode === "addon" ? quota(settings, cluster.id) : undefined,
       input: claim === undefined ? source : { volume: { claimName: claim } },
       output:
@@ -62,23 +70,50 @@ function tuningJob(
           : {
               image: {
                 name: pulumi.interpolate`${registry.loginServer}/${output.repository}:${output.tag}`,
-                credentials: login(output.repository),
+                credentials: pushLogin(output.repository),
+                pullSecret: pullSecret(output.repository),
               },
             },
     },
     options,
   );
 
-  function login(repository: string) {
+  function pushLogin(repository: string) {
     const token = new AcrTokenPassword(`${name}-push`, {
-      resourceGroupName,
-      registryName: registry.name,
-      loginServer: registry.loginServer,
-      repositories: [repository],
+      ...tokenOf(repository),
       actions: "push",
       rotationDays: output.passwordRotationDays,
     });
     return { server: token.loginServer, username: token.username, password: token.password };
+  }
+
+  /** For the pods that serve the adapter: they pull it at each start, long after it was pushed, and push nothing. */
+  function pullSecret(repository: string) {
+    const token = new AcrTokenPassword(`${name}-pull`, {
+      ...tokenOf(repository),
+      actions: "pull",
+      rotationDays: PULL_ROTATION_DAYS,
+    });
+    const secretName = `${name}-pull`;
+    const secret = new Secret(
+      `${name}-pull`,
+      {
+        metadata: { name: secretName, namespace },
+        type: "kubernetes.io/dockerconfigjson",
+        stringData: { ".dockerconfigjson": token.dockerConfigJson },
+      },
+      options,
+    );
+    return secret.urn.apply(() => secretName);
+  }
+
+  function tokenOf(repository: string) {
+    return {
+      resourceGroupName,
+      registryName: registry.name,
+      loginServer: registry.loginServer,
+      repositories: [repository],
+    };
   }
 }
 

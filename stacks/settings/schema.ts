@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DNS_LABEL } from "../../components/forms.ts";
+import { ADAPTER_NAME } from "../../components/kaitoWorkspace/adapters.ts";
 import { cluster } from "./schema/cluster.ts";
 import { consistent } from "./schema/consistent.ts";
 import { region, text } from "./schema/fields.ts";
@@ -91,7 +92,7 @@ export const settingsSchema = z
         allowed: `RAG engines by name, each ${DNS_LABEL.words}`,
       }),
     tuningJobs: z
-      .record(text(DNS_LABEL), tuningJob)
+      .record(text(ADAPTER_NAME), tuningJob)
       .default({})
       .meta({
         description: "The fine-tunings, by name",
@@ -102,7 +103,7 @@ export const settingsSchema = z
             output: { repository: "adapters/dolly" },
           },
         },
-        allowed: `tuning jobs by name, each ${DNS_LABEL.words}`,
+        allowed: `tuning jobs by name, each ${ADAPTER_NAME.words}`,
       }),
   })
   .superRefine(consistent);

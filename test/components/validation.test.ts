@@ -52,5 +52,8 @@ describe("InputPropertyError", () => {
       /^mcpaas:a: n: 0 is/,
     );
     expect(new InputPropertyError("a", "b").message).toBe("a: b");
+    const names = { n: "mcpaas:b" };
+    const named = () => argumentsFrom("mcpaas:a", () => validatedInput("n", 0, wholeNumber(1, 3)), names);
+    expect(named).toThrow(/^mcpaas:a: mcpaas:b: n: 0 is/);
   });
 });

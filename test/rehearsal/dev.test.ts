@@ -13,8 +13,6 @@ const kubectl = () => join(stage.toolchain.bin, "kubectl");
 
 beforeAll(async () => {
   stage = await raiseStage();
-  // A GPU node, which the dev stack has only once something asks for it.
-  await stage.set("mcpaas:cluster.gpuPool.minCount", "1");
   before = await takeInventory(stage.running, kubectl());
 });
 afterAll(() => stage?.close());
@@ -63,6 +61,24 @@ describe("the dev stack", () => {
       "mcp",
     );
     expect(deployment.status.availableReplicas).toBe(1);
+  });
+
+  test("the real KAITO controller has taken the model to where it answers", async () => {
+    const workspace = await stage.get<{
+      status: { state: string; conditions: { type: string; status: string }[] };
+    }>("workspace", "phi-4-mini", "-n", "models");
+    expect(workspace.status.state).toBe("Ready");
+    expect(workspace.status.conditions.find(({ type }) => type === "WorkspaceSucceeded")?.status).toBe(
+      "True",
+    );
+    // Only the controller makes this StatefulSet.
+    const set = await stage.get<{ status: { readyReplicas: number } }>(
+      "statefulset",
+      "phi-4-mini",
+      "-n",
+      "models",
+    );
+    expect(set.status.readyReplicas).toBe(1);
   });
 
   test("the nodes are those of the pools in Azure, and the GPU pool is labelled and tainted", async () => {
@@ -134,6 +150,7 @@ describe("the dev stack", () => {
   });
 
   test("a pool can go after a refresh, and the cluster can still be changed afterwards", async () => {
+    await stage.unset("mcpaas:models");
     await stage.set("mcpaas:cluster.gpuPool.enabled", "false");
     const removal = await stage.pulumi("up", "--yes", "--skip-preview");
     expect(removal.errors).toEqual([]);

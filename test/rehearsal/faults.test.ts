@@ -14,7 +14,6 @@ const kubectl = () => join(stage.toolchain.bin, "kubectl");
 beforeAll(async () => {
   stage = await raiseStage();
   // A GPU node, which the dev stack has only once something asks for it, and which a quota can refuse.
-  await stage.set("mcpaas:cluster.gpuPool.minCount", "1");
   before = await takeInventory(stage.running, kubectl());
 });
 afterAll(() => stage?.close());

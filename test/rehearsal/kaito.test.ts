@@ -37,13 +37,49 @@ const conditionOf = async (type: string, ...object: string[]) => {
   return status.conditions.find((condition) => condition.type === type)?.status;
 };
 
-const findings = (subject?: string) => diagnose(stage.running.environment.kubeconfig, { subject });
+const diagnosed = (subject?: string) => diagnose(stage.running.environment.kubeconfig, { subject });
+
+/** The causes that diagnose finds for one subject, most likely first, and its warnings. */
+const causesOf = async (subject: string) => {
+  const { subjects } = await diagnosed(subject);
+  return subjects.flatMap(({ causes, warnings }) => [...causes, ...warnings].map(({ cause }) => cause));
+};
+
+/** Takes an object away, and returns what puts it back as it was. */
+const takeAway = async (...object: string[]) => {
+  const {
+    metadata,
+    status: _,
+    ...rest
+  } = await stage.get<{ metadata: Record<string, unknown>; status?: object }>(...object);
+  const { name, namespace, labels, annotations } = metadata;
+  await stage.kubectl("delete", ...object, "--wait");
+  return () => stage.apply({ ...rest, metadata: { name, namespace, labels, annotations } });
+};
+
+/** Waits until `kubectl wait` or a like command is content; it gives up by itself. */
+const restartModel = () =>
+  stage.kubectl("delete", "pod", "phi-4-mini-0", "-n", "models", "--wait", "--ignore-not-found");
+const modelBack = async () => {
+  await stage.kubectl(
+    "wait",
+    "workspace/phi-4-mini",
+    "-n",
+    "models",
+    "--for=condition=WorkspaceSucceeded",
+    "--timeout=120s",
+  );
+};
 
 beforeAll(async () => {
   stage = await raiseStage();
   before = await takeInventory(stage.running, join(stage.toolchain.bin, "kubectl"));
 });
 afterAll(() => stage?.close());
+
+test("diagnose says of a cluster without KAITO that its CRD is missing", async () => {
+  expect(await causesOf("workspace/phi-4-mini")).toEqual(["crd-missing"]);
+});
 
 describe("bad input fails in the preview, with the setting and what to do", () => {
   test.each([
@@ -111,8 +147,118 @@ describe("everything KAITO", () => {
   });
 
   test("diagnose finds all of it ready", async () => {
-    const report = await findings();
-    expect(report.ready).toBe(true);
+    const { ready, subjects } = await diagnosed();
+    expect(
+      subjects.filter(({ state }) => state !== "ready").map(({ name, line }) => `${name}: ${line}`),
+    ).toEqual([]);
+    expect(ready).toBe(true);
+    expect(subjects.length).toBeGreaterThan(10);
+  });
+});
+
+const KAITO = ["-n", "kaito-workspace"];
+const PLUGIN = ["daemonset", "nvidia-device-plugin-daemonset", ...KAITO];
+
+describe("diagnose says why, on clusters that were broken", () => {
+  test("no device plugin", async () => {
+    const back = await takeAway(...PLUGIN);
+    await restartModel();
+    await stage.until(async () => (await causesOf("workspace/phi-4-mini"))[0] === "no-gpu-on-node");
+    await back();
+    await modelBack();
+  });
+
+  test("two device plugins", async () => {
+    const own = await stage.get<{ spec: { template: { metadata: object } } }>(...PLUGIN);
+    const labels = { name: "second-plugin" };
+    await stage.apply({
+      ...own,
+      metadata: { name: "second-plugin", namespace: "kaito-workspace" },
+      spec: {
+        ...own.spec,
+        selector: { matchLabels: labels },
+        template: { ...own.spec.template, metadata: { labels } },
+      },
+    });
+    await stage.until(async () => (await causesOf("workspace/phi-4-mini")).includes("two-device-plugins"));
+    await stage.kubectl("delete", "daemonset", "second-plugin", ...KAITO);
+  });
+
+  test("no labels of GPUs", async () => {
+    const back = await takeAway(
+      "daemonset",
+      "workspace-gpu-feature-discovery-gpu-feature-discovery",
+      ...KAITO,
+    );
+    await stage.until(async () => (await causesOf("component/gpu-nodes")).includes("no-gpu-labels"));
+    await back();
+    await stage.until(async () => (await diagnosed("component/gpu-nodes")).ready);
+  });
+
+  test("pods that the namespace's pod security refuses", async () => {
+    await stage.kubectl(
+      "label",
+      "namespace",
+      "models",
+      "--overwrite",
+      "pod-security.kubernetes.io/enforce=restricted",
+    );
+    await restartModel();
+    await stage.until(async () => (await causesOf("workspace/phi-4-mini"))[0] === "pod-security");
+    await stage.kubectl(
+      "label",
+      "namespace",
+      "models",
+      "--overwrite",
+      "pod-security.kubernetes.io/enforce=baseline",
+    );
+    await modelBack();
+  });
+
+  test("a namespace's quota without room", async () => {
+    const pods = (count: string) => JSON.stringify({ spec: { hard: { pods: count } } });
+    await stage.kubectl("patch", "resourcequota", "quota", "-n", "models", "--type=merge", "-p", pods("1"));
+    await stage.kubectl("delete", "pod", "-n", "models", "-l", "kaito.sh/ragengine=search", "--wait");
+    await stage.until(async () => (await causesOf("ragengine/search"))[0] === "namespace-quota");
+    await stage.kubectl("patch", "resourcequota", "quota", "-n", "models", "--type=merge", "-p", pods("100"));
+    await stage.until(async () => (await diagnosed("ragengine/search")).ready);
+  });
+
+  test("a controller that is down, whose webhook then refuses every change", async () => {
+    await stage.kubectl("scale", "deployment", "workspace", ...KAITO, "--replicas=0");
+    await stage.until(async () => (await causesOf("component/kaito")).includes("webhook-unavailable"));
+    await expect(stage.kubectl("annotate", "workspace", "phi-4-mini", "-n", "models", "a=b")).rejects.toThrow(
+      /failed calling webhook "validation.workspace.kaito.sh"/,
+    );
+    await stage.kubectl("scale", "deployment", "workspace", ...KAITO, "--replicas=1");
+    await stage.kubectl("rollout", "status", "deployment", "workspace", ...KAITO, "--timeout=120s");
+    await stage.until(async () => (await diagnosed("component/kaito")).ready);
+  });
+
+  test("an MCP server that names a Secret which isn't there", async () => {
+    const refs = (secretRefs: object[]) => JSON.stringify({ spec: { deployment: { secretRefs } } });
+    const patch = (text: string) =>
+      stage.kubectl("patch", "mcpserver", "echo", "-n", "mcp", "--type=merge", "-p", text);
+    await patch(refs([{ name: "absent" }]));
+    await stage.until(async () => (await causesOf("mcpserver/echo")).includes("reference-missing"));
+    await patch(refs([]));
+    await stage.until(async () => (await diagnosed("mcpserver/echo")).ready);
+  });
+
+  test("KAITO's own webhook refuses a model that no node could take", async () => {
+    const workspace = (labels: object, name: string) => ({
+      apiVersion: "kaito.sh/v1beta1",
+      kind: "Workspace",
+      metadata: { name: "refused", namespace: "models" },
+      resource: { labelSelector: { matchLabels: labels } },
+      inference: { preset: { name } },
+    });
+    await expect(stage.apply(workspace({ not: "there" }, "phi-4-mini-instruct"))).rejects.toThrow(
+      /No nodes found matching the specified label selector/,
+    );
+    await expect(stage.apply(workspace({ "mcpaas.dev/pool": "gpu" }, "phi-5"))).rejects.toThrow(
+      /Unsupported inference preset name phi-5/,
+    );
   });
 });
 

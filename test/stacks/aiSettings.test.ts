@@ -107,6 +107,66 @@ describe("the settings of models", () => {
       /a VM size, because with kaito.mode "addon" AKS makes the nodes/,
     ],
     [
+      "a GPU pool beside the add-on",
+      { kaito: { mode: "addon" } },
+      "mcpaas:cluster.gpuPool.enabled",
+      /false, because with kaito.mode "addon" AKS makes a pool for each model/,
+    ],
+    [
+      "an InferenceSet on the add-on",
+      { kaito: { mode: "addon" }, models: { phi: { ...PHI, inferenceSet: {} } } },
+      "mcpaas:models.phi.inferenceSet",
+      /too old for it/,
+    ],
+    [
+      "a gated model without a token",
+      { models: { llama: { model: "llama-3.1-8b-instruct" } } },
+      "mcpaas:models.llama.model",
+      /pulumi config set --secret mcpaas:huggingFaceToken/,
+    ],
+    [
+      "one namespace for two things",
+      { modelNamespace: "mcp" },
+      "mcpaas:modelNamespace",
+      /another namespace than mcpNamespace/,
+    ],
+    [
+      "a second device plugin beside the GPU operator's",
+      { cluster: { gpuPool: { driver: "None" } } },
+      "mcpaas:kaito.devicePlugin",
+      /"none", because the pool gpu has the driver "None"/,
+    ],
+    [
+      "a disk too small for the weights",
+      { models: { phi: PHI }, cluster: { gpuPool: { osDiskSizeGiB: 60 } } },
+      "mcpaas:cluster.gpuPool.osDiskSizeGiB",
+      /at least 88: 8 GiB of weights and 80 GiB beside them/,
+    ],
+    [
+      "two adapters of one name",
+      {
+        models: { phi: { ...PHI, adapters: [{ tuningJob: "dolly" }, { tuningJob: "dolly" }] } },
+        tuningJobs: { dolly: JOB },
+      },
+      "mcpaas:models.phi.adapters[1].name",
+      /another name than adapters\[0\] has: "dolly"/,
+    ],
+    [
+      "a strength that vLLM doesn't know",
+      {
+        models: { phi: { ...PHI, adapters: [{ tuningJob: "dolly", strength: 0.5 }] } },
+        tuningJobs: { dolly: JOB },
+      },
+      "mcpaas:models.phi.adapters[0].strength",
+      /nothing with the runtime "vllm"/,
+    ],
+    [
+      "a job's name that no adapter can have",
+      { tuningJobs: { "a-tuning-job-with-a-name-that-is-too-long": JOB } },
+      "mcpaas:tuningJobs.a-tuning-job-with-a-name-that-is-too-long",
+      /1 to 31/,
+    ],
+    [
       "a RAG engine on the add-on",
       { kaito: { mode: "addon" }, ragEngines: { docs: {} } },
       "mcpaas:ragEngines.docs",

@@ -348,8 +348,8 @@ describe("Pulumi.dev.yaml", () => {
     "dev",
   );
 
-  it("has settings that the schema takes, GPU nodes only while they are needed, and the echo server", () => {
-    expect(settings.cluster.gpuPool).toMatchObject({ enabled: true, minCount: 0, maxCount: 1 });
+  it("has settings that the schema takes, one model with a node for it, and the echo server", () => {
+    expect(settings.cluster.gpuPool).toMatchObject({ enabled: true, minCount: 1, maxCount: 1 });
     expect(settings.mcpServers["echo"]).toMatchObject({ transport: "http", port: 3000, path: "/mcp" });
   });
 

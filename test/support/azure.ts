@@ -39,6 +39,9 @@ export const azure: Answers = {
       password: TOKEN_PASSWORD,
       expiresAt: "2027-01-22T10:00:00Z",
     }),
+    "pulumi-nodejs:dynamic/mcpaas:TuningCompletion": (i) => ({
+      adapterImage: `${i.image}@sha256:${"0".repeat(64)}`,
+    }),
     "pulumi-nodejs:dynamic/mcpaas:VmSkuSelection": (i) => ({
       vmSizes: Object.fromEntries(
         Object.entries<{ gpus?: number; vmSize?: string }>(i.pools).map(([pool, request]) => [

@@ -1,110 +1,129 @@
 import type { z } from "zod";
+import { findModel } from "../../../components/kaito/models.ts";
+import { adapterConflicts } from "./adapters.ts";
+import type { kaito } from "./kaito.ts";
+import type { model } from "./model.ts";
+import { inPools } from "./places.ts";
 import type { gpuPool, moreGpuPools } from "./pools.ts";
-
-type Pools = z.output<typeof moreGpuPools>;
+import type { ragEngine } from "./ragEngine.ts";
+import type { tuningJob } from "./tuningJob.ts";
 
 /** The settings that have to do with each other. */
-interface Related {
-  cluster: { gpuPool: z.output<typeof gpuPool>; moreGpuPools: Pools };
-  kaito: { mode: "byo" | "addon" | "off" };
-  models: Record<
-    string,
-    {
-      pool: string;
-      vmSize?: string;
-      inferenceSet?: { replicas: number };
-      adapters: { tuningJob?: string }[];
-    }
-  >;
-  ragEngines: Record<string, { inference?: { model?: string } }>;
-  tuningJobs: Record<string, { pool: string; vmSize?: string; output: { repository?: string } }>;
+export interface Related {
+  cluster: { gpuPool: z.output<typeof gpuPool>; moreGpuPools: z.output<typeof moreGpuPools> };
+  kmcp: { namespace: string };
+  mcpNamespace: string;
+  modelNamespace: string;
+  kaito: z.output<typeof kaito>;
+  huggingFaceToken?: string;
+  models: Record<string, z.output<typeof model>>;
+  ragEngines: Record<string, z.output<typeof ragEngine>>;
+  tuningJobs: Record<string, z.output<typeof tuningJob>>;
 }
+
+/** Takes note of what is wrong with a setting: where it is, and what is allowed instead. */
+export type Fail = (path: PropertyKey[], message: string) => void;
 
 /** What one setting alone can't say: that names exist, that pools have room, and that nobody asks for KAITO in vain. */
 export function consistent(settings: Related, context: z.RefinementCtx): void {
-  const { kaito, models, ragEngines, tuningJobs } = settings;
-  const fail = (path: PropertyKey[], message: string) => context.addIssue({ code: "custom", path, message });
-  const kinds = { models, ragEngines, tuningJobs };
-  const all = Object.entries(kinds).flatMap(([kind, entries]) =>
+  const fail: Fail = (path, message) => context.addIssue({ code: "custom", path, message });
+  ownNames(settings, fail);
+  ownNamespaces(settings, fail);
+  for (const [name, model] of Object.entries(settings.models)) {
+    withToken(settings, name, model, fail);
+    adapterConflicts(settings, name, model, fail);
+  }
+  for (const [name, { inference }] of Object.entries(settings.ragEngines)) {
+    if (inference?.model !== undefined && !(inference.model in settings.models)) {
+      fail(["ragEngines", name, "inference", "model"], oneOf("models", settings.models));
+    }
+  }
+  if (settings.kaito.mode === "addon") onAddon(settings, fail);
+  if (settings.kaito.mode === "byo") {
+    inPools(settings, fail);
+    onePlugin(settings, fail);
+  }
+}
+
+/** "one of the models: a, b", or that there are none. */
+export function oneOf(what: string, entries: object): string {
+  const names = Object.keys(entries);
+  return names.length === 0
+    ? `nothing, because there are no ${what}`
+    : `one of the ${what}: ${names.join(", ")}`;
+}
+
+function ownNames({ kaito, models, ragEngines, tuningJobs }: Related, fail: Fail): void {
+  const all = Object.entries({ models, ragEngines, tuningJobs }).flatMap(([kind, entries]) =>
     Object.keys(entries).map((name) => ({ kind, name })),
   );
   for (const [i, { kind, name }] of all.entries()) {
     const other = all.slice(0, i).find((each) => each.name === name);
     if (other) fail([kind, name], `another name, because ${other.kind}.${name} has it`);
     if (kaito.mode === "off") fail([kind, name], 'nothing while kaito.mode is "off"');
-    if (kaito.mode === "addon" && kind === "ragEngines") {
-      fail([kind, name], 'nothing with kaito.mode "addon": the add-on has no RAG engines');
-    }
   }
-  for (const [name, { adapters }] of Object.entries(models)) {
-    for (const [i, { tuningJob }] of adapters.entries()) {
-      if (tuningJob === undefined) continue;
-      const path = ["models", name, "adapters", i, "tuningJob"];
-      if (!(tuningJob in tuningJobs)) fail(path, oneOf("tuningJobs", tuningJobs));
-    }
-  }
-  for (const [name, { inference }] of Object.entries(ragEngines)) {
-    if (inference?.model !== undefined && !(inference.model in models)) {
-      fail(["ragEngines", name, "inference", "model"], oneOf("models", models));
-    }
-  }
-  const placed = [
-    ...Object.entries(models).map(([name, model]) => ({
-      path: ["models", name],
-      ...model,
-      pods: model.inferenceSet?.replicas ?? 1,
-    })),
-    ...Object.entries(tuningJobs).map(([name, job]) => ({ path: ["tuningJobs", name], ...job, pods: 1 })),
+}
+
+/** Each namespace has rules of its own, and goes with what is in it. */
+function ownNamespaces({ kmcp, mcpNamespace, modelNamespace, kaito }: Related, fail: Fail): void {
+  const all: [PropertyKey[], string][] = [
+    [["kmcp", "namespace"], kmcp.namespace],
+    [["mcpNamespace"], mcpNamespace],
+    [["kaito", "namespace"], kaito.namespace],
+    [["kaito", "ragEngineNamespace"], kaito.ragEngineNamespace],
+    [["modelNamespace"], modelNamespace],
   ];
-  if (kaito.mode === "addon") {
-    for (const [name, { vmSize }] of Object.entries(models)) {
-      if (vmSize === undefined) {
-        fail(["models", name, "vmSize"], 'a VM size, because with kaito.mode "addon" AKS makes the nodes');
-      }
-    }
-  } else if (kaito.mode === "byo") {
-    inPools(settings, placed, fail);
+  for (const [i, [path, namespace]] of all.entries()) {
+    const other = all.slice(0, i).find((each) => each[1] === namespace);
+    if (other) fail(path, `another namespace than ${other[0].join(".")}`);
   }
 }
 
-/** Every model and every job has a pool, with a node when it comes and one for each of its pods. */
-function inPools(
-  { cluster }: Related,
-  placed: { path: string[]; pool: string; vmSize?: string; pods: number }[],
-  fail: (path: PropertyKey[], message: string) => void,
-): void {
-  const pools: Pools = {
-    ...(cluster.gpuPool.enabled ? { gpu: cluster.gpuPool } : {}),
-    ...cluster.moreGpuPools,
-  };
-  for (const { path, pool, vmSize } of placed) {
-    if (!(pool in pools)) fail([...path, "pool"], oneOf("GPU pools", pools));
-    if (vmSize !== undefined) {
-      fail([...path, "vmSize"], 'nothing with kaito.mode "byo": the pool has a size');
+function withToken(
+  { huggingFaceToken }: Related,
+  name: string,
+  model: Related["models"][string],
+  fail: Fail,
+) {
+  const known = model.model === undefined ? undefined : findModel(model.model);
+  if (!known?.gated || model.accessTokenSecret !== undefined || huggingFaceToken !== undefined) return;
+  fail(
+    ["models", name, "model"],
+    "a model without a gate, or this one with a token of Hugging Face that may read it: " +
+      "pulumi config set --secret mcpaas:huggingFaceToken",
+  );
+}
+
+function onAddon({ cluster, models, ragEngines }: Related, fail: Fail): void {
+  const reason = 'with kaito.mode "addon" AKS makes a pool for each model, and nothing runs on this one';
+  if (cluster.gpuPool.enabled) fail(["cluster", "gpuPool", "enabled"], `false, because ${reason}`);
+  for (const name of Object.keys(cluster.moreGpuPools)) {
+    fail(["cluster", "moreGpuPools", name], `nothing, because ${reason}`);
+  }
+  for (const [name, { vmSize, inferenceSet }] of Object.entries(models)) {
+    if (vmSize === undefined) {
+      fail(["models", name, "vmSize"], 'a VM size, because with kaito.mode "addon" AKS makes the nodes');
+    }
+    if (inferenceSet !== undefined) {
+      const message = 'nothing with kaito.mode "addon", whose KAITO is too old for it';
+      fail(["models", name, "inferenceSet"], message);
     }
   }
-  for (const [name, { minCount, maxCount }] of Object.entries(pools)) {
-    // An InferenceSet without replicas has no Workspace, and needs no node.
-    const here = placed.filter(({ pool, pods }) => pool === name && pods > 0);
-    if (here.length === 0) continue;
-    const path = ["cluster", ...(name === "gpu" ? ["gpuPool"] : ["moreGpuPools", name])];
-    const who = here.map((each) => each.path.join(".")).join(", ");
-    if (minCount === 0) {
-      fail([...path, "minCount"], `at least 1, because KAITO refuses ${who} as long as the pool has no node`);
-    }
-    const pods = here.reduce((sum, each) => sum + each.pods, 0);
-    if (pods > maxCount) {
-      fail(
-        [...path, "maxCount"],
-        `at least ${pods}, because each pod of ${who} takes a node of its own; or a pool of their own for some`,
-      );
-    }
+  for (const name of Object.keys(ragEngines)) {
+    fail(["ragEngines", name], 'nothing with kaito.mode "addon": the add-on has no RAG engines');
   }
 }
 
-function oneOf(what: string, entries: object): string {
-  const names = Object.keys(entries);
-  return names.length === 0
-    ? `nothing, because there are no ${what}`
-    : `one of the ${what}: ${names.join(", ")}`;
+/** NVIDIA's GPU operator, which a pool without AKS's driver is for, brings both itself. */
+function onePlugin({ cluster, kaito }: Related, fail: Fail): void {
+  const pools = { ...(cluster.gpuPool.enabled ? { gpu: cluster.gpuPool } : {}), ...cluster.moreGpuPools };
+  const operated = Object.entries(pools).find(([, { driver }]) => driver === "None");
+  if (operated === undefined) return;
+  for (const key of ["devicePlugin", "gpuFeatureDiscovery"] as const) {
+    if (kaito[key] === "none") continue;
+    fail(
+      ["kaito", key],
+      `"none", because the pool ${operated[0]} has the driver "None", and the GPU operator brings its own`,
+    );
+  }
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DNS_LABEL, PINNED_IMAGE } from "../../../components/forms.ts";
 import { modelProblem } from "../../../components/kaito/models.ts";
+import { ADAPTER_NAME } from "../../../components/kaitoWorkspace/adapters.ts";
 import { clients, egress } from "./clients.ts";
 import { ruled, text, vmSize } from "./fields.ts";
 
@@ -86,7 +87,7 @@ const adapter = z
       example: "dolly",
       otherwise: "image",
     }),
-    name: text(DNS_LABEL)
+    name: text(ADAPTER_NAME)
       .optional()
       .meta({ description: "Its name in requests", example: "dolly", otherwise: "the tuning job's" }),
     image: text(PINNED_IMAGE).optional().meta({
@@ -137,6 +138,11 @@ export const model = z
         allowed: "a PodTemplateSpec",
       }),
     ...placement,
+    servedModelName: z.string().min(1).optional().meta({
+      description: "What the server of template calls its model",
+      example: "my-model",
+      otherwise: "the model's key",
+    }),
     config,
     adapters: z
       .array(adapter)

@@ -62,6 +62,9 @@ const poolFields = (
     .max(2048)
     .optional()
     .meta({ description: "Size of a node's OS disk", example: 128, unit: "GiB", otherwise: "AKS's choice" }),
+});
+
+const taints = {
   taints: z
     .array(text(TAINT))
     .optional()
@@ -71,7 +74,7 @@ const poolFields = (
       allowed: "a list of key=value:effect",
       otherwise: "none",
     }),
-});
+};
 
 const countsInOrder = (pool: { minCount: number; maxCount: number }, context: z.RefinementCtx) => {
   if (pool.minCount <= pool.maxCount) return;
@@ -84,7 +87,7 @@ const countsInOrder = (pool: { minCount: number; maxCount: number }, context: z.
 
 /** The pool that is part of the cluster. */
 export const systemPool = z
-  .strictObject(poolFields({ min: 1, max: 2 }, 1))
+  .strictObject({ ...poolFields({ min: 1, max: 2 }, 1), ...taints })
   .superRefine(countsInOrder)
   .prefault({});
 
@@ -96,10 +99,12 @@ export const userPool = z
       .default(true)
       .meta({ description: "Make a pool for workloads without GPUs", example: false }),
     ...poolFields({ min: 1, max: 2 }, 0),
+    ...taints,
   })
   .superRefine(countsInOrder)
   .prefault({});
 
+// No taints of one's own here: KAITO's pods tolerate a fixed set, and would wait for ever.
 const gpuFields = {
   gpus: z
     .int()

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DNS_LABEL, PINNED_IMAGE } from "../../../components/forms.ts";
+import { egress } from "./clients.ts";
 import { text } from "./fields.ts";
 import { placement, secretName } from "./model.ts";
 
@@ -91,6 +92,11 @@ export const tuningJob = z.strictObject({
     example: 24,
     unit: "GiB",
     otherwise: "KAITO's figure for the model",
+  }),
+  egress: egress.optional().meta({
+    description: "What its pods may call besides DNS",
+    example: [{ cidr: "10.2.0.0/16", ports: [443] }],
+    otherwise: "the internet, on port 443 and the ports of the input's URLs",
   }),
   maxDurationMinutes: z.int().min(1).max(10_080).optional().meta({
     description: "How long it may take, from the wait for a node to the push",

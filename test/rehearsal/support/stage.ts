@@ -20,6 +20,12 @@ export interface Stage {
   get: <T>(...args: string[]) => Promise<T>;
   /** kubectl with all rights; what it printed. */
   kubectl: (...args: string[]) => Promise<string>;
+  /** Makes an object as `kubectl create` does; what the API server says is in the error. */
+  apply: (object: object) => Promise<void>;
+  /** Asks until something holds; the test's own time limit ends it. */
+  until: (holds: () => Promise<boolean>) => Promise<void>;
+  /** Takes a setting out of the environment's copy of Pulumi.dev.yaml. */
+  unset: (path: string) => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -48,6 +54,19 @@ export async function raiseStage(): Promise<Stage> {
     },
     get: async (...args) => JSON.parse(await kubectl("get", ...args, "-o", "json")),
     kubectl,
+    async apply(object) {
+      const kubeconfig = `--kubeconfig=${running.environment.kubeconfig}`;
+      const input = JSON.stringify(object);
+      await execa(join(toolchain.bin, "kubectl"), [kubeconfig, "create", "-f", "-"], { input });
+    },
+    async until(holds) {
+      while (!(await holds())) {
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+    },
+    async unset(path) {
+      await pulumiAnswer(running, ["config", "rm", "-s", "dev", "--path", path]);
+    },
     async close() {
       await running.stop();
       await rm(dir, { recursive: true, force: true });
