@@ -136,6 +136,11 @@ export class KaitoWorkspace extends pulumi.ComponentResource {
   declare readonly waitedFor: pulumi.Output<string>;
   /** Labels of its pods. */
   declare readonly podLabels: Record<string, string>;
+  /**
+   * Tokens that its context has at most: those of `config.maxModelLength`, else of KAITO's preset; undefined when
+   * neither is there. It may be less, when GPUs have too little memory for all of them.
+   */
+  declare readonly contextLength: number | undefined;
 
   constructor(name: string, args: KaitoWorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mcpaas:index:KaitoWorkspace", name, {}, opts);
@@ -161,6 +166,8 @@ export class KaitoWorkspace extends pulumi.ComponentResource {
     });
     const place = { parent: this, name, workspaceName, namespace };
     const config = inferenceConfigMap(place, args.config, model);
+    // The config was checked: it isn't more than the preset's.
+    this.contextLength = args.config?.maxModelLength ?? model?.tokenLimit;
     const token = accessTokenSecret(place, args, model);
     const manifest = kaitoManifest(args, {
       name: workspaceName,

@@ -13,6 +13,8 @@ export interface RagModel {
   readonly modelName: pulumi.Output<string>;
   /** Labels of its pods. */
   readonly podLabels: Record<string, string>;
+  /** Tokens that its context has at most. @default - those of the preset of its name in KAITO's catalogue */
+  readonly contextLength?: number;
 }
 
 /** The language model that answers with what was retrieved: exactly one of `model` and `url`. */
@@ -25,8 +27,8 @@ export interface RagInference {
    * Tokens of question, retrieved texts and answer together, a whole number up to 10000000. Too large a value
    * makes the model refuse long questions, too small a one wastes context. Source:
    * `inferenceService.contextWindowSize`.
-   * @default - the token limit of the model's preset; needed with `url`, with models that KAITO has no
-   * figures of or an InferenceSet serves, and with those whose own config limits them further (max-model-len)
+   * @default - the `contextLength` of the model, which is what its config or its preset says; needed with `url`,
+   * and with models that have none of both
    */
   contextWindowSize?: number;
   /** Name of a Secret whose key LLM_ACCESS_SECRET is sent as a bearer token. @default - none */
@@ -48,6 +50,8 @@ const chatUrl: Check<string> = (url) => {
   const instead = base.endsWith("/v1") ? `${base}/chat/completions` : `${base}/v1/chat/completions`;
   return `${JSON.stringify(url)} is not allowed; it must end in /chat/completions, for example "${instead}"`;
 };
+
+const WINDOW = "inference.contextWindowSize";
 
 /** `spec.inferenceService` of the RAGEngine, and who is called. */
 export function checkedInference(inference: RagInference) {
@@ -76,28 +80,31 @@ export function checkedInference(inference: RagInference) {
 }
 
 function contextWindow({ contextWindowSize: given, model }: RagInference): pulumi.Input<number> {
-  const path = "inference.contextWindowSize";
-  if (given !== undefined) ensure(path, given, wholeNumber(1, 10_000_000));
+  if (given !== undefined) ensure(WINDOW, given, wholeNumber(1, 10_000_000));
   if (model === undefined) {
     if (given !== undefined) return given;
     throw new InputPropertyError(
-      path,
+      WINDOW,
       "is missing; give the tokens that the model behind inference.url takes",
     );
   }
-  return model.modelName.apply((name) => {
+  const { contextLength, modelName } = model;
+  if (contextLength !== undefined) return within(contextLength, given, "the model");
+  return modelName.apply((name) => {
     const limit = tokenLimit(name);
-    if (given === undefined && limit === undefined) {
-      throw new InputPropertyError(
-        path,
-        `is missing, and KAITO's catalogue has no "${name}" to take it from; give the tokens that the model takes`,
-      );
-    }
-    if (given !== undefined && limit !== undefined && given > limit) {
-      throw new InputPropertyError(path, `${given} is more than the ${limit} tokens that ${name} takes`);
-    }
-    return (given ?? limit) as number;
+    if (limit !== undefined) return within(limit, given, name);
+    if (given !== undefined) return given;
+    throw new InputPropertyError(
+      WINDOW,
+      `is missing, and KAITO's catalogue has no "${name}" to take it from; give the tokens that the model takes`,
+    );
   });
+}
+
+/** The tokens that were given, or all that the model takes. */
+function within(limit: number, given: number | undefined, who: string): number {
+  if (given === undefined || given <= limit) return given ?? limit;
+  throw new InputPropertyError(WINDOW, `${given} is more than the ${limit} tokens that ${who} takes`);
 }
 
 function tokenLimit(name: string): number | undefined {

@@ -4,10 +4,11 @@ import { checkedInference, type RagInference } from "../../../components/kaitoRa
 import type { KaitoWorkspace } from "../../../components/kaitoWorkspace.ts";
 import { failureOf, resolved } from "../../support/mocks.ts";
 
-const model = (modelName: string): NonNullable<RagInference["model"]> => ({
+const model = (modelName: string, contextLength?: number): NonNullable<RagInference["model"]> => ({
   url: pulumi.output("http://phi.models.svc.cluster.local/v1"),
   modelName: pulumi.output(modelName),
   podLabels: { "kaito.sh/workspace": "phi" },
+  contextLength,
 });
 const url = "http://phi.models.svc.cluster.local/v1/chat/completions";
 const windowOf = (inference: RagInference) =>
@@ -32,6 +33,18 @@ describe("checkedInference", () => {
     ["Qwen/Qwen2.5-Coder-7B-Instruct", 32768],
   ])("takes the context window of %s from the catalogue", async (name, tokens) => {
     expect(await resolved(windowOf({ model: model(name) }))).toBe(tokens);
+  });
+
+  it.each([
+    ["phi-4-mini-instruct", 4096],
+    ["my-set", 131072],
+  ])("takes the context window of %s from the model itself, before the catalogue", (name, tokens) => {
+    const inference = { model: model(name, tokens) };
+    expect(checkedInference(inference).spec.contextWindowSize).toBe(tokens);
+    expect(() => checkedInference({ ...inference, contextWindowSize: tokens + 1 })).toThrow(
+      `contextWindowSize: ${tokens + 1} is more than the ${tokens} tokens that the model takes`,
+    );
+    expect(checkedInference({ ...inference, contextWindowSize: 100 }).spec.contextWindowSize).toBe(100);
   });
 
   it("takes the one that is given, for a model that nobody knows too", async () => {

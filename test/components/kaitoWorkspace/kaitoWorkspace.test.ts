@@ -129,6 +129,22 @@ describe("KaitoWorkspace", () => {
     expect(await resolved((await run(args)).result.modelName)).toBe(name);
   });
 
+  it.each<[string, Given, number | undefined]>([
+    ["its preset", {}, 131072],
+    ["its config", { config: { maxModelLength: 4096 } }, 4096],
+    ["its preset, in an InferenceSet", { inferenceSet: {} }, 131072],
+    ["its config, in an InferenceSet", { inferenceSet: {}, config: { maxModelLength: 4096 } }, 4096],
+    [
+      "its config, for a model that KAITO has no figures of",
+      { model: "my/model", config: { maxModelLength: 99 } },
+      99,
+    ],
+    ["nothing, for such a model", { model: "my/model" }, undefined],
+    ["nothing, for pods of one's own", { model: undefined, template }, undefined],
+  ])("says how long its context is by %s", async (_, args, tokens) => {
+    expect((await run(args)).result.contextLength).toBe(tokens);
+  });
+
   it("hands a pod template on as it is", async () => {
     const { find } = await run({ model: undefined, template });
     expect(find(WORKSPACE).inputs.inference).toEqual({ template });
