@@ -16,7 +16,14 @@ export interface Readiness {
 }
 
 const yes = (line: string): Readiness => ({ state: "ready", line });
-const no = (line: string): Readiness => ({ state: "not ready", line });
+const no = (line: string): Readiness => ({ state: "not ready", line: shortened(line) });
+
+/** A scheduler's message takes five lines, and is evidence below. */
+const LONGEST_LINE = 180;
+
+function shortened(line: string): string {
+  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE).replace(/\s+\S*$/, "")} …` : line;
+}
 
 /** Judged by the object's own condition, and by what its workload says where that knows it earlier. */
 export function readinessOf(cluster: Cluster, subject: Subject): Readiness {
@@ -139,5 +146,6 @@ function gpuReadiness({ nodes = [] }: Subject): Readiness {
   const good = nodes.filter((node) => isReady(node) && gpuCount(node.status?.allocatable) > 0);
   const gpus = good.reduce((sum, { status }) => sum + gpuCount(status?.allocatable), 0);
   const words = `${good.length} of ${counted(nodes.length, "node")} ready, ${counted(gpus, "GPU")}`;
+  if (nodes.length === 0) return yes("no node has GPUs");
   return good.length === nodes.length ? yes(words) : no(words);
 }

@@ -1,7 +1,8 @@
 import { AUTOSCALER_STATUS, groupsOf, groupText, type NodeGroup, nodeGroups, poolOf } from "../autoscaler.ts";
 import type { Cluster } from "../cluster.ts";
-import { type Cause, counted, type Evidence, type Step } from "../finding.ts";
+import { type Cause, counted, type Evidence, ofEvent, type Step } from "../finding.ts";
 import { isReady } from "../matching.ts";
+import { podEvents, unscheduled } from "../podState.ts";
 import { type Subject, titleOf } from "../subject.ts";
 import { ON_NODES } from "./roles.ts";
 
@@ -16,6 +17,7 @@ export const poolAtZero: Cause = {
   roles: ON_NODES,
   explains: [
     "no-matching-node",
+    "node-selector-unmatched",
     "reconcile-error",
     "unschedulable",
     "replica-refused",
@@ -30,11 +32,16 @@ export const poolAtZero: Cause = {
     const guess = nodeGroups(status ?? "").filter((group) => /gpu|^n[cdv]/.test(poolOf(group)));
     const empty = (own.length > 0 ? own : guess).filter(({ target, min }) => target === 0 && min === 0);
     if (empty.length === 0) return undefined;
+    // A pod that waits does ask for a node; it may be on its way.
+    const [told] = podEvents(cluster, subject, /^(NotTriggerScaleUp|TriggeredScaleUp)$/);
+    const asked = unscheduled(subject).length > 0;
     return {
-      summary:
-        "The GPU pool has no node and keeps none. KAITO makes a model's pods only when its nodes are there, so the autoscaler is never asked for one.",
-      likelihood: own.length > 0 ? 0.97 : 0.8,
+      summary: asked
+        ? "The GPU pool has no node now. Its pod asks the autoscaler for one, which takes minutes where it can be had."
+        : "The GPU pool has no node and keeps none. KAITO makes a model's pods only when its nodes are there, so the autoscaler is never asked for one.",
+      likelihood: asked ? 0.85 : own.length > 0 ? 0.97 : 0.8,
       evidence: [
+        ...(told ? [ofEvent(cluster, told)] : []),
         ...empty.map((group) => ({
           object: AUTOSCALER_STATUS,
           field: `nodeGroups[${group.name}]`,

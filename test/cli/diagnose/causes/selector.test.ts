@@ -2,12 +2,15 @@ import { describe, expect, test } from "vitest";
 import {
   addonController,
   condition,
+  event,
   gpuNode,
   kaitoController,
+  modelPod,
   node,
   PENDING,
   platform,
   tuning,
+  unschedulable,
   workspace,
 } from "../support/objects.ts";
 import {
@@ -63,6 +66,28 @@ describe("no node has the labels", () => {
     expect(cause("pool-at-zero", subject).consequences).toContainEqual(
       expect.objectContaining({ cause: "no-matching-node" }),
     );
+  });
+
+  test("but a pod has asked for one", () => {
+    const waits = modelPod({
+      conditions: [
+        unschedulable("0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector."),
+      ],
+    });
+    const told = event(
+      "Pod",
+      waits,
+      "TriggeredScaleUp",
+      "pod triggered scale-up: [{aks-gpu-27164372-vmss 0->1 (max: 1)}]",
+    );
+    const scene = together(
+      { ...empty, autoscalerStatus: status("gpu", 0, 0) },
+      { objects: { pods: [waits], events: [told] } },
+    );
+    const subject = about("workspace/phi", scene);
+    expect(causesOf(subject)).toEqual(["pool-at-zero"]);
+    expect(cause("pool-at-zero", subject).summary).toContain("asks the autoscaler for one");
+    expect(evidenceOf("pool-at-zero", subject)).toContain("pod triggered scale-up");
   });
 
   test("in the autoscaler's words of before 1.30", () => {
