@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { diagnose } from "../../cli/diagnose/run.ts";
 import { type Inventory, leftovers, takeInventory } from "../../rehearsal/inventory.ts";
-import { raiseStage, type Stage } from "./support/stage.ts";
+import { filesBelow, raiseStage, type Stage } from "./support/stage.ts";
 
 let stage: Stage;
 let before: Inventory;
@@ -13,6 +13,9 @@ const ASKED: Record<string, string> = {
   "mcpaas:location": "westus3",
   "mcpaas:cluster.gpuPool.minCount": "4",
   "mcpaas:cluster.gpuPool.maxCount": "4",
+  // Nothing scales up here, and RAG engines ask for half a core each.
+  "mcpaas:cluster.userPool.minCount": "4",
+  "mcpaas:cluster.userPool.maxCount": "4",
   "mcpaas:cluster.moreGpuPools.large.preferredSkus[0]": "Standard_NC40ads_H100_v5",
   "mcpaas:models.mistral.model": "mistral-7b-instruct",
   "mcpaas:models.mistral.inferenceSet.replicas": "2",
@@ -44,6 +47,10 @@ const causesOf = async (subject: string) => {
   const { subjects } = await diagnosed(subject);
   return subjects.flatMap(({ causes, warnings }) => [...causes, ...warnings].map(({ cause }) => cause));
 };
+
+/** Pulumi hands a dynamic provider the stack's whole configuration, so that one follows every setting. */
+const ownChanges = (changed: string[]) =>
+  changed.filter((line) => !line.endsWith("pulumi:providers:pulumi-nodejs default"));
 
 /** Takes an object away, and returns what puts it back as it was. */
 const takeAway = async (...object: string[]) => {
@@ -95,7 +102,7 @@ describe("bad input fails in the preview, with the setting and what to do", () =
     [
       "mcpaas:models.phi-4-mini.model",
       "llama-3.3-70b-instruct",
-      /mcpaas:models.phi-4-mini: .*HF_TOKEN|accessToken/,
+      /mcpaas:models.phi-4-mini.model\n.*\n.*pulumi config set --secret mcpaas:huggingFaceToken/,
     ],
     [
       "mcpaas:models.phi-4-mini.model",
@@ -140,6 +147,28 @@ describe("everything KAITO", () => {
     expect(set.status.readyReplicas).toBe(2);
   });
 
+  test("no password of the registry is in clear text in the state or the logs", async () => {
+    const { items } = await stage.get<{ items: { type: string; data: Record<string, string> }[] }>(
+      "secrets",
+      "-n",
+      "models",
+    );
+    const logins = items.filter(({ type }) => type === "kubernetes.io/dockerconfigjson");
+    const passwords = logins.flatMap(({ data }) => {
+      const text = Buffer.from(data[".dockerconfigjson"] ?? "", "base64").toString();
+      const { auths } = JSON.parse(text) as { auths: Record<string, { password: string }> };
+      return Object.values(auths).map(({ password }) => password);
+    });
+    expect(new Set(passwords).size).toBe(2);
+    const files = await Promise.all(
+      ["state", "logs"].map((place) => filesBelow(join(stage.running.dir, place))),
+    );
+    for (const file of files.flat()) {
+      const text = await readFile(file, "utf8");
+      expect([file, ...passwords.filter((password) => text.includes(password))]).toEqual([file]);
+    }
+  });
+
   test("a second up changes nothing", async () => {
     const again = await stage.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
     expect(again.changed).toEqual([]);
@@ -153,6 +182,36 @@ describe("everything KAITO", () => {
     ).toEqual([]);
     expect(ready).toBe(true);
     expect(subjects.length).toBeGreaterThan(10);
+  });
+});
+
+describe("on the running platform", () => {
+  test("replicas change in place, down to none and up again", async () => {
+    for (const replicas of ["0", "2"]) {
+      await stage.set("mcpaas:models.mistral.inferenceSet.replicas", replicas);
+      const update = await stage.pulumi("up", "--yes", "--skip-preview");
+      expect(update.errors).toEqual([]);
+      expect(ownChanges(update.changed)).toEqual(["update kubernetes:kaito.sh/v1beta1:InferenceSet mistral"]);
+      const workspaces = async () =>
+        (
+          await stage.get<{ items: { metadata: { name: string } }[] }>("workspaces", "-n", "models")
+        ).items.filter(({ metadata }) => metadata.name.startsWith("mistral"));
+      await stage.until(async () => (await workspaces()).length === Number(replicas));
+    }
+  });
+
+  test("a preview of a new pool with a model on it passes, though KAITO would refuse the model by now", async () => {
+    const file = join(stage.running.project, "Pulumi.dev.yaml");
+    const settings = await readFile(file, "utf8");
+    await stage.set("mcpaas:cluster.moreGpuPools.more.preferredSkus[0]", "Standard_NC40ads_H100_v5");
+    await stage.set("mcpaas:models.other.model", "phi-4-mini-instruct");
+    await stage.set("mcpaas:models.other.pool", "more");
+    await stage.unset("mcpaas:models.tuned");
+    await stage.unset("mcpaas:cluster.moreGpuPools.large");
+    const preview = await stage.pulumi("preview");
+    await writeFile(file, settings);
+    expect(preview.errors).toEqual([]);
+    expect(preview.exitCode).toBe(0);
   });
 });
 
