@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import { setTimeout } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
+import { untilCancelled } from "../dynamic/engineCancel.ts";
 import { engineLog } from "../vmSkuSelection/engineLog.ts";
-import { untilCancelled } from "./engineCancel.ts";
 import { type Surroundings, type TuningWait, waitForAdapter } from "./wait.ts";
 
 /** What a TuningCompletion is made of. */

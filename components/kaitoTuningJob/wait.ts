@@ -1,5 +1,6 @@
+import { ReadError } from "../kubeApi/readError.ts";
 import type { DecisionLog } from "../vmSkuSelection/engineLog.ts";
-import { type JobWatch, ReadError } from "./jobWatch.ts";
+import type { JobWatch } from "./jobWatch.ts";
 import type { TuningObjects } from "./objects.ts";
 import { tuningStage } from "./stage.ts";
 import type { JobName, TuningStage } from "./stages.ts";

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { setTimeout } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
-import { untilCancelled } from "../../kaitoTuningJob/engineCancel.ts";
+import { untilCancelled } from "../../dynamic/engineCancel.ts";
 import { engineLog } from "../../vmSkuSelection/engineLog.ts";
 import { type NodeObject, type NodesWait, type Surroundings, selectorOf, waitForLabels } from "./wait.ts";
 
@@ -46,8 +46,8 @@ export async function update(_id: string, olds: Props, _news: Props): Promise<dy
 // The Kubernetes client takes a second to load, and only a wait needs it.
 function realSurroundings(kubeconfig: string): Surroundings {
   const { Api } = createRequire(import.meta.url)(
-    "../../kaitoTuningJob/cluster.ts",
-  ) as typeof import("../../kaitoTuningJob/cluster.ts");
+    "../../kubeApi/api.ts",
+  ) as typeof import("../../kubeApi/api.ts");
   const api = new Api(kubeconfig);
   return {
     async nodes(matchLabels, signal) {

@@ -1,4 +1,4 @@
-import { ReadError } from "../../kaitoTuningJob/jobWatch.ts";
+import { ReadError } from "../../kubeApi/readError.ts";
 import type { DecisionLog } from "../../vmSkuSelection/engineLog.ts";
 
 /** A node, as far as it matters here. */

@@ -8,7 +8,7 @@ import {
   type Surroundings,
   waitForLabels,
 } from "../../../components/kaito/labelledNodes/wait.ts";
-import { ReadError } from "../../../components/kaitoTuningJob/jobWatch.ts";
+import { ReadError } from "../../../components/kubeApi/readError.ts";
 import { startApiServer } from "../kaitoTuningJob/apiServer.ts";
 
 const GPU = {

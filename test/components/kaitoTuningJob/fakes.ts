@@ -1,6 +1,7 @@
-import { type JobWatch, ReadError } from "../../../components/kaitoTuningJob/jobWatch.ts";
+import type { JobWatch } from "../../../components/kaitoTuningJob/jobWatch.ts";
 import type { TuningObjects } from "../../../components/kaitoTuningJob/objects.ts";
 import type { Surroundings } from "../../../components/kaitoTuningJob/wait.ts";
+import { ReadError } from "../../../components/kubeApi/readError.ts";
 
 /** What a look finds: objects, or that it finds none. */
 export type Sight = TuningObjects | ReadError;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ReadError } from "../../../components/kaitoTuningJob/jobWatch.ts";
 import { waitForAdapter } from "../../../components/kaitoTuningJob/wait.ts";
+import { ReadError } from "../../../components/kubeApi/readError.ts";
 import { fakeSurroundings, type Sight } from "./fakes.ts";
 import {
   DONE,

@@ -1,7 +1,7 @@
 import { connect, createServer } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
-import { untilCancelled } from "../../../components/kaitoTuningJob/engineCancel.ts";
+import { untilCancelled } from "../../../components/dynamic/engineCancel.ts";
 
 /** Calls a method of a provider as the engine does, over HTTP/2. */
 async function call(method: string, meanwhile: () => Promise<void>) {
