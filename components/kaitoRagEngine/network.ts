@@ -1,10 +1,10 @@
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
 import { INTERNET, type NetworkEgress } from "../network/egress.ts";
+import { placeOf } from "../network/place.ts";
 import { closePods } from "../network/policies.ts";
 import { type NetworkClient, type NetworkTarget, podPolicySpec } from "../network/specs.ts";
 import { ensure, wholeNumber } from "../validation.ts";
-import { placeOf } from "./address.ts";
 
 /** Where KAITO's services listen in their pods, those of models as well as the RAG engine's. */
 export const POD_PORT = 5000;
