@@ -5,6 +5,7 @@ import { type KaitoNodes, resourceSpec } from "./kaito/nodes.ts";
 import { adapterOf } from "./kaitoTuningJob/adapter.ts";
 import { TuningCompletion } from "./kaitoTuningJob/completion.ts";
 import { inputSpec, type TuningInput } from "./kaitoTuningJob/input.ts";
+import { jobPolicies } from "./kaitoTuningJob/network.ts";
 import { sizedNodes, type TuningQuota } from "./kaitoTuningJob/nodes.ts";
 import { checkedOutput, outputSpec, type TuningOutput } from "./kaitoTuningJob/output.ts";
 import { tunableModel } from "./kaitoTuningJob/presets.ts";
@@ -12,8 +13,7 @@ import { configMap, pushSecret } from "./kaitoTuningJob/resources.ts";
 import type { TuningConfig } from "./kaitoTuningJob/trainingConfig/sections.ts";
 import { checkedMethod, type TuningMethod } from "./kaitoTuningJob/trainingConfig.ts";
 import type { KaitoAdapter } from "./kaitoWorkspace/adapters.ts";
-import { INTERNET, type NetworkEgress } from "./network/egress.ts";
-import { closePods } from "./network/policies.ts";
+import type { NetworkEgress } from "./network/egress.ts";
 import { ensure, InputPropertyError, matches, wholeNumber } from "./validation.ts";
 
 export type { TuningInput } from "./kaitoTuningJob/input.ts";
@@ -63,7 +63,9 @@ export interface KaitoTuningJobArgs {
   gpuMemoryGiB?: number;
   /**
    * What the job's pods may call, besides DNS: the weights are on mcr.microsoft.com, and data and registry are where
-   * `input` and `output` say. @default - the internet on port 443, but no private network and none of Azure's own
+   * `input` and `output` say. With it nothing else is opened.
+   * @default - the internet on port 443 and on the ports of `input.urls`, but no private network and none of Azure's
+   * own addresses
    */
   egress?: readonly NetworkEgress[];
   /**
@@ -105,7 +107,7 @@ export class KaitoTuningJob extends pulumi.ComponentResource {
     const jobName = ensure("name", args.name ?? name, matches(DNS_LABEL));
     const model = tunableModel(args.preset);
     const method = checkedMethod(args.method);
-    const input = inputSpec(args.input, args.config?.DatasetConfig);
+    const input = inputSpec(args.input, args.config?.DatasetConfig, args.egress === undefined);
     const output = checkedOutput(args.output);
     if (kubeconfig === undefined) {
       throw new InputPropertyError("kubeconfig", "is missing; it must be the one that the provider uses");
@@ -121,14 +123,9 @@ export class KaitoTuningJob extends pulumi.ComponentResource {
     const push = pushSecret(place, output);
     // What KAITO gives the pods. Source: GenerateTuningJobManifest in pkg/workspace/manifests.
     this.podLabels = { "kaito.sh/workspace": jobName };
-    const policy = closePods(this, name, {
-      policyName: `kaito-${jobName}`,
-      namespace,
-      podLabels: this.podLabels,
-      port: 5000,
-      clients: [],
-      egress: args.egress ?? INTERNET,
-    });
+    const { podLabels } = this;
+    const { egress } = args;
+    const policies = jobPolicies(this, name, { jobName, namespace, podLabels, egress, urls: input.urls });
 
     // KAITO counts the GPUs that the pod asks for by instanceType, and makes no Job without it. For nodes that are
     // there already v1beta1 refuses it, though; v1alpha1, another form of the same object, doesn't look. Sources:
@@ -154,7 +151,7 @@ export class KaitoTuningJob extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        dependsOn: [policy, ...(config?.made ?? []), ...(push?.made ?? [])],
+        dependsOn: [...policies, ...(config?.made ?? []), ...(push?.made ?? [])],
         // The new one has the old one's name, and needs its GPUs.
         deleteBeforeReplace: true,
         replaceOnChanges: ["apiVersion", "resource", "tuning"],

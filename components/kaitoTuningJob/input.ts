@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { PINNED_IMAGE } from "../forms.ts";
 import { type Check, InputPropertyError, matches, validatedInput } from "../validation.ts";
+import { onTheInternet } from "./network.ts";
 import type { TuningDatasetConfig } from "./trainingConfig/sections.ts";
 import { type TuningVolume, volumeSource } from "./volume.ts";
 
@@ -11,7 +12,9 @@ import { type TuningVolume, volumeSource } from "./volume.ts";
  */
 export interface TuningInput {
   /**
-   * Files to download over HTTP or HTTPS, without login. KAITO finds the kind of a file by its name, which must
+   * Files to download over HTTP or HTTPS, without login. Without `egress` they must be on the internet: the pods may
+   * then call their ports there, but no private address, which a public name may have too (private endpoint), and
+   * no Service of the cluster. KAITO finds the kind of a file by its name, which must
    * contain json, csv, parquet, arrow or webdataset, and trains on one: several need
    * `config.DatasetConfig.dataset_path`. A URL with a token in it (a SAS) is legible for whoever may read the
    * Workspace and the Job.
@@ -31,8 +34,16 @@ export interface TuningInput {
 /** Kinds of data by what a file's name contains. Source: SUPPORTED_EXTENSIONS in tuning/text-generation/dataset.py. */
 const KINDS = ["csv", "json", "parquet", "arrow", "webdataset"];
 
-/** The `tuning.input` of a Workspace. */
-export function inputSpec(data: TuningInput | undefined, dataset: TuningDatasetConfig = {}) {
+/**
+ * The `tuning.input` of a Workspace.
+ *
+ * @param internetOnly whether URLs must be on the internet, because the pods may call nothing else
+ */
+export function inputSpec(
+  data: TuningInput | undefined,
+  dataset: TuningDatasetConfig = {},
+  internetOnly = true,
+) {
   const { urls = [], image, imagePullSecrets, volume } = data ?? {};
   const sources = [urls.length > 0, image !== undefined, volume !== undefined].filter(Boolean).length;
   if (sources !== 1) {
@@ -56,21 +67,25 @@ export function inputSpec(data: TuningInput | undefined, dataset: TuningDatasetC
   }
   if (volume !== undefined) return { volumeSource: volumeSource("input.volume", volume) };
   const named = dataset.dataset_extension !== undefined || dataset.dataset_path !== undefined;
-  return { urls: urls.map((url, i) => validatedInput(`input.urls[${i}]`, url, downloadable(named))) };
+  const check = downloadable(named, internetOnly);
+  return { urls: urls.map((url, i) => validatedInput(`input.urls[${i}]`, url, check)) };
 }
 
 /** A URL that the downloader's shell script and the training program understand. */
-function downloadable(kindIsNamed: boolean): Check<string> {
+function downloadable(kindIsNamed: boolean, internetOnly: boolean): Check<string> {
   return (url) => {
-    if (!/^https?:\/\/[^/\s]+\/\S*$/.test(url)) {
+    if (!/^https?:\/\/[^/\s]+\/\S*$/.test(url) || !URL.canParse(url)) {
       return `${JSON.stringify(url)} is not allowed; it must be an http or https URL without spaces`;
     }
     const file = (url.split(/[?#]/)[0] as string).split("/").at(-1) ?? "";
     if (file === "")
       return `${JSON.stringify(url)} names no file; KAITO stores the data under the name in the URL`;
-    return kindIsNamed || KINDS.some((kind) => file.toLowerCase().includes(kind))
-      ? undefined
-      : `KAITO can't tell what "${file}" is; its name must contain one of ${KINDS.join(", ")}, or set ` +
-          "config.DatasetConfig.dataset_path and dataset_extension";
+    if (!kindIsNamed && !KINDS.some((kind) => file.toLowerCase().includes(kind))) {
+      return (
+        `KAITO can't tell what "${file}" is; its name must contain one of ${KINDS.join(", ")}, or set ` +
+        "config.DatasetConfig.dataset_path and dataset_extension"
+      );
+    }
+    return internetOnly ? onTheInternet(url) : undefined;
   };
 }

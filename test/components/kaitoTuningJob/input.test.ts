@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { inputSpec, type TuningInput } from "../../../components/kaitoTuningJob/input.ts";
 import type { TuningDatasetConfig } from "../../../components/kaitoTuningJob/trainingConfig/sections.ts";
-import { resolved } from "../../support/mocks.ts";
+import { failureOf, resolved } from "../../support/mocks.ts";
 
 const PARQUET = "https://example.com/data/train-00000.parquet?download=true";
 const IMAGE = "example.azurecr.io/data/support:0.1.0";
@@ -40,6 +40,32 @@ describe("inputSpec", () => {
     expect(await resolved(pulumi.output(urls))).toEqual([PARQUET]);
   });
 
+  it.each([
+    ["http://minio/data/a.json", 'its host "minio"'],
+    ["http://minio.data.svc.cluster.local:9000/a.json", 'its host "minio.data.svc.cluster.local"'],
+    ["http://minio-0.minio.data.svc:9000/a.json", 'its host "minio-0.minio.data.svc"'],
+    ["https://files.internal/a.json", 'its host "files.internal"'],
+    ["https://localhost/a.json", 'its host "localhost"'],
+    ["https://10.1.2.3/a.json", "its address 10.1.2.3"],
+    ["https://127.0.0.1/a.json", "its address 127.0.0.1"],
+    ["http://169.254.169.254/a.json", "its address 169.254.169.254"],
+    ["http://168.63.129.16/a.json", "its address 168.63.129.16"],
+    ["https://[fd00::1]/a.json", "its address fd00::1"],
+    ["https://[::ffff:10.0.0.1]/a.json", "its address ::ffff:a00:1"],
+  ])("refuses %s, which isn't on the internet, unless the pods may call more", async (url, who) => {
+    const message = `input.urls[0]: ${who} is not on the internet, which is all that the job's pods may call; set egress`;
+    expect(() => inputSpec({ urls: [url] })).toThrow(message);
+    const { urls } = inputSpec({ urls: [pulumi.output(url)] });
+    expect(String(await failureOf(pulumi.output(urls)))).toContain(message);
+    expect(inputSpec({ urls: [url] }, {}, false)).toEqual({ urls: [url] });
+  });
+
+  it("doesn't repeat the token in a URL", () => {
+    const refused = () => inputSpec({ urls: ["https://10.1.2.3/a.json?sig=hunter2"] });
+    expect(refused).toThrow("is not on the internet");
+    expect(refused).not.toThrow("hunter2");
+  });
+
   it.each<[string, TuningInput | undefined, TuningDatasetConfig, RegExp]>([
     ["nothing", undefined, {}, /^input: must have exactly one of urls, image and volume, and has none/],
     [
@@ -67,6 +93,12 @@ describe("inputSpec", () => {
       { urls: ["https://example.com/a b.json"] },
       {},
       /must be an http or https URL without spaces/,
+    ],
+    [
+      "a port that is none",
+      { urls: ["https://example.com:99999/a.json"] },
+      {},
+      /must be an http or https URL/,
     ],
     ["no file", { urls: ["https://example.com/data/?a=b.json"] }, {}, /names no file/],
     [

@@ -126,6 +126,50 @@ describe.each([{ preview: false }, { preview: true }])("KaitoTuningJob, preview:
     expect(result.podLabels).toEqual({ "kaito.sh/workspace": "tune" });
   });
 
+  it.each([
+    ["plain", (url: string) => url],
+    ["known later", (url: string) => pulumi.output(url)],
+  ])("lets its pods out to the ports that %s URLs have", async (_, given) => {
+    const urls = [
+      "http://a.com/1.csv",
+      "https://b.com:8443/2.csv",
+      "http://c.com/3.csv",
+      "https://[2603::7]/4.csv",
+    ];
+    const input = { urls: urls.map(given) };
+    const config = { DatasetConfig: { dataset_path: "data/*.csv" } };
+    const { find, resources } = await run({ input, config }, { preview });
+    const policy = find(POLICY, "tune-input");
+    expect(policy.inputs).toMatchObject({
+      metadata: { name: "kaito-tune.input", namespace: "models" },
+      spec: {
+        podSelector: { matchLabels: { "kaito.sh/workspace": "tune" } },
+        policyTypes: ["Egress"],
+        egress: [
+          {
+            to: [{ ipBlock: { cidr: "0.0.0.0/0", except: expect.arrayContaining(["10.0.0.0/8"]) } }],
+            ports: [
+              { protocol: "TCP", port: 80 },
+              { protocol: "TCP", port: 8443 },
+            ],
+          },
+          { to: [{ ipBlock: { cidr: "2603::7/128" } }], ports: [{ protocol: "TCP", port: 443 }] },
+        ],
+      },
+    });
+    expect(needs(resources, find(WORKSPACE), policy)).toBe(true);
+  });
+
+  it("opens nothing beside the egress that it is given", async () => {
+    const egress = [{ cidr: "10.1.0.0/16", ports: [9000] }];
+    const input = { urls: ["http://10.1.2.3:9000/1.csv"] };
+    const { find, resources } = await run({ input, egress }, { preview });
+    expect(resources.filter(({ type }) => type === POLICY)).toHaveLength(1);
+    expect(find(POLICY).inputs.spec.egress).toEqual([
+      { to: [{ ipBlock: { cidr: "10.1.0.0/16" } }], ports: [{ protocol: "TCP", port: 9000 }] },
+    ]);
+  });
+
   it("lets KAITO make the node when told so", async () => {
     const nodes = { matchLabels: { apps: "tune" }, vmSize: A100, provision: true };
     const { find } = await run({ nodes }, { preview });
