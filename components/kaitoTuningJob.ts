@@ -1,20 +1,19 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import * as pulumi from "@pulumi/pulumi";
-import { DNS_LABEL } from "./forms.ts";
 import { type KaitoNodes, resourceSpec } from "./kaito/nodes.ts";
 import { adapterOf } from "./kaitoTuningJob/adapter.ts";
 import { TuningCompletion } from "./kaitoTuningJob/completion.ts";
 import { inputSpec, type TuningInput } from "./kaitoTuningJob/input.ts";
 import { jobPolicies } from "./kaitoTuningJob/network.ts";
 import { sizedNodes, type TuningQuota } from "./kaitoTuningJob/nodes.ts";
-import { checkedOutput, outputSpec, type TuningOutput } from "./kaitoTuningJob/output.ts";
+import { checkedName, checkedOutput, outputSpec, type TuningOutput } from "./kaitoTuningJob/output.ts";
 import { tunableModel } from "./kaitoTuningJob/presets.ts";
 import { configMap, pushSecret } from "./kaitoTuningJob/resources.ts";
 import type { TuningConfig } from "./kaitoTuningJob/trainingConfig/sections.ts";
 import { checkedMethod, type TuningMethod } from "./kaitoTuningJob/trainingConfig.ts";
 import type { KaitoAdapter } from "./kaitoWorkspace/adapters.ts";
 import type { NetworkEgress } from "./network/egress.ts";
-import { ensure, InputPropertyError, matches, wholeNumber } from "./validation.ts";
+import { ensure, InputPropertyError, wholeNumber } from "./validation.ts";
 
 export type { TuningInput } from "./kaitoTuningJob/input.ts";
 export type { TuningQuota } from "./kaitoTuningJob/nodes.ts";
@@ -26,8 +25,8 @@ export type { TuningVolume } from "./kaitoTuningJob/volume.ts";
 
 export interface KaitoTuningJobArgs {
   /**
-   * Name of the Workspace, its Job and the adapter, a DNS label. A KaitoWorkspace takes adapters with up to 31
-   * characters. @default - the component's name
+   * Name of the Workspace, its Job and the adapter, a DNS label; with `output.image` of at most 31 characters, because
+   * a KaitoWorkspace takes no adapter with a longer name. @default - the component's name
    */
   name?: string;
   /**
@@ -86,8 +85,8 @@ export interface KaitoTuningJobArgs {
  * Secret to push with, and a NetworkPolicy that lets nobody in. `pulumi up` waits for the adapter, says at each step
  * where the job is, and fails with that and the next command to type when the job fails or time is up.
  *
- * Every change of model, data, config, nodes or output trains anew: the old job goes first. A changed password or
- * kubeconfig doesn't. What is at a URL, in an image's tag or on a volume may change unnoticed.
+ * Every change of model, data, config, nodes or output trains anew: the old job goes first. A changed password,
+ * pullSecret, kubeconfig or VM size of a pool doesn't. What is at a URL, in an image's tag or on a volume may change unnoticed.
  *
  * Costs a GPU node for as long as it trains. Give it `dependsOn` on the KaitoInstall and the namespace, so that they
  * are deleted after it: KAITO must be there to let it go.
@@ -104,11 +103,11 @@ export class KaitoTuningJob extends pulumi.ComponentResource {
   constructor(name: string, args: KaitoTuningJobArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mcpaas:index:KaitoTuningJob", name, {}, opts);
     const { namespace, kubeconfig } = args;
-    const jobName = ensure("name", args.name ?? name, matches(DNS_LABEL));
+    const output = checkedOutput(args.output);
+    const jobName = checkedName(args.name ?? name, output);
     const model = tunableModel(args.preset);
     const method = checkedMethod(args.method);
     const input = inputSpec(args.input, args.config?.DatasetConfig, args.egress === undefined);
-    const output = checkedOutput(args.output);
     if (kubeconfig === undefined) {
       throw new InputPropertyError("kubeconfig", "is missing; it must be the one that the provider uses");
     }
@@ -155,6 +154,9 @@ export class KaitoTuningJob extends pulumi.ComponentResource {
         // The new one has the old one's name, and needs its GPUs.
         deleteBeforeReplace: true,
         replaceOnChanges: ["apiVersion", "resource", "tuning"],
+        // Of a pool KAITO asks for the size when it makes the Job, and not again: a pool that gets another one is no
+        // reason to train anew. A job that is replaced for another reason gets the new size.
+        ignoreChanges: nodes.provision ? [] : ["resource.instanceType"],
         aliases: [{ type: `kubernetes:${other}:Workspace` }],
         customTimeouts: { delete: "20m" },
       },
@@ -175,7 +177,7 @@ export class KaitoTuningJob extends pulumi.ComponentResource {
 
     this.name = workspace.urn.apply(() => jobName);
     this.namespace = pulumi.output(namespace);
-    this.adapter = adapterOf(jobName, completion, output, push?.name);
+    this.adapter = adapterOf(jobName, completion, output, output.image?.pullSecret ?? push?.name);
     this.registerOutputs({ adapter: this.adapter, name: this.name, namespace: this.namespace });
   }
 }

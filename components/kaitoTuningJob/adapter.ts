@@ -15,7 +15,7 @@ export function adapterOf(
     return pulumi.all([completion.adapterImage, pullSecret]).apply(([image, secret]) => ({
       name,
       image,
-      // The same login may pull, and a pod that loads adapters hasn't the node's identity.
+      // A pod that loads adapters hasn't the node's identity.
       imagePullSecrets: secret === undefined ? undefined : [secret],
     }));
   }

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { dockerConfigJson } from "../acrTokenPassword/dockerConfig.ts";
-import { type Check, InputPropertyError, validatedInput } from "../validation.ts";
+import { DNS_LABEL } from "../forms.ts";
+import { MAX_ADAPTER_NAME } from "../kaitoWorkspace/adapters.ts";
+import { type Check, ensure, InputPropertyError, matches, validatedInput } from "../validation.ts";
 import { type TuningVolume, volumeSource } from "./volume.ts";
 
 /** Where the adapter goes, exactly one of the two. Source: `tuning.output`. */
@@ -22,9 +24,15 @@ export interface TuningOutputImage {
   pushSecret?: pulumi.Input<string>;
   /** With these the component makes the Secret itself. A password that changes only changes the Secret. */
   credentials?: RegistryCredentials;
+  /**
+   * Name of a docker config Secret in the namespace, which must exist, with which a KaitoWorkspace pulls the adapter:
+   * with one that may only pull, the pods that serve hold no right to push. The job doesn't use it.
+   * @default - the Secret to push with
+   */
+  pullSecret?: pulumi.Input<string>;
 }
 
-/** A login that may push and pull: the pod pushes with it, a KaitoWorkspace pulls. */
+/** A login that may push, and pull too unless there is a `pullSecret`: then a KaitoWorkspace pulls with it. */
 export interface RegistryCredentials {
   /** The registry's host name, for example "mcpaasdev.azurecr.io"; the image must be in it. */
   server: pulumi.Input<string>;
@@ -56,7 +64,20 @@ export function checkedOutput(output: TuningOutput | undefined): TuningOutput {
       "must have exactly one of pushSecret (an existing docker config Secret) and credentials (for a new one)",
     );
   }
-  return { image: { ...image, name: checkedName(image) } };
+  return { image: { ...image, name: checkedImage(image) } };
+}
+
+/** The job's name. An image is made to be loaded by a KaitoWorkspace, under this name. */
+export function checkedName(name: string, { image }: TuningOutput): string {
+  ensure("name", name, matches(DNS_LABEL));
+  if (image !== undefined && name.length > MAX_ADAPTER_NAME) {
+    throw new InputPropertyError(
+      "name",
+      `"${name}" has ${name.length} characters; with output.image it must have ${MAX_ADAPTER_NAME} at most, because ` +
+        "the adapter is called so too and KAITO can't make the pods of a model with a longer one",
+    );
+  }
+  return name;
 }
 
 /** An image that can be pushed: registries don't take a digest there. */
@@ -73,7 +94,7 @@ const pushable: Check<string> = (name) => {
     : undefined;
 };
 
-function checkedName({ name, credentials }: TuningOutputImage): pulumi.Input<string> {
+function checkedImage({ name, credentials }: TuningOutputImage): pulumi.Input<string> {
   const path = "output.image.name";
   const checked = validatedInput(path, name, pushable);
   if (credentials === undefined) return checked;

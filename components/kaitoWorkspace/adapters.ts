@@ -25,10 +25,16 @@ export interface KaitoAdapter {
 
 const MAX_ADAPTERS = 10;
 
-// Of the names that KAITO makes of it, "docker-config-<name>-inference-adapter" is the longest; Kubernetes takes 63.
+/**
+ * How long an adapter's name may be. Of the names that KAITO makes of it, "docker-config-<name>-inference-adapter" is
+ * the longest; Kubernetes takes 63.
+ */
+export const MAX_ADAPTER_NAME = 31;
+
+/** The form of an adapter's name. */
 export const ADAPTER_NAME: Form = {
-  pattern: /^[a-z0-9]([-a-z0-9]{0,29}[a-z0-9])?$/,
-  words: "1 to 31 of a-z, 0-9 and '-', neither beginning nor ending with '-'",
+  pattern: new RegExp(`^[a-z0-9]([-a-z0-9]{0,${MAX_ADAPTER_NAME - 2}}[a-z0-9])?$`),
+  words: `1 to ${MAX_ADAPTER_NAME} of a-z, 0-9 and '-', neither beginning nor ending with '-'`,
   example: "support-answers",
 };
 

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { KaitoTuningJob, type KaitoTuningJobArgs } from "../../../components/kaitoTuningJob.ts";
+import { adapterSpecs } from "../../../components/kaitoWorkspace/adapters.ts";
 import { needs, resolved, runWithMocks, UNKNOWN } from "../../support/mocks.ts";
 
 const WORKSPACE = "kubernetes:kaito.sh/v1alpha1:Workspace";
@@ -66,6 +67,8 @@ describe.each([{ preview: false }, { preview: true }])("KaitoTuningJob, preview:
     });
     expect(workspace).toMatchObject({
       replaceOnChanges: ["apiVersion", "resource", "tuning"],
+      // A pool that gets another size is no reason to train anew.
+      ignoreChanges: ["resource.instanceType"],
       deleteBeforeReplace: true,
       customTimeouts: { delete: "20m" },
     });
@@ -173,6 +176,10 @@ describe.each([{ preview: false }, { preview: true }])("KaitoTuningJob, preview:
   it("lets KAITO make the node when told so", async () => {
     const nodes = { matchLabels: { apps: "tune" }, vmSize: A100, provision: true };
     const { find } = await run({ nodes }, { preview });
+    expect(find(PROVISIONED)).toMatchObject({
+      replaceOnChanges: ["apiVersion", "resource", "tuning"],
+      ignoreChanges: [],
+    });
     expect(find(PROVISIONED).inputs).toMatchObject({
       apiVersion: "kaito.sh/v1beta1",
       resource: { instanceType: A100, labelSelector: { matchLabels: { apps: "tune" } } },
@@ -209,6 +216,28 @@ describe("the adapter", () => {
       image: PUSHED,
       imagePullSecrets: ["acr"],
     });
+  });
+
+  it.each<[string, object]>([
+    ["an existing Secret", { pushSecret: "acr" }],
+    ["a Secret of its own", { credentials }],
+  ])("is pulled with another Secret than %s, when told so", async (_, push) => {
+    const image = { name: IMAGE, ...push, pullSecret: pulumi.output("pull-only") };
+    const { result, find } = await run({ output: { image } });
+    expect((await resolved(result.adapter)).imagePullSecrets).toEqual(["pull-only"]);
+    expect(find(WORKSPACE).inputs.tuning.output.imagePushSecret).not.toBe("pull-only");
+  });
+
+  it("has a name that a KaitoWorkspace takes", async () => {
+    const name = "a".repeat(31);
+    const adapter = await resolved((await run({ name })).result.adapter);
+    expect(adapterSpecs([adapter], "vllm")).toMatchObject([{ source: { name } }]);
+  });
+
+  it("may have any name on a volume, where it is a file like others", async () => {
+    const name = "a".repeat(32);
+    const { result } = await run({ name, output: { volume: { claimName: "adapters" } } });
+    expect((await resolved(result.adapter)).name).toBe(name);
   });
 
   it("is the volume", async () => {
@@ -275,6 +304,11 @@ describe("KaitoTuningJob", () => {
   const quota = { subscriptionId: "s", location: "eastus" };
   it.each<[string, object, RegExp]>([
     ["a bad name", { name: "Tune" }, /^name: "Tune" is not allowed/],
+    [
+      "a name that no model takes an adapter by",
+      { name: "a".repeat(32) },
+      /^name: "a{32}" has 32 characters; with output.image it must have 31 at most, because the adapter is called so/,
+    ],
     [
       "an unknown preset",
       { preset: "falcon-7b" },
