@@ -91,6 +91,8 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
   declare readonly kubeletIdentity: IdentityRef;
   /** Labels to select a pool's nodes by, one set for each pool that exists. */
   declare readonly poolLabels: Record<string, Record<string, string>>;
+  /** ARM ids of the pools that are resources of their own, which the system pool isn't. */
+  declare readonly poolIds: Record<string, pulumi.Output<string>>;
   /** Whether AKS runs KAITO as an add-on; KaitoInstall must not install it then. */
   declare readonly aiToolchainOperator: boolean;
   /** The VM size of each pool. */
@@ -153,14 +155,10 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
         { parent: this },
       );
     }
-    for (const pool of besides) {
-      agentPool(this, `${name}-${pool.name}`, pool, {
-        resourceGroupName,
-        resourceName: cluster.name,
-        vmSize: vmSize(pool),
-        tags,
-      });
-    }
+    const poolIds = besides.map((pool) => {
+      const place = { resourceGroupName, resourceName: cluster.name, vmSize: vmSize(pool), tags };
+      return [pool.name, agentPool(this, `${name}-${pool.name}`, pool, place).id] as const;
+    });
 
     const roles = administratorRoles(
       this,
@@ -184,6 +182,7 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
     };
     this.kubeletIdentity = kubeletIdentity(cluster);
     this.poolLabels = Object.fromEntries(pools.map((pool) => [pool.name, pool.labels]));
+    this.poolIds = Object.fromEntries(poolIds);
     this.aiToolchainOperator = args.aiToolchainOperator ?? false;
     this.vmSizes = selection.vmSizes;
     this.verdicts = selection.verdicts;
@@ -195,6 +194,7 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
       controlPlaneIdentity: this.controlPlaneIdentity,
       kubeletIdentity: this.kubeletIdentity,
       poolLabels: this.poolLabels,
+      poolIds: this.poolIds,
       aiToolchainOperator: this.aiToolchainOperator,
       vmSizes: this.vmSizes,
       verdicts: this.verdicts,

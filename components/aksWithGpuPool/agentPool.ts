@@ -1,5 +1,6 @@
 import { AgentPool, type AgentPoolArgs } from "@pulumi/azure-native/containerservice/agentPool.js";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { cudaLabels } from "./cudaLabels.ts";
 import { type NodePool, poolProperties } from "./pools.ts";
 
 /** Makes a pool that isn't part of the cluster itself, and so can be changed and replaced on its own. */
@@ -11,7 +12,18 @@ export function agentPool(
 ): AgentPool {
   return new AgentPool(
     name,
-    { ...place, agentPoolName: pool.name, ...poolProperties(pool) },
+    {
+      ...place,
+      agentPoolName: pool.name,
+      ...poolProperties(pool),
+      ...(pool.role === "gpu"
+        ? {
+            nodeLabels: pulumi
+              .output(place.vmSize)
+              .apply((vmSize) => ({ ...cudaLabels(vmSize), ...pool.labels })),
+          }
+        : {}),
+    },
     {
       parent,
       // The autoscaler owns the count. AKS refuses the others on a pool that exists; the old pool goes first,

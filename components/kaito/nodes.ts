@@ -24,8 +24,9 @@ export interface KaitoNodes {
   /** Nodes at most, for the check that a model over several nodes fits. @default - not checked */
   maxCount?: number;
   /**
-   * Id of the pool that the nodes are in. While it isn't known, which is in the preview that makes the pool, nothing
-   * is shown to KAITO's webhook: it judges in previews too, and refuses a Workspace when no node matches.
+   * Id of the pool that the nodes are in, or better `ready` of a KaitoGpuNodes. While it isn't known, which is in the
+   * preview that makes the pool, nothing is shown to KAITO's webhook: it judges in previews too, and refuses a
+   * Workspace when no node matches.
    * @default - the nodes are there
    */
   poolId?: pulumi.Input<string>;

@@ -5,6 +5,8 @@ export interface GpuFigures {
   /** Memory of all of them together, in GiB. */
   memoryGiB: number;
   model: string;
+  /** Their CUDA compute capability. */
+  cuda: `${number}.${number}`;
 }
 
 /** KAITO's models need NVIDIA GPUs of this CUDA compute capability or newer. */
@@ -14,18 +16,18 @@ export const minComputeCapability = 8.0;
 // sizes of compute capability 8.0 and up. Azure's own SKU list can't replace it: it counts a sixth
 // of an A10 as one GPU and says nothing about GPU memory or capability.
 const supported: Readonly<Record<string, GpuFigures>> = {
-  standard_nv36ads_a10_v5: { gpus: 1, memoryGiB: 24, model: "A10" },
-  standard_nv72ads_a10_v5: { gpus: 2, memoryGiB: 48, model: "A10" },
-  standard_nc24ads_a100_v4: { gpus: 1, memoryGiB: 80, model: "A100" },
-  standard_nc48ads_a100_v4: { gpus: 2, memoryGiB: 160, model: "A100" },
-  standard_nc96ads_a100_v4: { gpus: 4, memoryGiB: 320, model: "A100" },
-  standard_nd96asr_a100_v4: { gpus: 8, memoryGiB: 320, model: "A100" },
-  standard_nd96amsr_a100_v4: { gpus: 8, memoryGiB: 640, model: "A100" },
-  standard_nc40ads_h100_v5: { gpus: 1, memoryGiB: 94, model: "H100" },
-  standard_nc80adis_h100_v5: { gpus: 2, memoryGiB: 188, model: "H100" },
-  standard_ncc40ads_h100_v5: { gpus: 1, memoryGiB: 94, model: "H100" },
-  standard_nd96isr_h100_v5: { gpus: 8, memoryGiB: 640, model: "H100" },
-  standard_nd96isr_h200_v5: { gpus: 8, memoryGiB: 1128, model: "H200" },
+  standard_nv36ads_a10_v5: { gpus: 1, memoryGiB: 24, model: "A10", cuda: "8.6" },
+  standard_nv72ads_a10_v5: { gpus: 2, memoryGiB: 48, model: "A10", cuda: "8.6" },
+  standard_nc24ads_a100_v4: { gpus: 1, memoryGiB: 80, model: "A100", cuda: "8.0" },
+  standard_nc48ads_a100_v4: { gpus: 2, memoryGiB: 160, model: "A100", cuda: "8.0" },
+  standard_nc96ads_a100_v4: { gpus: 4, memoryGiB: 320, model: "A100", cuda: "8.0" },
+  standard_nd96asr_a100_v4: { gpus: 8, memoryGiB: 320, model: "A100", cuda: "8.0" },
+  standard_nd96amsr_a100_v4: { gpus: 8, memoryGiB: 640, model: "A100", cuda: "8.0" },
+  standard_nc40ads_h100_v5: { gpus: 1, memoryGiB: 94, model: "H100", cuda: "9.0" },
+  standard_nc80adis_h100_v5: { gpus: 2, memoryGiB: 188, model: "H100", cuda: "9.0" },
+  standard_ncc40ads_h100_v5: { gpus: 1, memoryGiB: 94, model: "H100", cuda: "9.0" },
+  standard_nd96isr_h100_v5: { gpus: 8, memoryGiB: 640, model: "H100", cuda: "9.0" },
+  standard_nd96isr_h200_v5: { gpus: 8, memoryGiB: 1128, model: "H200", cuda: "9.0" },
 };
 
 // Why the other GPU sizes never pass, so that the verdict can say more than "not in the table".

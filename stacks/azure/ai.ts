@@ -40,12 +40,13 @@ export function aiHalf(settings: Settings, foundation: Foundation) {
     { ...inCluster, dependsOn: [cluster] },
   );
   const onKaito = { ...inCluster, dependsOn: [namespace, kaito] };
-  const place = { settings, foundation, namespace: namespace.namespace, options: onKaito };
+  const nodesOf = kaitoNodes(settings, cluster, kaito);
+  const place = { settings, foundation, namespace: namespace.namespace, nodesOf, options: onKaito };
 
   const jobs = tuningJobs(place);
   const models = new Map(
     Object.entries(settings.models).map(([name, { pool, vmSize, adapters, ...model }]) => {
-      const nodes = kaitoNodes(settings, cluster, { name, pool, vmSize });
+      const nodes = nodesOf({ name, pool, vmSize, pods: model.inferenceSet?.replicas });
       const served = argumentsFrom(
         `mcpaas:models.${name}`,
         () => {

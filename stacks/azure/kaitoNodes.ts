@@ -1,26 +1,51 @@
+import * as pulumi from "@pulumi/pulumi";
 import { POOL_LABEL } from "../../components/aksWithGpuPool/pools.ts";
 import type { AksWithGpuPool } from "../../components/aksWithGpuPool.ts";
 import type { KaitoNodes } from "../../components/kaito/nodes.ts";
+import { KaitoGpuNodes } from "../../components/kaitoGpuNodes.ts";
+import type { KaitoInstall } from "../../components/kaitoInstall.ts";
 import type { Settings } from "../settings.ts";
 
-/** Where a model or a job runs: on nodes of a pool of the cluster, or on nodes that AKS makes for it. */
+/** Where a model or a job is to run. */
+interface Where {
+  /** The model's or the job's name. */
+  name: string;
+  pool: string;
+  vmSize?: string;
+  /** Pods, each of which takes a node. @default 1 */
+  pods?: number;
+}
+
+/**
+ * Where models and jobs run: on nodes of a pool of the cluster, or on nodes that AKS makes for each. A pool's nodes
+ * are waited for once, when the first that runs there asks for them.
+ */
 export function kaitoNodes(
   settings: Settings,
   cluster: AksWithGpuPool,
-  { name, pool, vmSize }: { name: string; pool: string; vmSize?: string },
-): KaitoNodes {
+  kaito: KaitoInstall,
+): (where: Where) => KaitoNodes {
   if (settings.kaito.mode === "addon") {
     // A label of its own: models with the same labels would share the nodes that are made for one.
-    return { provision: true, vmSize, matchLabels: { [POOL_LABEL]: name } };
+    return ({ name, vmSize }) => ({ provision: true, vmSize, matchLabels: { [POOL_LABEL]: name } });
   }
   const { gpuPool, moreGpuPools } = settings.cluster;
-  const { minCount, maxCount } = pool === "gpu" ? gpuPool : (moreGpuPools[pool] as typeof gpuPool);
-  return {
+  const waits = new Map<string, KaitoGpuNodes>();
+  return ({ pool, pods = 1 }) => {
+    const { minCount, maxCount } = pool === "gpu" ? gpuPool : (moreGpuPools[pool] as typeof gpuPool);
     // The pool's own label: it has others too, which a model doesn't need.
-    matchLabels: { [POOL_LABEL]: pool },
-    vmSize: cluster.vmSizes.apply((sizes) => sizes[pool] as string),
-    minCount,
-    maxCount,
+    const matchLabels = { [POOL_LABEL]: pool };
+    const vmSize = cluster.vmSizes.apply((sizes) => sizes[pool] as string);
+    if (pods === 0) return { matchLabels, vmSize, minCount, maxCount };
+    let nodes = waits.get(pool);
+    if (nodes === undefined) {
+      const trigger = pulumi.interpolate`${cluster.poolIds[pool]} ${vmSize}`;
+      const { kubeconfig } = cluster;
+      const options = { dependsOn: [kaito] };
+      nodes = new KaitoGpuNodes(`gpu-nodes-${pool}`, { kubeconfig, matchLabels, minCount, trigger }, options);
+      waits.set(pool, nodes);
+    }
+    return { matchLabels, vmSize, minCount, maxCount, poolId: nodes.ready };
   };
 }
 

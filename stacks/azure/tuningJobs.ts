@@ -7,7 +7,7 @@ import type { KaitoAdapter } from "../../components/kaitoWorkspace.ts";
 import { argumentsFrom, InputPropertyError } from "../../components/validation.ts";
 import type { Settings, TuningJobSettings } from "../settings.ts";
 import type { Foundation } from "./ai.ts";
-import { kaitoNodes, settingsOfNodes } from "./kaitoNodes.ts";
+import { type kaitoNodes, settingsOfNodes } from "./kaitoNodes.ts";
 import { mutable } from "./mutable.ts";
 
 /** What a tuning job is made from. */
@@ -15,6 +15,7 @@ export interface PlaceOfJobs {
   settings: Settings;
   foundation: Foundation;
   namespace: pulumi.Output<string>;
+  nodesOf: ReturnType<typeof kaitoNodes>;
   options: pulumi.ComponentResourceOptions;
 }
 
@@ -48,7 +49,7 @@ export function tuningJobs(place: PlaceOfJobs) {
 }
 
 function tuningJob(
-  { settings, foundation, namespace, options }: PlaceOfJobs,
+  { settings, foundation, namespace, nodesOf, options }: PlaceOfJobs,
   name: string,
   job: TuningJobSettings,
 ): KaitoTuningJob {
@@ -61,7 +62,7 @@ function tuningJob(
       ...args,
       namespace,
       kubeconfig: cluster.kubeconfig,
-      nodes: kaitoNodes(settings, cluster, { name, pool, vmSize }),
+      nodes: nodesOf({ name, pool, vmSize }),
       quota: settings.kaito.mode === "addon" ? quota(settings, cluster.id) : undefined,
       input: claim === undefined ? source : { volume: { claimName: claim } },
       output:

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { type EngineResult, pulumi, pulumiAnswer } from "../../../rehearsal/engine.ts";
-import { type Running, startEnvironment } from "../../../rehearsal/environment.ts";
+import { type Running, type StartOptions, startEnvironment } from "../../../rehearsal/environment.ts";
 import { ensureToolchain, type Toolchain } from "../../../rehearsal/toolchain/toolchain.ts";
 
 /** An environment of a test file's own, with the `dev` stack initialised. */
@@ -30,10 +30,10 @@ export interface Stage {
 }
 
 /** Starts an environment in a folder of its own; the toolchain comes from the cache, or is built. */
-export async function raiseStage(): Promise<Stage> {
+export async function raiseStage(options: Partial<StartOptions> = {}): Promise<Stage> {
   const dir = await mkdtemp(join(tmpdir(), "mcpaas-rehearsal-"));
   const toolchain = await ensureToolchain({ onProgress: (line) => console.log(line) });
-  const running = await startEnvironment({ dir: join(dir, "run"), toolchain });
+  const running = await startEnvironment({ dir: join(dir, "run"), toolchain, ...options });
   try {
     await pulumiAnswer(running, ["stack", "init", "dev"]);
   } catch (error) {
