@@ -40,6 +40,23 @@ describe("adapterSpecs", () => {
     );
   });
 
+  it.each<[string, KaitoAdapter, string]>([
+    ["name", { name: "a".repeat(32), image }, "adapters[1].name: "],
+    ["strength", { name: "a", image, strength: 1 }, "adapters[1].strength: works with the runtime"],
+    ["source", { name: "a" }, "adapters[1]: must have either"],
+    ["repeated name", { name: "b", image }, 'adapters[2].name: "b" is the name of adapters[1] too'],
+  ])("refuses a bad %s at once, whatever isn't known yet", (_, bad, message) => {
+    const later = pulumi.output(new Promise<KaitoAdapter>(() => {}));
+    expect(() => specs([later, bad, { name: "b", image: pulumi.output(image) }])).toThrow(message);
+  });
+
+  it("refuses the name of another one when both are known", async () => {
+    const both = specs([pulumi.output({ name: "a", image }), { name: "a", image }]);
+    expect(String(await failureOf(pulumi.output(both)))).toContain(
+      'adapters[0].name: "a" is the name of adapters[1] too',
+    );
+  });
+
   it.each<[string, KaitoAdapter[], string, string]>([
     [
       "strength with vLLM",

@@ -335,6 +335,11 @@ describe("KaitoWorkspace", () => {
       /^enableLoadBalancer: isn't offered: .* public address/,
     ],
     ["a field that moved", { instanceType: "x" }, /^instanceType: is nodes.vmSize/],
+    [
+      "an adapter with a strength that vLLM doesn't know",
+      { adapters: [{ name: "a", image: "r.io/a:1", strength: 0.5 }] },
+      /^adapters\[0\].strength: works with the runtime "transformers" only/,
+    ],
     ["a misspelling", { modle: "x" }, /^modle: is no argument of KaitoWorkspace/],
   ])("refuses %s", async (_, args, message) => {
     await expect(run(args)).rejects.toThrow(message);
