@@ -39,6 +39,8 @@ export interface Cause {
   readonly explains?: readonly string[];
   /** Looked for in subjects that are ready, too, of which it spoils the use. */
   readonly warns?: true;
+  /** Not worth a word beside a cause that explains it. */
+  readonly lastResort?: true;
   /** Looked for in subjects that are being deleted, for which most others don't matter any more. */
   readonly ofDeletion?: true;
   readonly judge: (cluster: Cluster, subject: Subject) => Finding | undefined;

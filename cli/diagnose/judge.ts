@@ -66,7 +66,7 @@ function arranged(judged: readonly Judged[]): Judgement[] {
       ...each.finding,
       next: each.finding.next.filter(({ text, command }) => text || command),
       consequences: judged
-        .filter((other) => other !== each && rootOf(parents, other) === each)
+        .filter((other) => other !== each && !other.cause.lastResort && rootOf(parents, other) === each)
         .map(({ cause, finding }) => ({ cause: cause.id, summary: finding.summary })),
     }));
 }

@@ -1,4 +1,5 @@
 import { type Cause, ofCondition } from "../finding.ts";
+import { change, settingOf } from "../settings.ts";
 import { conditionOf, titleOf } from "../subject.ts";
 
 /** KAITO measures a model before it calls it ready. Source: applyBenchmarkStatus in workspace_controller.go, 0.11.0. */
@@ -13,8 +14,9 @@ export const benchmarkFailed: Cause = {
       likelihood: conditionOf(subject, "InferenceReady")?.status === "True" ? 0.95 : 0.4,
       evidence: [ofCondition(titleOf(subject), condition)],
       next: [
+        change("Switch the benchmark off, as it is by default", `${settingOf(subject)}.benchmark`, "false"),
         {
-          text: "Switch the benchmark off: the annotation kaito.sh/disable-benchmark, which this project's models have by default",
+          text: "Or, where no stack made it",
           command: `kubectl -n ${subject.namespace} annotate workspace ${subject.name} kaito.sh/disable-benchmark=true`,
         },
         {

@@ -4,6 +4,7 @@ import { selects } from "../matching.ts";
 import type { Pod } from "../objects.ts";
 import { containersOf, logCommand, logLine, ofLog } from "../podState.ts";
 import type { NetworkPolicy, PolicyPeer } from "../resources.ts";
+import { settingOf } from "../settings.ts";
 import { DOWNLOADS } from "./roles.ts";
 
 /** Of Python's requests and huggingface_hub, of curl, skopeo and oras. */
@@ -46,7 +47,7 @@ export const downloadsBlocked: Cause = {
       next: [
         blocked
           ? {
-              text: "Let it out to huggingface.co and its download hosts: the model's egress setting makes such a policy",
+              text: `Let it out to huggingface.co and its download hosts: the setting ${settingOf(subject)}.egress`,
               command: `kubectl -n ${subject.namespace} get networkpolicies`,
             }
           : {

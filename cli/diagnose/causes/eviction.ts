@@ -1,5 +1,6 @@
 import { type Cause, describe, ofEvent, ref } from "../finding.ts";
 import { podEvents } from "../podState.ts";
+import { change, poolSetting } from "../settings.ts";
 import { WITH_PODS } from "./roles.ts";
 
 /** The kubelet or the scheduler threw the pod out. Sources: pkg/kubelet/eviction/helpers.go, lifecycle/predicate.go. */
@@ -28,10 +29,11 @@ export const evicted: Cause = {
       ],
       next: [
         disk
-          ? {
-              text: "Give the nodes a larger disk; the pool is made anew",
-              command: "pulumi config set --path mcpaas:cluster.gpuPool.osDiskSizeGiB 512 && pulumi up",
-            }
+          ? change(
+              "Give the nodes a larger disk; the pool is made anew",
+              `${poolSetting(subject)}.osDiskSizeGiB`,
+              512,
+            )
           : {
               text: "See the events",
               command: `kubectl -n ${subject.namespace} get events --sort-by=.lastTimestamp`,

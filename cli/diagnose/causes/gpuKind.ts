@@ -8,6 +8,7 @@ import { type Cause, type Evidence, ref } from "../finding.ts";
 import { vmSizeOf } from "../gpuNodes.ts";
 import type { Node } from "../objects.ts";
 import { logLine, ofLog } from "../podState.ts";
+import { poolSetting } from "../settings.ts";
 import { ON_GPUS } from "./roles.ts";
 
 /** What GPU feature discovery calls NVIDIA GPUs of a compute capability below 8.0. */
@@ -36,7 +37,7 @@ export const unsupportedGpu: Cause = {
           command: "npm run select-sku -- --location <region> --gpus 1",
         },
         {
-          text: "Then let the pool be made anew: the setting mcpaas:cluster.gpuPool.preferredSkus",
+          text: `Then let the pool be made anew with it: the setting ${poolSetting(subject)}.vmSize`,
           command: "pulumi up",
         },
       ],

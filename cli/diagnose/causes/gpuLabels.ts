@@ -1,8 +1,9 @@
 import type { Cluster } from "../cluster.ts";
 import { type Cause, counted, describe, type Evidence, ref, some } from "../finding.ts";
 import { featureDiscovery, GPU_LABELS, missingGpuLabels, podsOn } from "../gpuNodes.ts";
-import { isPodReady, isReady, taintText, untoleratedByDaemon } from "../matching.ts";
-import type { Node } from "../objects.ts";
+import { fitsLabels, isPodReady, isReady, taintText, untoleratedByDaemon } from "../matching.ts";
+import type { Node, Workload } from "../objects.ts";
+import { change } from "../settings.ts";
 import type { Role } from "../subject.ts";
 import { lastError } from "./reconcile.ts";
 
@@ -37,7 +38,11 @@ export const noGpuLabels: Cause = {
           text: "GPU feature discovery sets them; see its pods",
           command: "kubectl get pods -A -o wide | grep -E 'gpu-feature-discovery|node-feature-discovery'",
         },
-        { text: "KAITO's chart brings it in mode byo; install it again", command: "pulumi up --refresh" },
+        change(
+          "KAITO brings it unless the setting mcpaas:kaito.gpuFeatureDiscovery is none",
+          "mcpaas:kaito.gpuFeatureDiscovery",
+          "kaito",
+        ),
       ],
     };
   },
@@ -49,20 +54,35 @@ function whyBare(cluster: Cluster, node: Node): Evidence[] {
   if (sets.length === 0) {
     return [{ object: "daemonsets", value: "none is GPU feature discovery or node feature discovery" }];
   }
-  return sets.map((each) => {
-    const pods = podsOn(cluster, each, node);
-    const taints = untoleratedByDaemon(each.spec?.template?.spec, node).map(taintText);
-    return {
-      object: ref("daemonset", each),
-      field: `on ${node.metadata.name}`,
-      value:
-        pods.length > 0
-          ? `pod ${pods.some(isPodReady) ? "is ready" : "is not ready"}`
-          : taints.length > 0
-            ? `no pod: it doesn't tolerate the taint ${taints.join(", ")}`
-            : "no pod",
-    };
-  });
+  return [...sets.map((each) => onNode(cluster, each, node)), ...masters(cluster)];
+}
+
+function onNode(cluster: Cluster, set: Workload, node: Node): Evidence {
+  const pods = podsOn(cluster, set, node);
+  const spec = set.spec?.template?.spec;
+  const taints = untoleratedByDaemon(spec, node).map(taintText);
+  const why =
+    taints.length > 0
+      ? `: it doesn't tolerate the taint ${taints.join(", ")}`
+      : fitsLabels(spec, node)
+        ? ""
+        : ": it asks for labels that the node lacks, and which node feature discovery sets";
+  return {
+    object: ref("daemonset", set),
+    field: `on ${node.metadata.name}`,
+    value: pods.length === 0 ? `no pod${why}` : `pod ${pods.some(isPodReady) ? "is ready" : "is not ready"}`,
+  };
+}
+
+/** Only the master may label nodes; workers tell it what they find. */
+function masters(cluster: Cluster): Evidence[] {
+  return cluster
+    .seen("deployments")
+    .filter(
+      ({ metadata, status }) =>
+        /node-feature-discovery-master|nfd-master/.test(metadata.name) && (status?.readyReplicas ?? 0) === 0,
+    )
+    .map((each) => ({ object: ref("deployment", each), field: "status.readyReplicas", value: "0" }));
 }
 
 /** One model's nodes must be the same: KAITO takes the first node for all of them. */

@@ -3,6 +3,8 @@ import { type Cause, counted, describe, type Evidence, ref, type Step, some } fr
 import { devicePlugins, gpuCount, podsOn } from "../gpuNodes.ts";
 import { fitsLabels, GPU, isPodReady, isReady, taintText, untoleratedByDaemon } from "../matching.ts";
 import type { Node, Workload } from "../objects.ts";
+import { change, poolSetting } from "../settings.ts";
+import type { Subject } from "../subject.ts";
 import { ON_GPUS } from "./roles.ts";
 
 /** Nodes are there, and offer no GPU. */
@@ -10,13 +12,14 @@ export const noGpuOnNode: Cause = {
   id: "no-gpu-on-node",
   roles: ON_GPUS,
   explains: ["unschedulable", "gpus-taken", "replica-not-ready"],
-  judge(cluster, { nodes = [], needsGpu, role }) {
+  judge(cluster, subject) {
+    const { nodes = [], needsGpu, role } = subject;
     const ready = nodes.filter(isReady);
     const without = ready.filter(({ status }) => gpuCount(status?.allocatable) === 0);
     const [first] = without;
     if (!needsGpu || first === undefined || (role !== "gpu-nodes" && without.length < ready.length))
       return undefined;
-    const why = whyNoGpu(cluster, first);
+    const why = whyNoGpu(cluster, subject, first);
     return {
       summary: `${counted(without.length, "node")} (${some(without.map(({ metadata }) => metadata.name))}) ${without.length === 1 ? "offers" : "offer"} no ${GPU}: ${why.words}.`,
       likelihood: 0.92,
@@ -39,7 +42,7 @@ interface Why {
   next: Step[];
 }
 
-function whyNoGpu(cluster: Cluster, node: Node): Why {
+function whyNoGpu(cluster: Cluster, subject: Subject, node: Node): Why {
   const plugins = devicePlugins(cluster);
   if (plugins === undefined)
     return {
@@ -53,10 +56,11 @@ function whyNoGpu(cluster: Cluster, node: Node): Why {
       words: "no NVIDIA device plugin is installed",
       evidence: [{ object: "daemonsets", value: "none mounts /var/lib/kubelet/device-plugins for NVIDIA" }],
       next: [
-        {
-          text: "KAITO's chart brings one (nvidiaDevicePlugin.enabled); install it again",
-          command: "pulumi up --refresh",
-        },
+        change(
+          "KAITO brings one unless the setting mcpaas:kaito.devicePlugin is none",
+          "mcpaas:kaito.devicePlugin",
+          "kaito",
+        ),
       ],
     };
   }
@@ -93,10 +97,11 @@ function whyNoGpu(cluster: Cluster, node: Node): Why {
         text: "See what it found",
         command: `kubectl -n ${running.metadata.namespace} logs ${running.metadata.name}`,
       },
-      {
-        text: 'AKS installs the driver unless the setting mcpaas:cluster.gpuPool.driver is "None"; a pool that has it is replaced when it changes',
-        command: "pulumi config set --path mcpaas:cluster.gpuPool.driver Install && pulumi up",
-      },
+      change(
+        'AKS installs the driver unless the pool\'s setting driver is "None"; a pool is replaced when it changes',
+        `${poolSetting(subject)}.driver`,
+        "Install",
+      ),
     ],
   };
 }

@@ -4,6 +4,7 @@ import { gpuCount } from "../gpuNodes.ts";
 import { GPU, gpusOf, isOver, isReady } from "../matching.ts";
 import type { Node, Pod } from "../objects.ts";
 import { unscheduled } from "../podState.ts";
+import { change, poolSetting } from "../settings.ts";
 import type { Role } from "../subject.ts";
 
 const ROLES: readonly Role[] = ["inference", "tuning", "rag"];
@@ -52,10 +53,11 @@ export const gpusTaken: Cause = {
         })),
       ],
       next: [
-        {
-          text: "Let the pool grow by a node; the quota must have room for it",
-          command: `pulumi config set --path mcpaas:cluster.gpuPool.maxCount ${nodes.length + 1} && pulumi up`,
-        },
+        change(
+          "Let the pool grow by a node; the quota must have room for it",
+          `${poolSetting(subject)}.maxCount`,
+          nodes.length + 1,
+        ),
         {
           text: "Or end what holds them",
           command: `kubectl get pods -A -o wide --field-selector spec.nodeName=${nodes[0]?.metadata.name}`,

@@ -1,5 +1,6 @@
 import { type Cause, ref } from "../finding.ts";
 import { selects } from "../matching.ts";
+import { settingOf } from "../settings.ts";
 import type { Role } from "../subject.ts";
 
 const PORTS: Partial<Record<Role, number>> = { inference: 5000, rag: 5000 };
@@ -43,7 +44,7 @@ export const noClientLetIn: Cause = {
       })),
       next: [
         {
-          text: "Name its clients: the server's or the model's setting clients",
+          text: `Name its clients: the setting ${settingOf(subject)}.clients`,
           command: `kubectl -n ${subject.namespace} describe networkpolicies`,
         },
       ],

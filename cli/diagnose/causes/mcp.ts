@@ -1,5 +1,6 @@
 import { deploymentsOf, flagOf } from "../controllers.ts";
 import { type Cause, counted, describe, ofCondition, ref } from "../finding.ts";
+import { settingOf } from "../settings.ts";
 import { conditionOf, objectOf, titleOf } from "../subject.ts";
 
 /** KMCP refuses the spec. Source: validateMCPServer in pkg/controller/mcpserver_controller.go of KMCP 0.3.0. */
@@ -16,7 +17,7 @@ export const mcpInvalid: Cause = {
       likelihood: 0.98,
       evidence: [ofCondition(titleOf(subject), accepted)],
       next: [
-        { text: `Correct the server's setting mcpaas:mcpServers.${subject.name}`, command: "pulumi up" },
+        { text: `Correct the setting ${settingOf(subject)}`, command: "pulumi up" },
         { text: "", command: describe("mcpserver", object) },
       ],
     };

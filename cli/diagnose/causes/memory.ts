@@ -1,5 +1,6 @@
 import { type Cause, describe, type Evidence, ref } from "../finding.ts";
 import { failed, logCommand, logLine, ofLog } from "../podState.ts";
+import { settingOf } from "../settings.ts";
 import { DOWNLOADS, WITH_PODS } from "./roles.ts";
 
 /** The kernel ended a container because it used more memory than it may. */
@@ -28,7 +29,7 @@ export const outOfMemory: Cause = {
         {
           text:
             subject.role === "mcp"
-              ? "Give it more: the server's setting resources.limits.memory"
+              ? `Give it more: the setting ${settingOf(subject)}.resources.limits.memory`
               : "Give it more memory: the namespace's LimitRange sets a limit where KAITO sets none",
           command:
             subject.role === "mcp" ? "pulumi up" : `kubectl -n ${subject.namespace} describe limitranges`,
@@ -70,7 +71,7 @@ export const gpuMemory: Cause = {
         {
           text: tuning
             ? "Use a smaller per_device_train_batch_size, the method qlora, or a GPU with more memory"
-            : "Set a shorter context (max-model-len in the model's inference config), or use a GPU with more memory",
+            : `Set a shorter context (the setting ${settingOf(subject)}.config.maxModelLength), or use a GPU with more memory`,
           command: "npm run select-sku -- --location <region> --gpus 1 --min-gpu-memory <GiB>",
         },
         { text: "See the whole log", command: logCommand(line) },

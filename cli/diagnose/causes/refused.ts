@@ -20,7 +20,7 @@ export const podSecurity: Cause = {
           command: `kubectl get namespace ${subject.namespace} --show-labels`,
         },
         {
-          text: "KAITO's pods meet baseline, not restricted: models belong into a namespace of their own (podSecurity of RestrictedNamespace)",
+          text: "KAITO's pods meet baseline, not restricted: models belong into a namespace of their own (mcpaas:modelNamespace), which the stack makes for them",
           command: "pulumi preview --diff",
         },
       ],

@@ -2,6 +2,7 @@ import { AUTOSCALER_STATUS, groupsOf, groupText } from "../autoscaler.ts";
 import type { Cluster } from "../cluster.ts";
 import { type Cause, type Evidence, type Finding, ofCondition, ofEvent, type Step } from "../finding.ts";
 import { podEvents, unscheduled } from "../podState.ts";
+import { change, poolSetting } from "../settings.ts";
 import type { Subject } from "../subject.ts";
 import { claimsOf } from "./nodeClaim.ts";
 import { ON_NODES } from "./roles.ts";
@@ -49,7 +50,7 @@ export const azureCapacity: Cause = {
       likelihood: 0.95,
       next: [
         {
-          text: "Try later, without zones (mcpaas:cluster.gpuPool.zones), or with another size or region",
+          text: "Try later, without zones (the pool's setting zones), or with another size or region",
           command: "npm run select-sku -- --location <region> --gpus 1 --other-locations <regions>",
         },
       ],
@@ -72,7 +73,7 @@ export const poolMaxSize: Cause = {
     const full = (groupsOf(cluster, subject) ?? []).filter(({ target, max }) => max > 0 && target >= max);
     if (event === undefined && full.length === 0) return undefined;
     const most = Math.max(0, ...full.map(({ max }) => max));
-    const pool = subject.role === "mcp" ? "userPool" : "gpuPool";
+    const pool = subject.role === "mcp" ? "mcpaas:cluster.userPool" : poolSetting(subject);
     return {
       summary: "The node pool is as large as it may get.",
       likelihood: event ? 0.85 : 0.7,
@@ -85,10 +86,11 @@ export const poolMaxSize: Cause = {
         })),
       ],
       next: [
-        {
-          text: "Let it grow; the preview says whether the quota has room",
-          command: `pulumi config set --path mcpaas:cluster.${pool}.maxCount ${most > 0 ? most + 1 : "<number>"} && pulumi up`,
-        },
+        change(
+          "Let it grow; the preview says whether the quota has room",
+          `${pool}.maxCount`,
+          most > 0 ? most + 1 : "<number>",
+        ),
       ],
     };
   },

@@ -3,6 +3,7 @@ import { type Cause, describe, type Evidence, ofCondition, ref, some } from "../
 import { BY_KUBERNETES, fitsLabels, isReady, taintText, untolerated } from "../matching.ts";
 import type { Condition, Node, Pod } from "../objects.ts";
 import { unscheduled } from "../podState.ts";
+import { change } from "../settings.ts";
 import { WITH_PODS } from "./roles.ts";
 
 /** Every node that has the labels has a taint that the pod doesn't tolerate. */
@@ -37,7 +38,7 @@ export const taintNotTolerated: Cause = {
                   command: describe("node", first.node),
                 }
               : {
-                  text: "KAITO's pods tolerate sku=gpu:NoSchedule, nvidia.com/gpu and spot; another taint of the pool (mcpaas:cluster.gpuPool.taints) keeps them away. An MCP server takes its own tolerations",
+                  text: "KAITO's pods tolerate sku=gpu:NoSchedule, nvidia.com/gpu and spot; another taint keeps them away. An MCP server takes tolerations of its own",
                   command: `kubectl get node ${first.node.metadata.name} -o jsonpath='{.spec.taints}'`,
                 },
           ],
@@ -93,10 +94,7 @@ export const insufficientResources: Cause = {
         evidence: [told(pod, condition), ...requests(pod)],
         next: [
           { text: "See what is used", command: "kubectl describe nodes | grep -A8 'Allocated resources'" },
-          {
-            text: "Let the pool grow, or ask for less",
-            command: "pulumi config set --path mcpaas:cluster.userPool.maxCount <number> && pulumi up",
-          },
+          change("Let the pool grow, or ask for less", "mcpaas:cluster.userPool.maxCount", "<number>"),
         ],
       };
     }

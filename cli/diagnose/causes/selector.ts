@@ -3,6 +3,7 @@ import type { Cluster } from "../cluster.ts";
 import { type Cause, counted, type Evidence, ofEvent, type Step } from "../finding.ts";
 import { isReady } from "../matching.ts";
 import { podEvents, unscheduled } from "../podState.ts";
+import { change, poolSetting } from "../settings.ts";
 import { type Subject, titleOf } from "../subject.ts";
 import { ON_NODES } from "./roles.ts";
 
@@ -49,7 +50,7 @@ export const poolAtZero: Cause = {
         })),
         selectorEvidence(cluster, subject),
       ],
-      next: keepNodes(empty),
+      next: [keepNodes(subject, empty)],
     };
   },
 };
@@ -77,7 +78,7 @@ export const noMatchingNode: Cause = {
           text: "See which labels the nodes have",
           command: `kubectl get nodes -L ${Object.keys(selector).join(",")}`,
         },
-        ...keepNodes([]),
+        keepNodes(subject),
       ],
     };
   },
@@ -101,10 +102,11 @@ export const tooFewNodes: Cause = {
         selectorEvidence(cluster, subject),
       ],
       next: [
-        {
-          text: "Keep as many nodes as it needs, or use a VM size with more GPU memory",
-          command: `pulumi config set --path mcpaas:cluster.gpuPool.minCount ${wanted} && pulumi up`,
-        },
+        change(
+          "Keep as many nodes as it needs, or use a VM size with more GPU memory",
+          `${poolSetting(subject)}.minCount`,
+          wanted,
+        ),
       ],
     };
   },
@@ -133,14 +135,14 @@ function nearMisses(cluster: Cluster, selector: Record<string, string>): Evidenc
 }
 
 /** Not every pool is this project's, so the setting is named in words, too. */
-function keepNodes(groups: readonly NodeGroup[]): Step[] {
+function keepNodes(subject: Subject, groups: readonly NodeGroup[] = []): Step {
   const pools = groups.map(poolOf);
-  return [
-    {
-      text: `Let the GPU pool${pools.length > 0 ? ` (${pools.join(", ")})` : ""} keep a node: the setting mcpaas:cluster.gpuPool.minCount, 1 or more`,
-      command: "pulumi config set --path mcpaas:cluster.gpuPool.minCount 1 && pulumi up",
-    },
-  ];
+  const setting = `${poolSetting(subject)}.minCount`;
+  return change(
+    `Let the GPU pool${pools.length > 0 ? ` (${pools.join(", ")})` : ""} keep a node: the setting ${setting}, 1 or more`,
+    setting,
+    1,
+  );
 }
 
 export function labelText(labels: Record<string, string>): string {

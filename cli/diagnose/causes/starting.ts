@@ -9,6 +9,7 @@ import { WITH_PODS } from "./roles.ts";
 /** Nothing is wrong yet: images are tens of gigabytes, and weights are loaded for minutes. */
 export const stillStarting: Cause = {
   id: "still-starting",
+  lastResort: true,
   roles: WITH_PODS,
   judge(cluster, subject) {
     const pod = subject.pods.find((each) => !isPodReady(each) && !isOver(each) && each.spec?.nodeName);

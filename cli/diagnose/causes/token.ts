@@ -1,6 +1,6 @@
 import { findModel } from "../../../components/kaito/models.ts";
 import type { Cluster } from "../cluster.ts";
-import type { Cause, Evidence } from "../finding.ts";
+import type { Cause, Evidence, Step } from "../finding.ts";
 import { logCommand, logLine, ofLog } from "../podState.ts";
 import { type Subject, titleOf } from "../subject.ts";
 import { lastError } from "./reconcile.ts";
@@ -55,12 +55,10 @@ export const gatedModel: Cause = {
       ],
       next: [
         {
-          text: `Accept the model's terms at https://huggingface.co/${preset.includes("/") ? preset : (findModel(preset)?.id ?? "")} and put a read token into the key HF_TOKEN`,
-          command:
-            secret !== undefined && lacking?.words !== MISSING
-              ? `kubectl -n ${subject.namespace} patch secret ${secret} -p '{"stringData":{"HF_TOKEN":"<token>"}}'`
-              : `kubectl -n ${subject.namespace} create secret generic ${secret ?? "hf-token"} --from-literal=HF_TOKEN=<token>`,
+          text: `Accept the model's terms at https://huggingface.co/${preset.includes("/") ? preset : (findModel(preset)?.id ?? "")}, and give the stack a token that may read it`,
+          command: "pulumi config set --secret mcpaas:huggingFaceToken && pulumi up",
         },
+        ...(secret === undefined ? [] : [byHand(subject.namespace, secret, lacking?.words === MISSING)]),
         ...(line ? [{ text: "See the whole log", command: logCommand(line) }] : []),
       ],
     };
@@ -93,6 +91,15 @@ function lack(
     };
   }
   return undefined;
+}
+
+function byHand(namespace: string, secret: string, missing: boolean): Step {
+  return {
+    text: "Or, where no stack makes the Secret, put the token into its key HF_TOKEN",
+    command: missing
+      ? `kubectl -n ${namespace} create secret generic ${secret} --from-literal=HF_TOKEN=<token>`
+      : `kubectl -n ${namespace} patch secret ${secret} -p '{"stringData":{"HF_TOKEN":"<token>"}}'`,
+  };
 }
 
 function summaryOf(known: { preset: string; secret?: string; lacking?: string; unnamed: boolean }): string {

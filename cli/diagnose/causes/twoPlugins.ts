@@ -2,6 +2,7 @@ import { type Cause, ref, some } from "../finding.ts";
 import { devicePlugins, podsOn } from "../gpuNodes.ts";
 import type { Node } from "../objects.ts";
 import { podEvents } from "../podState.ts";
+import { change } from "../settings.ts";
 import { ON_GPUS } from "./roles.ts";
 
 /** AKS runs a plugin of its own on nodes of a managed GPU profile, outside of Kubernetes. */
@@ -21,8 +22,7 @@ export const twoDevicePlugins: Cause = {
     const pluginsOf = (node: Node) =>
       plugins.filter((plugin) => podsOn(cluster, plugin, node).length > 0).length + (isManaged(node) ? 1 : 0);
     const doubled = nodes.filter((node) => pluginsOf(node) > 1);
-    const last = plugins.at(-1);
-    if (doubled.length === 0 || last === undefined) return undefined;
+    if (doubled.length === 0) return undefined;
     const managed = doubled.filter(isManaged);
     const refused = podEvents(cluster, subject, /UnexpectedAdmissionError/);
     return {
@@ -46,10 +46,11 @@ export const twoDevicePlugins: Cause = {
           .map(({ message = "" }) => ({ object: "pods", field: "event", value: message })),
       ],
       next: [
-        {
-          text: "Keep one: KAITO's (nvidiaDevicePlugin.enabled of its chart), AKS's, or the GPU operator's",
-          command: `kubectl -n ${last.metadata.namespace} get daemonset ${last.metadata.name} -o yaml`,
-        },
+        change(
+          "Keep one. Where AKS or the GPU operator has one, KAITO's is left out by mcpaas:kaito.devicePlugin",
+          "mcpaas:kaito.devicePlugin",
+          "none",
+        ),
       ],
     };
   },

@@ -14,5 +14,8 @@ test("KAITO's benchmark failed; source: applyBenchmarkStatus of KAITO 0.11.0", (
     together(platform, { objects: { workspaces: [workspace("phi", { conditions })] } }),
   );
   expect(causesOf(subject)).toEqual(["benchmark-failed"]);
-  expect(commandsOf("benchmark-failed", subject)[0]).toContain("kaito.sh/disable-benchmark=true");
+  expect(commandsOf("benchmark-failed", subject).slice(0, 2)).toEqual([
+    "pulumi config set --path mcpaas:models.phi.benchmark false && pulumi up",
+    "kubectl -n models annotate workspace phi kaito.sh/disable-benchmark=true",
+  ]);
 });

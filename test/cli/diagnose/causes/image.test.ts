@@ -122,8 +122,5 @@ test("a pull secret that isn't there stands beside", () => {
   const subject = about("mcpserver/echo", withSecret);
   expect(causesOf(subject)).toEqual(["image-pull"]);
   expect(evidenceOf("image-pull", subject)).toContain("secret mcp/regcred | doesn't exist");
-  expect(cause("image-pull", subject).consequences).toMatchObject([
-    { cause: "pull-secret-missing" },
-    { cause: "still-starting" },
-  ]);
+  expect(cause("image-pull", subject).consequences).toMatchObject([{ cause: "pull-secret-missing" }]);
 });

@@ -23,6 +23,6 @@ describe("out of memory", () => {
     );
     expect(causesOf(subject)).toEqual(["gpu-memory"]);
     expect(evidenceOf("gpu-memory", subject)).toContain(line);
-    expect(cause("gpu-memory", subject).next[0]?.text).toContain("max-model-len");
+    expect(cause("gpu-memory", subject).next[0]?.text).toContain("mcpaas:models.phi.config.maxModelLength");
   });
 });
