@@ -129,9 +129,9 @@ describe.each([{ preview: false }, { preview: true }])("KaitoTuningJob, preview:
     expect(result.podLabels).toEqual({ "kaito.sh/workspace": "tune" });
   });
 
-  it.each([
-    ["plain", (url: string) => url],
-    ["known later", (url: string) => pulumi.output(url)],
+  it.each<[string, (url: string) => pulumi.Input<string>]>([
+    ["plain", (url) => url],
+    ["known later", (url) => pulumi.output(url)],
   ])("lets its pods out to the ports that %s URLs have", async (_, given) => {
     const urls = [
       "http://a.com/1.csv",
