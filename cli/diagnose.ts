@@ -11,9 +11,6 @@ interface Flags {
   timeout: number;
 }
 
-/** How the command ends when something isn't ready. */
-const NOT_READY = 1;
-
 const examples = `
 Examples:
   $ npm run diagnose
@@ -63,7 +60,7 @@ export function diagnoseCommand(end: (exitCode: number) => void): Command {
       if (flags.save !== undefined) await saveSnapshot(flags.save, snapshot);
       const report = judge(snapshot, options);
       console.log(flags.json ? asJson(report) : asText(report, process.stdout.columns));
-      end(report.ready ? exitCodes.ok : NOT_READY);
+      end(report.ready ? exitCodes.ok : exitCodes.failed);
     });
 }
 

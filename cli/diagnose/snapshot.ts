@@ -1,6 +1,6 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { chmod, readFile, writeFile } from "node:fs/promises";
 import { exitCodes, UserError } from "../userError.ts";
-import type { KindKey, Kinds } from "./kinds.ts";
+import { type KindKey, type Kinds, kindKeys } from "./kinds.ts";
 import type { Refusal } from "./reader.ts";
 
 /** What came of listing one kind. */
@@ -55,20 +55,25 @@ export interface Snapshot {
 export async function saveSnapshot(file: string, snapshot: Snapshot): Promise<void> {
   try {
     await writeFile(file, `${JSON.stringify(snapshot)}\n`, { mode: 0o600 });
+    // The mode above is only for a new file.
+    await chmod(file, 0o600);
   } catch (error) {
     throw new UserError(`can't save to ${file}: ${(error as Error).message}`, exitCodes.usage);
   }
 }
 
+/** What `saveSnapshot` wrote; a kind that it didn't know yet is one that wasn't read. */
 export async function readSnapshot(file: string): Promise<Snapshot> {
-  let snapshot: Partial<Snapshot>;
+  let saved: Partial<Snapshot> | null;
   try {
-    snapshot = JSON.parse(await readFile(file, "utf8")) as Partial<Snapshot>;
+    saved = JSON.parse(await readFile(file, "utf8")) as Partial<Snapshot> | null;
   } catch (error) {
     throw new UserError(`can't read --from ${file}: ${(error as Error).message}`, exitCodes.usage);
   }
-  if (snapshot.version !== 1 || snapshot.lists === undefined) {
+  if (saved?.version !== 1 || saved.lists === undefined) {
     throw new UserError(`--from ${file} was not made by \`diagnose --save\``, exitCodes.usage);
   }
-  return snapshot as Snapshot;
+  const unread = { items: [], state: "failed", message: `not in ${file}` };
+  const lists = Object.fromEntries(kindKeys.map((kind) => [kind, saved.lists?.[kind] ?? unread]));
+  return { ...(saved as Snapshot), lists: lists as Record<KindKey, unknown> as Snapshot["lists"] };
 }

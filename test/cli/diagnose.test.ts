@@ -1,15 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, describe, expect, test, vi } from "vitest";
-import { main } from "../../cli/main.ts";
+import { afterEach, describe, expect, test } from "vitest";
 import { type Api, startApi, type World } from "./diagnose/support/api.ts";
 import { condition, gpuNode, kaitoController, workspace } from "./diagnose/support/objects.ts";
-
-interface Ended {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
+import { runHere } from "./running.ts";
 
 const started: Api[] = [];
 afterEach(async () => {
@@ -22,22 +16,7 @@ async function api(world: World): Promise<Api> {
   return one;
 }
 
-async function diagnose(...args: string[]): Promise<Ended> {
-  const written = { stdout: "", stderr: "" };
-  const catching = (stream: keyof typeof written) => (text: unknown) => {
-    written[stream] += `${text}\n`;
-    return true;
-  };
-  vi.spyOn(process.stdout, "write").mockImplementation(catching("stdout"));
-  vi.spyOn(process.stderr, "write").mockImplementation(catching("stderr"));
-  vi.spyOn(console, "log").mockImplementation(catching("stdout"));
-  vi.spyOn(console, "error").mockImplementation(catching("stderr"));
-  try {
-    return { code: await main(["diagnose", ...args]), ...written };
-  } finally {
-    vi.restoreAllMocks();
-  }
-}
+const diagnose = (...args: string[]) => runHere(["diagnose", ...args]);
 
 const world = (status: "True" | "False"): World => ({
   objects: {
@@ -77,12 +56,26 @@ describe("mcpaas diagnose", () => {
   test("judges later what it saved", async () => {
     const { kubeconfig, dir, asked } = await api(world("False"));
     const file = join(dir, "platform.json");
+    await writeFile(file, "something else", { mode: 0o644 });
     const now = await diagnose("--kubeconfig", kubeconfig, "--save", file);
     const requests = asked.length;
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ version: 1 });
     expect(await diagnose("--from", file)).toEqual(now);
     expect(asked.length).toBe(requests);
+  });
+
+  test("takes a kind that a file doesn't have for one that wasn't read", async () => {
+    const { kubeconfig, dir } = await api(world("False"));
+    const file = join(dir, "platform.json");
+    await diagnose("--kubeconfig", kubeconfig, "--save", file);
+    const saved = JSON.parse(await readFile(file, "utf8"));
+    delete saved.lists.nodes;
+    await writeFile(file, JSON.stringify(saved));
+    const { stdout } = await diagnose("--from", file, "--json");
+    const report = JSON.parse(stdout);
+    expect(report.unread).toEqual([{ what: "nodes", forbidden: false, why: `not in ${file}` }]);
+    expect(stdout).not.toContain("no-matching-node");
   });
 
   test.each([
@@ -107,7 +100,6 @@ describe("mcpaas diagnose", () => {
     started.splice(0);
     await close();
     const other = await api({});
-    const { writeFile } = await import("node:fs/promises");
     await writeFile(other.kubeconfig, text);
     const { code, stderr } = await diagnose("--kubeconfig", other.kubeconfig);
     expect(code).toBe(2);
