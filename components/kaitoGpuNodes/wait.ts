@@ -39,7 +39,7 @@ export async function waitForNodes(
   const { now, log } = around;
   const nodes = `GPU nodes with ${selectorOf(wait.matchLabels)}`;
   const began = now();
-  const after = () => `after ${Math.floor((now() - began) / 60_000)} min`;
+  const after = () => `after ${timeText(now() - began)}`;
   let told = { words: "", at: began };
   for (;;) {
     const seen = await look(wait, around, cancelled);
@@ -85,6 +85,10 @@ function timeoutText(nodes: string, { timeoutMinutes }: NodesWait, { stage, word
     "See why with: npm run diagnose -- component/gpu-nodes",
     "The next pulumi up waits for them again",
   ].join("\n");
+}
+
+function timeText(ms: number): string {
+  return ms < 120_000 ? `${Math.round(ms / 1000)} s` : `${Math.floor(ms / 60_000)} min`;
 }
 
 /** Labels as kubectl writes them. */

@@ -78,6 +78,7 @@ describe.each([{ preview: false }, { preview: true }])("AksWithGpuPool, preview:
     });
     expect(find(POOL, "aks-a10").inputs).toMatchObject({ nodeLabels: { "mcpaas.dev/pool": "a10" } });
     expect(result.poolLabels["h100"]).toEqual({ "mcpaas.dev/pool": "h100" });
+    expect(Object.keys(result.poolIds)).toEqual(["user", "gpu", "h100", "a10"]);
     expect(await resolved(result.vmSizes)).toMatchObject({ h100: "Standard_NC40ads_H100_v5" });
   });
 
@@ -93,6 +94,22 @@ describe.each([{ preview: false }, { preview: true }])("AksWithGpuPool, preview:
       expect(result.aiToolchainOperator).toBe(expected);
     },
   );
+
+  it("labels GPU nodes with the CUDA capability of the chosen size, where KAITO looks, and selects by none of it", async () => {
+    const vmSize = "Standard_NV36ads_A10_v5";
+    const labels = { "nvidia.com/cuda.compute.minor": "7" };
+    const moreGpuPools = { a10: { vmSize }, own: { vmSize, labels } };
+    const { find, result } = await run({ moreGpuPools }, { preview });
+    const capability = (pool: string) => {
+      const { nodeLabels } = find(POOL, `aks-${pool}`).inputs;
+      return [nodeLabels["nvidia.com/cuda.compute.major"], nodeLabels["nvidia.com/cuda.compute.minor"]];
+    };
+    expect(capability("gpu")).toEqual(["8", "0"]);
+    expect(capability("a10")).toEqual(["8", "6"]);
+    expect(capability("own")).toEqual(["8", "7"]);
+    expect(capability("user")).toEqual([undefined, undefined]);
+    expect(result.poolLabels["a10"]).toEqual({ "mcpaas.dev/pool": "a10" });
+  });
 
   it("makes only the pools that are asked for", async () => {
     const { resources } = await run({ userPool: undefined, gpuPool: undefined }, { preview });
@@ -174,6 +191,7 @@ describe("AksWithGpuPool", () => {
     expect(await resolved(result.controlPlaneIdentity.objectId)).toBe("object-of-control-plane");
     expect(await resolved(result.oidcIssuerUrl)).toBe("https://issuer.example/");
     expect(result.poolLabels["gpu"]).toEqual({ "mcpaas.dev/pool": "gpu" });
+    expect(await resolved(result.poolIds["gpu"] as pulumi.Output<string>)).toBe("aks-gpu-id");
     expect(await resolved(result.vmSizes)).toEqual({
       system: "Standard_D2as_v5",
       user: "Standard_D2as_v5",
