@@ -5,7 +5,7 @@ import { adapterOf } from "./kaitoTuningJob/adapter.ts";
 import { TuningCompletion } from "./kaitoTuningJob/completion.ts";
 import { inputSpec, type TuningInput } from "./kaitoTuningJob/input.ts";
 import { jobPolicies } from "./kaitoTuningJob/network.ts";
-import { sizedNodes, type TuningQuota } from "./kaitoTuningJob/nodes.ts";
+import { labelsText, sizedNodes, type TuningQuota } from "./kaitoTuningJob/nodes.ts";
 import { checkedName, checkedOutput, outputSpec, type TuningOutput } from "./kaitoTuningJob/output.ts";
 import { tunableModel } from "./kaitoTuningJob/presets.ts";
 import { configMap, pushSecret } from "./kaitoTuningJob/resources.ts";
@@ -137,8 +137,12 @@ export class KaitoTuningJob extends pulumi.ComponentResource {
       {
         apiVersion,
         kind: "Workspace",
-        // The completion waits: it knows more than a condition.
-        metadata: { name: jobName, namespace, annotations: { "pulumi.com/skipAwait": "true" } },
+        metadata: {
+          name: jobName,
+          namespace,
+          // The completion waits: it knows more than a condition.
+          annotations: { "pulumi.com/skipAwait": "true", "mcpaas.dev/node-labels": labelsText(nodes) },
+        },
         resource: { ...resourceSpec(nodes), instanceType: nodes.vmSize },
         tuning: {
           preset: { name: model.name },
@@ -153,10 +157,11 @@ export class KaitoTuningJob extends pulumi.ComponentResource {
         dependsOn: [...policies, ...(config?.made ?? []), ...(push?.made ?? [])],
         // The new one has the old one's name, and needs its GPUs.
         deleteBeforeReplace: true,
-        replaceOnChanges: ["apiVersion", "resource", "tuning"],
+        replaceOnChanges: ["apiVersion", "metadata.annotations", "resource", "tuning"],
         // Of a pool KAITO asks for the size when it makes the Job, and not again: a pool that gets another one is no
-        // reason to train anew. A job that is replaced for another reason gets the new size.
-        ignoreChanges: nodes.provision ? [] : ["resource.instanceType"],
+        // reason to train anew. Other labels are, and an annotation tells of them. Not "resource.instanceType": of
+        // a part of a property the engine would give the old value to a job that is replaced for another reason.
+        ignoreChanges: nodes.provision ? [] : ["resource"],
         aliases: [{ type: `kubernetes:${other}:Workspace` }],
         customTimeouts: { delete: "20m" },
       },

@@ -67,6 +67,11 @@ export function sizedNodes(
   };
 }
 
+/** The labels that select the nodes, the same text for the same labels in whatever order. */
+export function labelsText({ matchLabels }: KaitoNodes): string {
+  return JSON.stringify(Object.entries(matchLabels).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** GiB on every GPU: each of them trains with the whole model, whatever the number of GPUs. */
 function neededMemory({ gpuMemoryGiB }: NodesOfJob, { tuning }: TunableModel): number {
   const rule = (value: number) =>

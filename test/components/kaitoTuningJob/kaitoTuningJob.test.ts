@@ -54,7 +54,14 @@ describe.each([{ preview: false }, { preview: true }])("KaitoTuningJob, preview:
       // Only this version lets a Workspace for such nodes say their size, without which there is no Job.
       apiVersion: "kaito.sh/v1alpha1",
       kind: "Workspace",
-      metadata: { name: "tune", namespace: "models", annotations: { "pulumi.com/skipAwait": "true" } },
+      metadata: {
+        name: "tune",
+        namespace: "models",
+        annotations: {
+          "pulumi.com/skipAwait": "true",
+          "mcpaas.dev/node-labels": '[["mcpaas.dev/pool","gpu"]]',
+        },
+      },
       resource: { instanceType: A100, labelSelector: { matchLabels: { "mcpaas.dev/pool": "gpu" } } },
       tuning: {
         preset: { name: "phi-4-mini-instruct" },
@@ -66,9 +73,9 @@ describe.each([{ preview: false }, { preview: true }])("KaitoTuningJob, preview:
       },
     });
     expect(workspace).toMatchObject({
-      replaceOnChanges: ["apiVersion", "resource", "tuning"],
-      // A pool that gets another size is no reason to train anew.
-      ignoreChanges: ["resource.instanceType"],
+      replaceOnChanges: ["apiVersion", "metadata.annotations", "resource", "tuning"],
+      // A pool that gets another size is no reason to train anew; one with other labels is, by the annotation.
+      ignoreChanges: ["resource"],
       deleteBeforeReplace: true,
       customTimeouts: { delete: "20m" },
     });
@@ -177,7 +184,7 @@ describe.each([{ preview: false }, { preview: true }])("KaitoTuningJob, preview:
     const nodes = { matchLabels: { apps: "tune" }, vmSize: A100, provision: true };
     const { find } = await run({ nodes }, { preview });
     expect(find(PROVISIONED)).toMatchObject({
-      replaceOnChanges: ["apiVersion", "resource", "tuning"],
+      replaceOnChanges: ["apiVersion", "metadata.annotations", "resource", "tuning"],
       ignoreChanges: [],
     });
     expect(find(PROVISIONED).inputs).toMatchObject({

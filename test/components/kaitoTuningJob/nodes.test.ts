@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { sizedNodes } from "../../../components/kaitoTuningJob/nodes.ts";
+import { labelsText, sizedNodes } from "../../../components/kaitoTuningJob/nodes.ts";
 import { tunableModel } from "../../../components/kaitoTuningJob/presets.ts";
 import { failureOf, resolved } from "../../support/mocks.ts";
 
@@ -28,5 +28,13 @@ describe("a size that is known later", () => {
     ["Standard_D4s_v5", /^nodes.vmSize: Standard_D4s_v5 has no GPU/],
   ])("fails before anything is made of it: %s", async (vmSize, message) => {
     expect(await failureOf(sizeOf(vmSize))).toMatchObject({ message: expect.stringMatching(message) });
+  });
+});
+
+describe("labelsText", () => {
+  it("is the same for the same labels in another order only", () => {
+    const text = labelsText({ matchLabels: { a: "1", b: "2" } });
+    expect(labelsText({ matchLabels: { b: "2", a: "1" } })).toBe(text);
+    expect(labelsText({ matchLabels: { a: "2", b: "1" } })).not.toBe(text);
   });
 });

@@ -7,7 +7,12 @@ export type Plain = { [key: string]: unknown };
 export const KINDS = ["Workspace", "InferenceSet", "RAGEngine"];
 
 /** What the components always add, and upstream's examples never have. */
-const OURS = ["pulumi.com/waitFor", "pulumi.com/skipAwait", "kaito.sh/disable-benchmark"];
+const OURS = [
+  "pulumi.com/waitFor",
+  "pulumi.com/skipAwait",
+  "mcpaas.dev/node-labels",
+  "kaito.sh/disable-benchmark",
+];
 
 /**
  * The one object of KAITO's among others, in a form in which the same object is always written the same:
