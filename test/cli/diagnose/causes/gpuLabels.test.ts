@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { gpuNode, kaitoController, TAINT, workspace } from "../support/objects.ts";
+import { gpuNode, kaitoController, TAINT, workload, workspace } from "../support/objects.ts";
 import { discovery } from "../support/plugins.ts";
 import { about, causesOf, evidenceOf, type Scene, together } from "../support/snapshots.ts";
 
@@ -26,6 +26,14 @@ describe("GPU labels", () => {
   test("missing, because there is no feature discovery", () => {
     expect(evidenceOf("no-gpu-labels", about("workspace/phi", scene))).toContain(
       "none is GPU feature discovery",
+    );
+  });
+
+  test("missing, because nobody may write them down", () => {
+    const master = workload("nfd-node-feature-discovery-master", "kaito-workspace", { ready: 0 });
+    const found = together(scene, { objects: { daemonsets: [discovery()], deployments: [master] } });
+    expect(evidenceOf("no-gpu-labels", about("workspace/phi", found))).toContain(
+      "deployment kaito-workspace/nfd-node-feature-discovery-master | status.readyReplicas | 0",
     );
   });
 

@@ -148,6 +148,8 @@ NodeGroups:
     // Who can't see the controller sees it by the conditions.
     const hidden = { states: { deployments: { state: "forbidden" as const } } };
     expect(causesOf(about("workspace/phi", asked([model], [], hidden)))).toContain("no-matching-node");
+    const fresh = workspace("phi", { instanceType, conditions: [] });
+    expect(causesOf(about("workspace/phi", asked([fresh], [], hidden)))).not.toContain("no-matching-node");
     const claims = workspace("phi", {
       instanceType,
       conditions: [...PENDING, condition("NodeClaimReady", "False", "NodeClaimNotReady")],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { condition, platform, pod, runningReady, tuning } from "../support/objects.ts";
+import { condition, platform, pod, runningReady, tuning, unschedulable } from "../support/objects.ts";
 import {
   about,
   cause,
@@ -7,6 +7,7 @@ import {
   commandsOf,
   evidenceOf,
   type Scene,
+  type Served,
   together,
 } from "../support/snapshots.ts";
 
@@ -194,6 +195,23 @@ describe("how it is, by the job and not by KAITO's condition", () => {
       line: "has finished",
       role: "tuning",
     });
+  });
+
+  test("it waits for a node, in a line that isn't as long as the scheduler's", () => {
+    const message =
+      "0/2 nodes are available: 1 Insufficient nvidia.com/gpu, 1 node(s) had untolerated taint(s). ".repeat(
+        4,
+      );
+    const scene = tries([], { status: { active: 1 }, phase: "Pending" });
+    const [waits] = scene.objects?.pods ?? [];
+    const held = {
+      ...waits,
+      spec: { containers: [] },
+      status: { phase: "Pending", conditions: [unschedulable(message)] },
+    };
+    const { line } = about("tuning/tune", { objects: { ...scene.objects, pods: [held as Served] } });
+    expect(line).toMatch(/^is waiting for a GPU node: 0\/2 nodes are available: .* …$/);
+    expect(line.length).toBeLessThan(190);
   });
 
   test("it has failed, though KAITO calls it running while the container that would push waits", () => {

@@ -70,6 +70,26 @@ test("a claim that waits for its pod is as it should be", () => {
   expect(causesOf(subject)).toEqual(["unschedulable"]);
 });
 
+test("unless its volume can't be made", () => {
+  const classes = [{ metadata: { name: "managed-csi" }, volumeBindingMode: "WaitForFirstConsumer" }];
+  const pending = claim("Pending");
+  const told = event(
+    "PersistentVolumeClaim",
+    pending,
+    "ProvisioningFailed",
+    "failed to provision volume: disk quota",
+  );
+  const subject = about(
+    "workspace/phi",
+    scene("0/1 nodes are available: 1 Insufficient cpu.", {
+      persistentvolumeclaims: [pending],
+      storageclasses: classes,
+      events: [told],
+    }),
+  );
+  expect(causesOf(subject)).toContain("volume-pending");
+});
+
 test("claims that can't be listed aren't called missing", () => {
   const hidden = {
     ...scene("0/1 nodes are available: 1 Insufficient cpu."),
