@@ -1,4 +1,9 @@
+import { meta } from "./meta.ts";
 import { ago, type Scene, type Served } from "./snapshots.ts";
+import { kaitoController, kmcpController } from "./workloads.ts";
+
+export * from "./pods.ts";
+export * from "./workloads.ts";
 
 type Labels = Record<string, string>;
 
@@ -89,15 +94,6 @@ export const PENDING = [
   ),
 ];
 
-const meta = (name: string, namespace: string, more: object = {}) => ({
-  name,
-  namespace,
-  uid: `uid-${name}`,
-  generation: 1,
-  creationTimestamp: ago(20),
-  ...more,
-});
-
 export interface WorkspaceOptions {
   preset?: string;
   secret?: string;
@@ -165,169 +161,6 @@ export function mcpServer(name = "echo", conditions: object[] = [], metadata: ob
     spec: { transportType: "http", deployment: { image: "mcpaas.azurecr.io/mcp/echo:0.1.0", port: 3000 } },
     status: { observedGeneration: 1, conditions },
   };
-}
-
-export interface PodOptions {
-  labels?: Labels;
-  nodeName?: string;
-  phase?: string;
-  conditions?: object[];
-  containers?: object[];
-  init?: object[];
-  status?: object;
-  spec?: object;
-  image?: string;
-  gpus?: string;
-  metadata?: object;
-}
-
-/** A pod; `containers` and `init` are container statuses. */
-export function pod(name: string, namespace: string, options: PodOptions = {}): Served {
-  const { nodeName, phase = "Pending", conditions = [], containers = [], init = [], gpus } = options;
-  const names = (statuses: object[]) =>
-    statuses.map((each) => ({
-      name: (each as { name: string }).name,
-      image: options.image ?? "mcr.microsoft.com/aks/kaito/kaito-base:0.4.0",
-      ...(gpus
-        ? { resources: { limits: { "nvidia.com/gpu": gpus }, requests: { "nvidia.com/gpu": gpus } } }
-        : {}),
-    }));
-  return {
-    metadata: { ...meta(name, namespace), labels: options.labels, ...options.metadata },
-    spec: {
-      ...(nodeName ? { nodeName } : {}),
-      tolerations: [{ key: "sku", operator: "Equal", value: "gpu", effect: "NoSchedule" }],
-      containers: containers.length > 0 ? names(containers) : names([{ name: "main" }]),
-      initContainers: names(init),
-      ...options.spec,
-    },
-    status: {
-      phase,
-      conditions,
-      containerStatuses: containers,
-      initContainerStatuses: init,
-      ...options.status,
-    },
-  };
-}
-
-/** A pod of the Workspace phi. */
-export function modelPod(options: PodOptions = {}): Served {
-  return pod("phi-0", "models", { labels: { "kaito.sh/workspace": "phi" }, gpus: "1", ...options });
-}
-
-export const unschedulable = (message: string) => ({
-  type: "PodScheduled",
-  status: "False",
-  reason: "Unschedulable",
-  message,
-});
-
-export const waitingFor = (name: string, reason: string, message = "") => ({
-  name,
-  ready: false,
-  restartCount: 0,
-  state: { waiting: { reason, message } },
-});
-
-/** A container that ended, and waits to be started again. */
-export const ended = (name: string, exitCode: number, reason = "Error", message?: string) => ({
-  name,
-  ready: false,
-  restartCount: 4,
-  state: { waiting: { reason: "CrashLoopBackOff", message: "back-off 1m20s restarting failed container" } },
-  lastState: { terminated: { exitCode, reason, ...(message ? { message } : {}) } },
-});
-
-export const runningNotReady = (name: string, minutes: number) => ({
-  name,
-  ready: false,
-  started: false,
-  restartCount: 0,
-  state: { running: { startedAt: ago(minutes) } },
-});
-
-export const runningReady = (name: string) => ({
-  name,
-  ready: true,
-  started: true,
-  restartCount: 0,
-  state: { running: { startedAt: ago(15) } },
-});
-
-export function event(kind: string, about: Served, reason: string, message: string, count = 3): Served {
-  const { name, namespace, uid } = about.metadata;
-  return {
-    metadata: { name: `${name}.${reason}`, namespace: namespace ?? "default" },
-    involvedObject: { kind, name, namespace, uid },
-    reason,
-    message,
-    type: "Warning",
-    count,
-    lastTimestamp: ago(1),
-  };
-}
-
-export interface WorkloadOptions {
-  labels?: Labels;
-  selector?: Labels;
-  replicas?: number;
-  ready?: number;
-  updated?: number;
-  image?: string;
-  args?: string[];
-  spec?: object;
-  status?: object;
-  metadata?: object;
-}
-
-/** A Deployment, StatefulSet or DaemonSet. */
-export function workload(name: string, namespace: string, options: WorkloadOptions = {}): Served {
-  const { replicas = 1, ready = replicas, updated = replicas, selector = { app: name } } = options;
-  return {
-    metadata: { ...meta(name, namespace), labels: options.labels, ...options.metadata },
-    spec: {
-      replicas,
-      selector: { matchLabels: selector },
-      template: {
-        metadata: { labels: selector },
-        spec: {
-          containers: [{ name: "main", image: options.image ?? "x/y:1", args: options.args }],
-          ...options.spec,
-        },
-      },
-    },
-    status: {
-      observedGeneration: 1,
-      replicas,
-      updatedReplicas: updated,
-      readyReplicas: ready,
-      availableReplicas: ready,
-      ...options.status,
-    },
-  };
-}
-
-export function kaitoController(options: WorkloadOptions = {}): Served {
-  return workload("kaito-workspace", "kaito-workspace", {
-    labels: { "helm.sh/chart": "workspace-0.11.0" },
-    image: "mcr.microsoft.com/aks/kaito/workspace:0.11.0",
-    args: ["--feature-gates=disableNodeAutoProvisioning=true,vLLM=true", "--node-provisioner=byo"],
-    ...options,
-  });
-}
-
-/** KAITO where it makes nodes itself. */
-export const addonController = () =>
-  kaitoController({ args: ["--feature-gates=vLLM=true", "--node-provisioner=azure-gpu-provisioner"] });
-
-export function kmcpController(options: WorkloadOptions = {}): Served {
-  return workload("kmcp-controller-manager", "kmcp-system", {
-    labels: { "helm.sh/chart": "kmcp-0.3.0" },
-    image: "ghcr.io/kagent-dev/kmcp/controller:0.3.0",
-    args: ["--leader-elect", "--watch-namespaces=mcp"],
-    ...options,
-  });
 }
 
 /** The platform with its controllers, and a GPU node on which all is well. */
