@@ -33,8 +33,9 @@ export interface KaitoGpuNodesArgs {
  * after it is there. Source: validateCreateWithInference of ResourceSpec in api/v1beta1/workspace_validation.go, KAITO
  * v0.11.0, in the mode in which nodes belong to others.
  *
- * Give `ready` to models and tuning jobs as `nodes.poolId`: they then come after the nodes, and in the preview that
- * makes the nodes nothing is shown to the webhook, which judges in previews too. Give it `dependsOn` on the
+ * Give `ready` to models as `nodes.poolId`: they then come after the nodes, go with them when the pool is replaced, and
+ * in the preview that makes the nodes nothing is shown to the webhook, which judges in previews too. Tuning jobs, whose
+ * nodes it doesn't look at, need `dependsOn` at most: by `nodes.poolId` they would train anew. Give it `dependsOn` on the
  * KaitoInstall, which brings what labels nodes. It makes nothing in the cluster, and deleting it does nothing.
  */
 export class KaitoGpuNodes extends pulumi.dynamic.Resource {

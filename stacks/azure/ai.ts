@@ -46,7 +46,7 @@ export function aiHalf(settings: Settings, foundation: Foundation) {
   const jobs = tuningJobs(place);
   const models = new Map(
     Object.entries(settings.models).map(([name, { pool, vmSize, adapters, ...model }]) => {
-      const nodes = nodesOf({ name, pool, vmSize, pods: model.inferenceSet?.replicas });
+      const { nodes, usable } = nodesOf({ name, pool, vmSize, pods: model.inferenceSet?.replicas });
       const served = argumentsFrom(
         `mcpaas:models.${name}`,
         () => {
@@ -56,7 +56,7 @@ export function aiHalf(settings: Settings, foundation: Foundation) {
             {
               ...args,
               namespace: namespace.namespace,
-              nodes,
+              nodes: { ...nodes, poolId: usable?.ready },
               clients: withEngines(settings, name, ownClients(clients, settings.modelNamespace)),
               adapters: adapters.map(({ tuningJob, ...adapter }) =>
                 tuningJob === undefined

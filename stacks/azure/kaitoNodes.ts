@@ -16,6 +16,13 @@ interface Where {
   pods?: number;
 }
 
+/** Where it runs. */
+export interface Place {
+  nodes: KaitoNodes;
+  /** What to come after: nodes that can be used. None when KAITO makes them, or nothing is to run. */
+  usable?: KaitoGpuNodes;
+}
+
 /**
  * Where models and jobs run: on nodes of a pool of the cluster, or on nodes that AKS makes for each. A pool's nodes
  * are waited for once, when the first that runs there asks for them.
@@ -24,10 +31,12 @@ export function kaitoNodes(
   settings: Settings,
   cluster: AksWithGpuPool,
   kaito: KaitoInstall,
-): (where: Where) => KaitoNodes {
+): (where: Where) => Place {
   if (settings.kaito.mode === "addon") {
     // A label of its own: models with the same labels would share the nodes that are made for one.
-    return ({ name, vmSize }) => ({ provision: true, vmSize, matchLabels: { [POOL_LABEL]: name } });
+    return ({ name, vmSize }) => ({
+      nodes: { provision: true, vmSize, matchLabels: { [POOL_LABEL]: name } },
+    });
   }
   const { gpuPool, moreGpuPools } = settings.cluster;
   const waits = new Map<string, KaitoGpuNodes>();
@@ -36,16 +45,21 @@ export function kaitoNodes(
     // The pool's own label: it has others too, which a model doesn't need.
     const matchLabels = { [POOL_LABEL]: pool };
     const vmSize = cluster.vmSizes.apply((sizes) => sizes[pool] as string);
-    if (pods === 0) return { matchLabels, vmSize, minCount, maxCount };
-    let nodes = waits.get(pool);
-    if (nodes === undefined) {
+    const nodes = { matchLabels, vmSize, minCount, maxCount };
+    if (pods === 0) return { nodes };
+    let usable = waits.get(pool);
+    if (usable === undefined) {
       const trigger = pulumi.interpolate`${cluster.poolIds[pool]} ${vmSize}`;
       const { kubeconfig } = cluster;
       const options = { dependsOn: [kaito] };
-      nodes = new KaitoGpuNodes(`gpu-nodes-${pool}`, { kubeconfig, matchLabels, minCount, trigger }, options);
-      waits.set(pool, nodes);
+      usable = new KaitoGpuNodes(
+        `gpu-nodes-${pool}`,
+        { kubeconfig, matchLabels, minCount, trigger },
+        options,
+      );
+      waits.set(pool, usable);
     }
-    return { matchLabels, vmSize, minCount, maxCount, poolId: nodes.ready };
+    return { nodes, usable };
   };
 }
 

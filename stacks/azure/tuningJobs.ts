@@ -16,7 +16,7 @@ export interface PlaceOfJobs {
   foundation: Foundation;
   namespace: pulumi.Output<string>;
   nodesOf: ReturnType<typeof kaitoNodes>;
-  options: pulumi.ComponentResourceOptions;
+  options: pulumi.ComponentResourceOptions & { dependsOn: pulumi.Resource[] };
 }
 
 /** A password for pulling is valid for twice as long: a stack that nobody updates for a year loses it. */
@@ -56,13 +56,14 @@ function tuningJob(
   const { cluster, registry, resourceGroupName } = foundation;
   const { pool, vmSize, input, output, ...args } = mutable(job);
   const { claim, ...source } = input;
+  const { nodes, usable } = nodesOf({ name, pool, vmSize });
   return new KaitoTuningJob(
     name,
     {
       ...args,
       namespace,
       kubeconfig: cluster.kubeconfig,
-      nodes: nodesOf({ name, pool, vmSize }),
+      nodes,
       quota: settings.kaito.mode === "addon" ? quota(settings, cluster.id) : undefined,
       input: claim === undefined ? source : { volume: { claimName: claim } },
       output:
@@ -76,7 +77,9 @@ function tuningJob(
               },
             },
     },
-    options,
+    // Not by nodes.poolId, as a model: KAITO doesn't look at a job's nodes, and a pool that is replaced would take the
+    // job with it, which would train anew.
+    { ...options, dependsOn: [...options.dependsOn, ...(usable ? [usable] : [])] },
   );
 
   function pushLogin(repository: string) {

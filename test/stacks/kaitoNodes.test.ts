@@ -67,6 +67,11 @@ describe("a pool's nodes", () => {
     const { resources, find } = await run({ tuningJobs: { support: job } });
     const workspace = find("kubernetes:kaito.sh/v1alpha1:Workspace");
     expect(needs(resources, workspace, find(WAIT, "gpu-nodes-gpu"))).toBe(true);
+    // By no input: the engine replaces what has one from a pool that is replaced, and a job would train anew.
+    const preview = await run({ tuningJobs: { support: job } }, { preview: true });
+    expect(
+      preview.find("kubernetes:kaito.sh/v1alpha1:Workspace").inputs.resource.labelSelector.matchLabels,
+    ).toEqual({ "mcpaas.dev/pool": "gpu" });
   });
 
   it("hold a model back in the preview that makes them, from KAITO's webhook", async () => {
