@@ -11,14 +11,15 @@ let before: Inventory;
 /** Everything that the dev stack can be asked for beside its one model. */
 const ASKED: Record<string, string> = {
   "mcpaas:location": "westus3",
-  "mcpaas:cluster.gpuPool.minCount": "4",
-  "mcpaas:cluster.gpuPool.maxCount": "4",
+  // 96 vCPUs of A100: room for three nodes here, and for another pool below.
+  "mcpaas:cluster.gpuPool.minCount": "3",
+  "mcpaas:cluster.gpuPool.maxCount": "3",
   // Nothing scales up here, and RAG engines ask for half a core each.
   "mcpaas:cluster.userPool.minCount": "4",
   "mcpaas:cluster.userPool.maxCount": "4",
   "mcpaas:cluster.moreGpuPools.large.preferredSkus[0]": "Standard_NC40ads_H100_v5",
   "mcpaas:models.mistral.model": "mistral-7b-instruct",
-  "mcpaas:models.mistral.inferenceSet.replicas": "2",
+  "mcpaas:models.mistral.inferenceSet.replicas": "1",
   "mcpaas:models.tuned.model": "phi-4-mini-instruct",
   "mcpaas:models.tuned.pool": "large",
   "mcpaas:models.tuned.adapters[0].tuningJob": "dolly",
@@ -66,7 +67,7 @@ const takeAway = async (...object: string[]) => {
 
 /** Waits until `kubectl wait` or a like command is content; it gives up by itself. */
 const restartModel = () =>
-  stage.kubectl("delete", "pod", "phi-4-mini-0", "-n", "models", "--wait", "--ignore-not-found");
+  stage.kubectl("delete", "pod", "phi-4-mini-0", "-n", "models", "--wait=false", "--ignore-not-found");
 const modelBack = async () => {
   await stage.kubectl(
     "wait",
@@ -144,7 +145,7 @@ describe("everything KAITO", () => {
       "-n",
       "models",
     );
-    expect(set.status.readyReplicas).toBe(2);
+    expect(set.status.readyReplicas).toBe(1);
   });
 
   test("no password of the registry is in clear text in the state or the logs", async () => {
@@ -187,7 +188,7 @@ describe("everything KAITO", () => {
 
 describe("on the running platform", () => {
   test("replicas change in place, down to none and up again", async () => {
-    for (const replicas of ["0", "2"]) {
+    for (const replicas of ["0", "1"]) {
       await stage.set("mcpaas:models.mistral.inferenceSet.replicas", replicas);
       const update = await stage.pulumi("up", "--yes", "--skip-preview");
       expect(update.errors).toEqual([]);
@@ -203,11 +204,9 @@ describe("on the running platform", () => {
   test("a preview of a new pool with a model on it passes, though KAITO would refuse the model by now", async () => {
     const file = join(stage.running.project, "Pulumi.dev.yaml");
     const settings = await readFile(file, "utf8");
-    await stage.set("mcpaas:cluster.moreGpuPools.more.preferredSkus[0]", "Standard_NC40ads_H100_v5");
+    await stage.set("mcpaas:cluster.moreGpuPools.more.vmSize", "Standard_NC24ads_A100_v4");
     await stage.set("mcpaas:models.other.model", "phi-4-mini-instruct");
     await stage.set("mcpaas:models.other.pool", "more");
-    await stage.unset("mcpaas:models.tuned");
-    await stage.unset("mcpaas:cluster.moreGpuPools.large");
     const preview = await stage.pulumi("preview");
     await writeFile(file, settings);
     expect(preview.errors).toEqual([]);
@@ -277,7 +276,7 @@ describe("diagnose says why, on clusters that were broken", () => {
   test("a namespace's quota without room", async () => {
     const pods = (count: string) => JSON.stringify({ spec: { hard: { pods: count } } });
     await stage.kubectl("patch", "resourcequota", "quota", "-n", "models", "--type=merge", "-p", pods("1"));
-    await stage.kubectl("delete", "pod", "-n", "models", "-l", "kaito.sh/ragengine=search", "--wait");
+    await stage.kubectl("delete", "pod", "-n", "models", "-l", "kaito.sh/ragengine=search", "--wait=false");
     await stage.until(async () => (await causesOf("ragengine/search"))[0] === "namespace-quota");
     await stage.kubectl("patch", "resourcequota", "quota", "-n", "models", "--type=merge", "-p", pods("100"));
     await stage.until(async () => (await diagnosed("ragengine/search")).ready);
