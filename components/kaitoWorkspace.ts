@@ -9,12 +9,7 @@ import { inferenceSetSpec, type KaitoInferenceSet } from "./kaitoWorkspace/infer
 import { kaitoManifest } from "./kaitoWorkspace/manifest.ts";
 import { checkedName, servedName } from "./kaitoWorkspace/naming.ts";
 import { checkedPlacement } from "./kaitoWorkspace/placement.ts";
-import {
-  accessTokenSecret,
-  inferenceConfigMap,
-  labelledNodes,
-  setService,
-} from "./kaitoWorkspace/resources.ts";
+import { accessTokenSecret, inferenceConfigMap, setService } from "./kaitoWorkspace/resources.ts";
 import { refuseUnsupported } from "./kaitoWorkspace/unsupported.ts";
 import { INTERNET, type NetworkEgress } from "./network/egress.ts";
 import { closePods } from "./network/policies.ts";
@@ -100,13 +95,6 @@ export interface KaitoWorkspaceArgs {
    */
   egress?: readonly NetworkEgress[];
   /**
-   * The kubeconfig with which nodes are looked at: that of the provider, its text or the path of a file. KAITO refuses
-   * a Workspace whose nodes don't say yet which GPUs they have, and new ones do so a minute after they are there; with
-   * it that is waited for, up to 15 minutes. Not needed with `provision`, and KAITO tries again for an InferenceSet.
-   * Treated as a secret; a new one changes nothing. @default - not waited for
-   */
-  kubeconfig?: pulumi.Input<string>;
-  /**
    * How long `pulumi up` waits until it is ready, in minutes, 1 to 240: for the image (some 10 GB), the weights, and
    * nodes that KAITO makes. @default - 60, or 90 for models above 300 GiB
    */
@@ -177,7 +165,6 @@ export class KaitoWorkspace extends pulumi.ComponentResource {
       accessTokenSecret: token?.name,
       inferenceSet,
     });
-    const labelled = labelledNodes(place, args, placement.nodes);
     const minutes = args.readyTimeoutMinutes ?? ((model?.fileSizeGiB ?? 0) > 300 ? 90 : 60);
     const timeout = `${ensure("readyTimeoutMinutes", minutes, wholeNumber(1, 240))}m`;
     const resource = new CustomResource(
@@ -196,7 +183,7 @@ export class KaitoWorkspace extends pulumi.ComponentResource {
         ...manifest.options,
         parent: this,
         // The policy comes first: not for a moment can others reach the pods.
-        dependsOn: [policy, ...(config?.made ?? []), ...(token?.made ?? []), ...labelled],
+        dependsOn: [policy, ...(config?.made ?? []), ...(token?.made ?? [])],
         customTimeouts: { create: timeout, update: timeout, delete: "20m" },
       },
     );

@@ -2,9 +2,7 @@ import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { LabelledNodes } from "../kaito/labelledNodes.ts";
 import type { KaitoModel } from "../kaito/models.ts";
-import type { KaitoNodes } from "../kaito/nodes.ts";
 import type { KaitoWorkspaceArgs } from "../kaitoWorkspace.ts";
 import { shortHash } from "../names.ts";
 import { inferenceConfigData, type KaitoInferenceConfig } from "./config.ts";
@@ -66,17 +64,6 @@ export function accessTokenSecret(
     { parent },
   );
   return { name: model ? secretName : made.id.apply(() => secretName), made: [made] };
-}
-
-/** What waits until the nodes are labelled, where KAITO wouldn't wait. A template's GPUs are none of its concern. */
-export function labelledNodes(
-  { parent, name }: Place,
-  { kubeconfig, model, inferenceSet }: KaitoWorkspaceArgs,
-  { provision, matchLabels, minCount = 1 }: KaitoNodes,
-): LabelledNodes[] {
-  if (kubeconfig === undefined || model === undefined || provision || inferenceSet) return [];
-  const wait = { kubeconfig, matchLabels, count: minCount, maxMinutes: 15 };
-  return [new LabelledNodes(`${name}-nodes`, wait, { parent })];
 }
 
 /**

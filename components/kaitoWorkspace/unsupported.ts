@@ -22,7 +22,6 @@ const KNOWN_ARGS: ReadonlySet<string> = new Set(
     nodeImageFamily: 1,
     clients: 1,
     egress: 1,
-    kubeconfig: 1,
     readyTimeoutMinutes: 1,
   } satisfies Record<keyof KaitoWorkspaceArgs, 1>),
 );

@@ -243,23 +243,6 @@ describe("KaitoWorkspace", () => {
     expect((await run({ readyTimeoutMinutes: 5 })).find(WORKSPACE).customTimeouts?.create).toBe("5m");
   });
 
-  it("waits for nodes that are labelled, where KAITO would refuse and not try again", async () => {
-    const NODES = "pulumi-nodejs:dynamic/mcpaas:LabelledNodes";
-    const { find, resources } = await run({ kubeconfig: "k", nodes: { ...nodes, minCount: 2 } });
-    expect(find(NODES).inputs).toMatchObject({ matchLabels: nodes.matchLabels, count: 2, maxMinutes: 15 });
-    expect(find(NODES).secretInputs).toContain("kubeconfig");
-    expect(needs(resources, find(WORKSPACE), find(NODES))).toBe(true);
-    const others: Given[] = [
-      {},
-      { kubeconfig: "k", inferenceSet: {} },
-      { kubeconfig: "k", nodes: { ...nodes, provision: true } },
-      { kubeconfig: "k", model: undefined, template },
-    ];
-    for (const args of others) {
-      expect((await run(args)).resources.filter(({ type }) => type === NODES)).toEqual([]);
-    }
-  });
-
   it("has no nodes but an InferenceSet when it is scaled to zero", async () => {
     const { find } = await run({ nodes: { ...nodes, minCount: 0 }, inferenceSet: { replicas: 0 } });
     expect(find(SET).inputs.spec.replicas).toBe(0);
