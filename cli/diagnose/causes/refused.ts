@@ -138,7 +138,7 @@ function finished({ evidence = [], ...words }: Words, first: Evidence): Finding 
   return { ...words, evidence: [first, ...evidence] };
 }
 
-/** Only while pods are missing: an event may be of a time when something else was wrong. */
+/** The newest of each object, and only while pods are missing: another may be of a time when else was wrong. */
 function creationFailures(cluster: Cluster, { workload, pods }: Subject): KubeEvent[] {
   if (!workload) return [];
   const { kind, object } = workload;
@@ -148,10 +148,9 @@ function creationFailures(cluster: Cluster, { workload, pods }: Subject): KubeEv
     .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === object.metadata.uid));
   const outdated = kind === "Deployment" && (object.status?.updatedReplicas ?? 0) < wanted;
   if (pods.length >= wanted && !outdated) return [];
-  return [
-    ...cluster.events(kind, object),
-    ...sets.flatMap((each) => cluster.events("ReplicaSet", each)),
-  ].filter(({ reason }) => reason === "FailedCreate");
+  return [cluster.events(kind, object), ...sets.map((each) => cluster.events("ReplicaSet", each))].flatMap(
+    (events) => events.filter(({ reason }) => reason === "FailedCreate").slice(0, 1),
+  );
 }
 
 function quotaEvidence(cluster: Cluster, { namespace }: Subject, name: string | undefined): Evidence[] {

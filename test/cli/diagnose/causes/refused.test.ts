@@ -10,6 +10,7 @@ import {
 } from "../support/objects.ts";
 import {
   about,
+  ago,
   cause,
   causesOf,
   evidenceOf,
@@ -52,6 +53,24 @@ test("pod security admission; source: pod-security-admission/admission/admission
     'The namespace models refuses its pods: they don\'t meet the pod security standard "restricted".',
   );
   expect(evidenceOf("pod-security", subject)).toContain("allowPrivilegeEscalation != false");
+});
+
+test("what refused them before isn't what refuses them now", () => {
+  const before = {
+    ...event(
+      "StatefulSet",
+      set,
+      "FailedCreate",
+      'pods "phi-0" is forbidden: violates PodSecurity "restricted:latest"',
+    ),
+    metadata: { name: "phi.before", namespace: "models" },
+    lastTimestamp: ago(9),
+  };
+  const quota =
+    'pods "phi-0" is forbidden: exceeded quota: quota, requested: pods=1, used: pods=1, limited: pods=1';
+  expect(causesOf(about("workspace/phi", refused(quota, { objects: { events: [before] } })))).toEqual([
+    "namespace-quota",
+  ]);
 });
 
 test("Azure Policy", () => {
