@@ -242,17 +242,6 @@ describe("diagnose says why, on clusters that were broken", () => {
     await stage.kubectl("delete", "daemonset", "second-plugin", ...KAITO);
   });
 
-  test("no labels of GPUs", async () => {
-    const back = await takeAway(
-      "daemonset",
-      "workspace-gpu-feature-discovery-gpu-feature-discovery",
-      ...KAITO,
-    );
-    await stage.until(async () => (await causesOf("component/gpu-nodes")).includes("no-gpu-labels"));
-    await back();
-    await stage.until(async () => (await diagnosed("component/gpu-nodes")).ready);
-  });
-
   test("pods that the namespace's pod security refuses", async () => {
     await stage.kubectl(
       "label",
