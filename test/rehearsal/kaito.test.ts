@@ -282,13 +282,12 @@ describe("diagnose says why, on clusters that were broken", () => {
     await stage.until(async () => (await diagnosed("component/kaito")).ready);
   });
 
-  test("an MCP server that names a Secret which isn't there", async () => {
-    const refs = (secretRefs: object[]) => JSON.stringify({ spec: { deployment: { secretRefs } } });
-    const patch = (text: string) =>
-      stage.kubectl("patch", "mcpserver", "echo", "-n", "mcp", "--type=merge", "-p", text);
-    await patch(refs([{ name: "absent" }]));
-    await stage.until(async () => (await causesOf("mcpserver/echo")).includes("reference-missing"));
-    await patch(refs([]));
+  test("an MCP server whose namespace has no room for its pod", async () => {
+    const pods = (count: string) => JSON.stringify({ spec: { hard: { pods: count } } });
+    await stage.kubectl("patch", "resourcequota", "quota", "-n", "mcp", "--type=merge", "-p", pods("0"));
+    await stage.kubectl("delete", "pod", "-n", "mcp", "--all", "--wait=false");
+    await stage.until(async () => (await causesOf("mcpserver/echo"))[0] === "namespace-quota");
+    await stage.kubectl("patch", "resourcequota", "quota", "-n", "mcp", "--type=merge", "-p", pods("50"));
     await stage.until(async () => (await diagnosed("mcpserver/echo")).ready);
   });
 
