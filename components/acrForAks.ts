@@ -1,8 +1,8 @@
-import { getClientConfigOutput } from "@pulumi/azure-native/authorization/getClientConfig.js";
 import { Registry } from "@pulumi/azure-native/containerregistry/registry.js";
 import * as pulumi from "@pulumi/pulumi";
 import { registryName } from "./acrForAks/naming.ts";
 import { scopedToken } from "./acrForAks/scopedToken.ts";
+import { clientConfig } from "./azure/clientConfig.ts";
 import { REGISTRY_NAME } from "./forms.ts";
 import { grantRole, type PrincipalType } from "./roles.ts";
 import { ensure, InputPropertyError, matches, validatedInput, wholeNumber } from "./validation.ts";
@@ -81,7 +81,7 @@ export class AcrForAks extends pulumi.ComponentResource {
     const sku = args.sku ?? "Basic";
     const retention = retentionPolicy(sku, args.untaggedRetentionDays);
     const subscriptionId = pulumi.output(
-      args.subscriptionId ?? getClientConfigOutput({ parent: this }).subscriptionId,
+      args.subscriptionId ?? clientConfig({ parent: this }).subscriptionId,
     );
 
     const registry = new Registry(

@@ -1,4 +1,3 @@
-import { getClientConfigOutput } from "@pulumi/azure-native/authorization/getClientConfig.js";
 import { MaintenanceConfiguration } from "@pulumi/azure-native/containerservice/maintenanceConfiguration.js";
 import { ManagedCluster } from "@pulumi/azure-native/containerservice/managedCluster.js";
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity.js";
@@ -11,6 +10,7 @@ import { type MaintenanceArgs, maintenanceWindows } from "./aksWithGpuPool/maint
 import { ownPools } from "./aksWithGpuPool/ownPools.ts";
 import { type GpuPoolArgs, type NodePool, type NodePoolArgs, nodePool } from "./aksWithGpuPool/pools.ts";
 import { type IdentityRef, kubeletIdentity, oidcIssuerUrl } from "./aksWithGpuPool/reported.ts";
+import { clientConfig } from "./azure/clientConfig.ts";
 import { type SkuVerdict, VmSkuSelection } from "./vmSkuSelection.ts";
 
 export type { Administrator, EntraArgs } from "./aksWithGpuPool/entra.ts";
@@ -104,7 +104,7 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
     super("mcpaas:index:AksWithGpuPool", name, {}, opts);
     const clusterName = args.clusterName ?? name;
     const { resourceGroupName, location, tags } = args;
-    const client = getClientConfigOutput({ parent: this });
+    const client = clientConfig({ parent: this });
     const subscriptionId = pulumi.output(args.subscriptionId ?? client.subscriptionId);
     const systemPool = nodePool("system", args.systemPool ?? {});
     const besides = ownPools(args);

@@ -1,7 +1,7 @@
-import { getClientConfigOutput } from "@pulumi/azure-native/authorization/getClientConfig.js";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import * as pulumi from "@pulumi/pulumi";
 import { AcrTokenPassword } from "../../components/acrTokenPassword.ts";
+import { clientConfig } from "../../components/azure/clientConfig.ts";
 import { KaitoTuningJob } from "../../components/kaitoTuningJob.ts";
 import type { KaitoAdapter } from "../../components/kaitoWorkspace.ts";
 import { argumentsFrom, InputPropertyError } from "../../components/validation.ts";
@@ -123,7 +123,7 @@ function tuningJob(
 
 /** What KAITO's own node would take of the subscription; the cluster's nodes are counted by themselves. */
 function quota({ location, otherLocations }: Settings, clusterId: pulumi.Output<string>) {
-  const { subscriptionId } = getClientConfigOutput();
+  const { subscriptionId } = clientConfig();
   return {
     subscriptionId: pulumi.output(subscriptionId),
     location,
