@@ -110,16 +110,18 @@ function podsMissing({ workload }: Subject): Readiness | undefined {
   return ready < wanted ? no(`${ready} of ${counted(wanted, "pod")} ready`) : undefined;
 }
 
-/** KMCP calls pods ready whichever version they have. Source: checkReadyCondition in mcpserver_controller.go, 0.3.0. */
+/**
+ * KMCP calls pods ready whichever version they have, and goes on doing so when the last of them has gone.
+ * Source: checkReadyCondition in mcpserver_controller.go, 0.3.0; the second was seen.
+ */
 function oldVersion({ workload }: Subject): Readiness | undefined {
   if (!workload) return undefined;
   const { metadata, spec, status } = workload.object;
   const wanted = spec?.replicas ?? 1;
+  if (wanted > 0 && (status?.availableReplicas ?? 0) === 0) return no(`0 of ${counted(wanted, "pod")} ready`);
   const updated = status?.updatedReplicas ?? 0;
   if ((status?.observedGeneration ?? 0) >= (metadata.generation ?? 0) && updated >= wanted) return undefined;
-  return (status?.availableReplicas ?? 0) > 0
-    ? no(`${updated} of ${counted(wanted, "pod")} updated; those from before the last change answer`)
-    : undefined;
+  return no(`${updated} of ${counted(wanted, "pod")} updated; those from before the last change answer`);
 }
 
 function podsLine({ workload }: Subject): string {

@@ -26,6 +26,16 @@ test("KMCP doesn't accept the spec; source: reconcileStatus of KMCP 0.3.0", () =
   expect(cause("mcp-invalid", subject).summary).toContain(reason);
 });
 
+test("a server that KMCP still calls ready, and that has no pod any more", () => {
+  const subject = about("mcpserver/echo", {
+    objects: {
+      deployments: [kmcpController(), workload("echo", "mcp", { ready: 0, updated: 0 })],
+      mcpservers: [mcpServer("echo", [READY])],
+    },
+  });
+  expect([subject.state, subject.line]).toEqual(["not ready", "0 of 1 pod ready"]);
+});
+
 const updating = (containers: object[], more: object = {}): Scene => ({
   objects: {
     deployments: [kmcpController(), workload("echo", "mcp", { ready: 1, updated: 0, ...more })],
