@@ -84,3 +84,10 @@ export const REGISTRY_NAME: Form = {
   words: "5 to 50 of a-z and 0-9",
   example: "mcpaasdev",
 };
+
+/** Source: repository names of the OCI distribution specification. */
+export const REPOSITORY: Form = {
+  pattern: /^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
+  words: "a repository without registry and tag",
+  example: "models/adapter",
+};

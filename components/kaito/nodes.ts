@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Check, InputPropertyError, validatedInput, wholeNumber } from "../validation.ts";
-import { looksLikeGpu, supportedGpu, whyUnsupported } from "../vmSkuSelection/gpus.ts";
+import { whyNoModels } from "../vmSkuSelection/gpus.ts";
 import { gpuSizesByPrice } from "../vmSkuSelection/series.ts";
 
 /** The nodes that a Workspace runs on. */
@@ -96,9 +96,8 @@ export function checkedNodes(path: string, nodes: KaitoNodes, options: { none?: 
 
 /** A VM size with whole NVIDIA GPUs that KAITO's models can run on. */
 const usableGpu: Check<string> = (vmSize) => {
-  if (supportedGpu(vmSize) !== undefined) return undefined;
-  const why = looksLikeGpu(vmSize) ? whyUnsupported(vmSize) : "has no GPU";
-  return `${vmSize} ${why}; the smallest that will do is ${gpuSizesByPrice[0]}`;
+  const why = whyNoModels(vmSize);
+  return why && `${vmSize} ${why}; the smallest that will do is ${gpuSizesByPrice[0]}`;
 };
 
 /**

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { setTimeout } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
 import { untilCancelled } from "../dynamic/engineCancel.ts";
-import { engineLog } from "../vmSkuSelection/engineLog.ts";
+import { engineLog } from "../dynamic/engineLog.ts";
 import type { NodeObject } from "./stage.ts";
 import { type NodesWait, type Surroundings, selectorOf, waitForNodes } from "./wait.ts";
 

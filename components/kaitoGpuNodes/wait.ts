@@ -1,5 +1,5 @@
+import type { DecisionLog } from "../dynamic/engineLog.ts";
 import { ReadError } from "../kubeApi/readError.ts";
-import type { DecisionLog } from "../vmSkuSelection/engineLog.ts";
 import { type NodeObject, nodesStage, REMEDIES, type Sight } from "./stage.ts";
 
 /** What is waited for. */

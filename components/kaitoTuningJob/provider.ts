@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { setTimeout } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
 import { untilCancelled } from "../dynamic/engineCancel.ts";
-import { engineLog } from "../vmSkuSelection/engineLog.ts";
+import { engineLog } from "../dynamic/engineLog.ts";
 import { type Surroundings, type TuningWait, waitForAdapter } from "./wait.ts";
 
 /** What a TuningCompletion is made of. */

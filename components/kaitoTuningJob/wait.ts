@@ -1,5 +1,5 @@
+import type { DecisionLog } from "../dynamic/engineLog.ts";
 import { ReadError } from "../kubeApi/readError.ts";
-import type { DecisionLog } from "../vmSkuSelection/engineLog.ts";
 import type { JobWatch } from "./jobWatch.ts";
 import type { TuningObjects } from "./objects.ts";
 import { tuningStage } from "./stage.ts";

@@ -1,6 +1,6 @@
+import type { DecisionLog } from "../dynamic/engineLog.ts";
 import { type AzureUnavailableError, classify } from "./armErrors.ts";
 import type { AzureSource } from "./azure.ts";
-import type { DecisionLog } from "./engineLog.ts";
 import type { RegionFacts } from "./facts.ts";
 import type { PoolPlan, Previous } from "./held.ts";
 import { type PlanRequest, planPools, planUnverified } from "./plan.ts";

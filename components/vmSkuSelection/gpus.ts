@@ -59,6 +59,12 @@ function tooOld(model: string, capability: string): string {
   return `has ${model} GPUs of CUDA compute capability ${capability}, and KAITO's models need ${minComputeCapability.toFixed(1)}`;
 }
 
+/** Why models can't run on nodes of a size, in words that follow its name; nothing when they can. */
+export function whyNoModels(vmSize: string): string | undefined {
+  if (supportedGpu(vmSize) !== undefined) return undefined;
+  return looksLikeGpu(vmSize) ? whyUnsupported(vmSize) : "has no GPU";
+}
+
 /** Whether a size's name says that it has GPUs, for when Azure can't be asked. */
 export function looksLikeGpu(vmSize: string): boolean {
   return /^standard_n[cdgv]/.test(vmSize.toLowerCase());

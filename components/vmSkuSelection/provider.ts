@@ -1,9 +1,9 @@
 import { createRequire } from "node:module";
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
+import { type DecisionLog, engineLog } from "../dynamic/engineLog.ts";
 import type { AzureSource } from "./azure.ts";
 import { decide } from "./decide.ts";
-import { type DecisionLog, engineLog } from "./engineLog.ts";
 import type { Previous } from "./held.ts";
 import { type Problem, parseArgs } from "./request.ts";
 

@@ -7,6 +7,7 @@ import { KaitoWorkspace } from "../../components/kaitoWorkspace.ts";
 import type { McpClient } from "../../components/mcpServerDeployment.ts";
 import { RestrictedNamespace } from "../../components/restrictedNamespace.ts";
 import { argumentsFrom } from "../../components/validation.ts";
+import { gpuPools } from "../settings/gpuPools.ts";
 import type { Settings } from "../settings.ts";
 import { ownClients } from "./clients.ts";
 import { kaitoNodes, settingsOfNodes } from "./kaitoNodes.ts";
@@ -123,10 +124,7 @@ function install(settings: Settings, cluster: AksWithGpuPool): KaitoInstall {
   const { mode, ...chart } = mutable(settings.kaito);
   const options = { provider: cluster.provider, dependsOn: [cluster] };
   if (mode !== "byo") return new KaitoInstall("kaito", { mode: "addon", cluster }, options);
-  const pools = [
-    ...(settings.cluster.gpuPool.enabled ? [settings.cluster.gpuPool] : []),
-    ...Object.values(settings.cluster.moreGpuPools),
-  ];
+  const pools = Object.values(gpuPools(settings.cluster));
   return argumentsFrom(
     "mcpaas:kaito",
     () =>

@@ -4,6 +4,7 @@ import type { AksWithGpuPool } from "../../components/aksWithGpuPool.ts";
 import type { KaitoNodes } from "../../components/kaito/nodes.ts";
 import { KaitoGpuNodes } from "../../components/kaitoGpuNodes.ts";
 import type { KaitoInstall } from "../../components/kaitoInstall.ts";
+import { gpuPoolPath, gpuPools } from "../settings/gpuPools.ts";
 import type { Settings } from "../settings.ts";
 
 /** Where a model or a job is to run. */
@@ -38,10 +39,11 @@ export function kaitoNodes(
       nodes: { provision: true, vmSize, matchLabels: { [POOL_LABEL]: name } },
     });
   }
-  const { gpuPool, moreGpuPools } = settings.cluster;
+  const pools = gpuPools(settings.cluster);
   const waits = new Map<string, KaitoGpuNodes>();
   return ({ pool, pods = 1 }) => {
-    const { minCount, maxCount } = pool === "gpu" ? gpuPool : (moreGpuPools[pool] as typeof gpuPool);
+    // The settings have been checked: it is one of them.
+    const { minCount, maxCount } = pools[pool] as (typeof pools)[string];
     // The pool's own label: it has others too, which a model doesn't need.
     const matchLabels = { [POOL_LABEL]: pool };
     const vmSize = cluster.vmSizes.apply((sizes) => sizes[pool] as string);
@@ -66,7 +68,7 @@ export function kaitoNodes(
 /** The settings that nodes come from, by the arguments that a component knows them as. */
 export function settingsOfNodes(settings: Settings, pool: string, owner: string): Record<string, string> {
   if (settings.kaito.mode === "addon") return { "nodes.vmSize": `mcpaas:${owner}.vmSize` };
-  const path = `mcpaas:cluster.${pool === "gpu" ? "gpuPool" : `moreGpuPools.${pool}`}`;
+  const path = `mcpaas:${gpuPoolPath(pool).join(".")}`;
   return Object.fromEntries(
     ["vmSize", "minCount", "maxCount"].map((key) => [`nodes.${key}`, `${path}.${key}`]),
   );

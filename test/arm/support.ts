@@ -1,4 +1,6 @@
+import { writeFile } from "node:fs/promises";
 import { Agent, request } from "node:https";
+import { join } from "node:path";
 import { ContainerServiceClient } from "@azure/arm-containerservice";
 import { ClientSecretCredential } from "@azure/identity";
 import { type Arm, type ArmOptions, startArm } from "../../rehearsal/arm/server.ts";
@@ -117,6 +119,21 @@ export async function startRig(options: Partial<ArmOptions> = {}): Promise<Rig> 
       agent.destroy();
       await arm.close();
     },
+  };
+}
+
+/** The variables with which a process of its own finds this Azure; its certificate authority goes into `dir`. */
+export async function azureEnvironment({ arm, ca }: Rig, dir: string): Promise<NodeJS.ProcessEnv> {
+  const file = join(dir, "ca.crt");
+  await writeFile(file, ca);
+  return {
+    ...process.env,
+    ARM_METADATA_HOSTNAME: arm.metadataHost,
+    ARM_TENANT_ID: arm.tenantId,
+    ARM_CLIENT_ID: arm.clientId,
+    ARM_CLIENT_SECRET: arm.clientSecret,
+    NODE_EXTRA_CA_CERTS: file,
+    NO_PROXY: "127.0.0.1",
   };
 }
 

@@ -37,6 +37,10 @@ const cases: Record<keyof typeof forms, { takes: string[]; refuses: string[] }> 
   TIME_OF_DAY: { takes: ["00:00", "23:59"], refuses: ["24:00", "2:00", "02:60", ""] },
   UTC_OFFSET: { takes: ["+00:00", "-03:30"], refuses: ["UTC", "00:00", "+1:00"] },
   REGISTRY_NAME: { takes: ["mcpaas", "a1b2c"], refuses: ["abcd", "No-Dashes", "a".repeat(51)] },
+  REPOSITORY: {
+    takes: ["echo", "models/adapter", "a-b/c_d/e.f", "a--b"],
+    refuses: ["", "Models/a", "a/", "/a", "a//b", "-a", "a:1", "a@sha256", "a b"],
+  },
 };
 
 describe.each(Object.entries(forms))("%s", (name, form) => {

@@ -5,11 +5,14 @@ import type { Subject } from "../subject.ts";
 import { lastError } from "./reconcile.ts";
 import { WITH_PODS } from "./roles.ts";
 
+/** What a pod that the API server refuses brings about. */
+const OF_A_REFUSAL = ["pods-refused", "reconcile-error", "old-pods", "still-starting"];
+
 /** Pod security admission. Source: pod-security-admission/admission/admission.go of Kubernetes 1.35. */
 export const podSecurity: Cause = {
   id: "pod-security",
   roles: WITH_PODS,
-  explains: ["pods-refused", "reconcile-error", "old-pods", "still-starting"],
+  explains: OF_A_REFUSAL,
   judge(cluster, subject) {
     return refusal(cluster, subject, /violates PodSecurity "([^":]+)/, ([, standard = ""]) => ({
       summary: `The namespace ${subject.namespace} refuses its pods: they don't meet the pod security standard "${standard}".`,
@@ -32,7 +35,7 @@ export const podSecurity: Cause = {
 export const policyDenied: Cause = {
   id: "policy-denied",
   roles: WITH_PODS,
-  explains: ["pods-refused", "reconcile-error", "old-pods", "still-starting"],
+  explains: OF_A_REFUSAL,
   judge(cluster, subject) {
     return refusal(
       cluster,
@@ -64,7 +67,7 @@ export const policyDenied: Cause = {
 export const namespaceQuota: Cause = {
   id: "namespace-quota",
   roles: WITH_PODS,
-  explains: ["pods-refused", "reconcile-error", "old-pods", "still-starting"],
+  explains: OF_A_REFUSAL,
   judge(cluster, subject) {
     return refusal(
       cluster,

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { findModel } from "../../../components/kaito/models.ts";
+import { gpuPools } from "../gpuPools.ts";
 import { adapterConflicts } from "./adapters.ts";
 import type { kaito } from "./kaito.ts";
 import type { model } from "./model.ts";
@@ -116,8 +117,7 @@ function onAddon({ cluster, models, ragEngines }: Related, fail: Fail): void {
 
 /** NVIDIA's GPU operator, which a pool without AKS's driver is for, brings both itself. */
 function onePlugin({ cluster, kaito }: Related, fail: Fail): void {
-  const pools = { ...(cluster.gpuPool.enabled ? { gpu: cluster.gpuPool } : {}), ...cluster.moreGpuPools };
-  const operated = Object.entries(pools).find(([, { driver }]) => driver === "None");
+  const operated = Object.entries(gpuPools(cluster)).find(([, { driver }]) => driver === "None");
   if (operated === undefined) return;
   for (const key of ["devicePlugin", "gpuFeatureDiscovery"] as const) {
     if (kaito[key] === "none") continue;

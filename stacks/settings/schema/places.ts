@@ -1,4 +1,5 @@
 import { findModel } from "../../../components/kaito/models.ts";
+import { gpuPoolPath, gpuPools } from "../gpuPools.ts";
 import type { Fail, Related } from "./consistent.ts";
 import { oneOf } from "./consistent.ts";
 
@@ -17,12 +18,8 @@ interface Placed {
 
 /** Every model and every job has a pool, with a node when it comes and one for each of its pods. */
 export function inPools(settings: Related, fail: Fail): void {
-  const { cluster } = settings;
   const placed = everythingPlaced(settings);
-  const pools: Related["cluster"]["moreGpuPools"] = {
-    ...(cluster.gpuPool.enabled ? { gpu: cluster.gpuPool } : {}),
-    ...cluster.moreGpuPools,
-  };
+  const pools = gpuPools(settings.cluster);
   for (const { path, pool, vmSize } of placed) {
     if (!(pool in pools)) fail([...path, "pool"], oneOf("GPU pools", pools));
     if (vmSize !== undefined) {
@@ -33,7 +30,7 @@ export function inPools(settings: Related, fail: Fail): void {
     // An InferenceSet without replicas has no Workspace, and needs no node.
     const here = placed.filter(({ pool, pods }) => pool === name && pods > 0);
     if (here.length === 0) continue;
-    const path = ["cluster", ...(name === "gpu" ? ["gpuPool"] : ["moreGpuPools", name])];
+    const path = gpuPoolPath(name);
     const who = here.map((each) => each.path.join(".")).join(", ");
     if (minCount === 0) {
       fail([...path, "minCount"], `at least 1, because KAITO refuses ${who} as long as the pool has no node`);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { POOL_NAME, TAKEN_POOL_NAMES } from "../../../components/aksWithGpuPool/ownPools.ts";
 import { TAINT } from "../../../components/forms.ts";
-import { looksLikeGpu, supportedGpu, whyUnsupported } from "../../../components/vmSkuSelection/gpus.ts";
+import { whyNoModels } from "../../../components/vmSkuSelection/gpus.ts";
 import { gpuSizesByPrice } from "../../../components/vmSkuSelection/series.ts";
 import { text, vmSize } from "./fields.ts";
 
@@ -133,8 +133,8 @@ const gpuFields = {
 };
 
 const usableGpu = ({ vmSize }: { vmSize?: string }, context: z.RefinementCtx) => {
-  if (vmSize === undefined || supportedGpu(vmSize) !== undefined) return;
-  const why = looksLikeGpu(vmSize) ? whyUnsupported(vmSize) : "has no GPU";
+  const why = vmSize === undefined ? undefined : whyNoModels(vmSize);
+  if (why === undefined) return;
   context.addIssue({
     code: "custom",
     path: ["vmSize"],

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DNS_LABEL, PINNED_IMAGE } from "../../../components/forms.ts";
+import { DNS_LABEL, PINNED_IMAGE, REPOSITORY } from "../../../components/forms.ts";
 import { egress } from "./clients.ts";
 import { text } from "./fields.ts";
 import { placement, secretName } from "./model.ts";
@@ -37,16 +37,12 @@ const input = z
 
 const output = z
   .strictObject({
-    repository: z
-      .string()
-      .regex(/^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/)
-      .optional()
-      .meta({
-        description: "Repository of the stack's registry that the adapter is pushed to",
-        example: "adapters/dolly",
-        allowed: "a repository name",
-        otherwise: "claim",
-      }),
+    repository: text(REPOSITORY).optional().meta({
+      description: "Repository of the stack's registry that the adapter is pushed to",
+      example: "adapters/dolly",
+      allowed: "a repository name",
+      otherwise: "claim",
+    }),
     tag: z
       .string()
       .regex(/^(?!latest$)[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/)

@@ -6,7 +6,7 @@ import { type Reply, startApiServer } from "./apiServer.ts";
 import { exited, INITIALIZED, JOB, JOB_COMPLETE, job, pod, TRAINING, workspace } from "./fixtures.ts";
 
 const run = promisify(execFile);
-const program = fileURLToPath(new URL("stateText.ts", import.meta.url));
+const program = fileURLToPath(new URL("../../support/stateText.ts", import.meta.url));
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const uid = workspace().metadata.uid as string;
 const digest = `sha256:${"ab".repeat(32)}`;
@@ -26,7 +26,8 @@ async function stateText(replies: Record<string, Reply>, ...calls: unknown[][]) 
       image: "example.azurecr.io/adapters/support:0.1.0",
       maxDurationMinutes: 1,
     };
-    const argv = [program, ...[args, ...calls].map((each) => JSON.stringify(each))];
+    const resource = "components/kaitoTuningJob/completion.ts TuningCompletion";
+    const argv = [program, resource, ...[args, ...calls].map((each) => JSON.stringify(each))];
     const { stdout } = await run(process.execPath, argv, { cwd: root });
     return { ...JSON.parse(stdout.slice(stdout.lastIndexOf("\n"))), said: stdout };
   } finally {
@@ -76,7 +77,7 @@ describe("the provider's text in the state", () => {
         [PODS]: { body: { items: [pod({ ...TRAINING, tune: exited(1) })] } },
         [`${PODS}/tune-hf576/log`]: { body: "CUDA out of memory\n" },
       },
-      ["create", "inputs"],
+      ["rejected", "create", "inputs"],
     );
     expect(results[0].error).toContain("tuning job models/tune failed while training, after 0 min");
     expect(results[0].error).toContain("  CUDA out of memory\n");

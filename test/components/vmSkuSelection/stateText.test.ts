@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { unknownValue } from "../../../components/vmSkuSelection/provider.ts";
-import { type Rig, startRig } from "../../arm/support.ts";
+import { azureEnvironment, type Rig, startRig } from "../../arm/support.ts";
 
 const run = promisify(execFile);
 const program = fileURLToPath(new URL("../../support/stateText.ts", import.meta.url));
@@ -22,16 +22,7 @@ let env: NodeJS.ProcessEnv;
 beforeAll(async () => {
   rig = await startRig();
   dir = await mkdtemp(join(tmpdir(), "state-text-"));
-  await writeFile(join(dir, "ca.crt"), rig.ca);
-  env = {
-    ...process.env,
-    ARM_METADATA_HOSTNAME: rig.arm.metadataHost,
-    ARM_TENANT_ID: rig.arm.tenantId,
-    ARM_CLIENT_ID: rig.arm.clientId,
-    ARM_CLIENT_SECRET: rig.arm.clientSecret,
-    NODE_EXTRA_CA_CERTS: join(dir, "ca.crt"),
-    NO_PROXY: "127.0.0.1",
-  };
+  env = await azureEnvironment(rig, dir);
 });
 afterAll(async () => {
   await rig.close();
