@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { GeneratedKey, generatedKeyProvider } from "../../../components/kaitoRagEngine/generatedKey.ts";
+import { GeneratedKey, generatedKeyProvider } from "../../../components/dynamic/generatedKey.ts";
 import { runWithMocks } from "../../support/mocks.ts";
 
 const program = fileURLToPath(new URL("../../support/stateText.ts", import.meta.url));
@@ -23,7 +23,7 @@ describe("GeneratedKey", () => {
   });
 
   it("works from the text in the state, which captures nothing", async () => {
-    const resource = "components/kaitoRagEngine/generatedKey.ts GeneratedKey";
+    const resource = "components/dynamic/generatedKey.ts GeneratedKey";
     const calls = [
       ["create", {}],
       ["diff", "id", { value: "x" }, {}],
