@@ -18,7 +18,7 @@ function statusFor(url: URL, host: string): Promise<number | undefined> {
   });
 }
 
-describe("echo's Origin check", () => {
+describe("the Origin check", () => {
   it("refuses a present Origin when none is allowed", async () => {
     const { url } = await start();
     const response = await post(url, initialize, { origin: "http://evil.example" });
@@ -69,7 +69,7 @@ describe("echo's Origin check", () => {
   });
 });
 
-describe("echo's Host check", () => {
+describe("the Host check", () => {
   it("takes only loopback names on loopback", async () => {
     const { url } = await start();
     expect(await statusFor(url, `localhost:${url.port}`)).toBe(200);

@@ -3,8 +3,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import express, { type Express, type RequestHandler } from "express";
 import type { Logger } from "pino";
-import type { Config } from "./config.ts";
-import { mcpEndpoint, shortId } from "./endpoint.ts";
+import type { HttpConfig } from "./config.ts";
+import { type CreateMcpServer, mcpEndpoint, shortId } from "./endpoint.ts";
 import { browserGuards, errorAnswer, refuse } from "./guards.ts";
 import { Sessions } from "./sessions.ts";
 
@@ -16,15 +16,21 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Starts the server; rejects when it can't listen. `now` is a clock in milliseconds. */
-export async function startServer(
-  config: Config,
-  log: Logger,
-  now: () => number = () => performance.now(),
-): Promise<RunningServer> {
+/** What a server is made of. */
+export interface HttpServerOptions {
+  config: HttpConfig;
+  log: Logger;
+  createMcpServer: CreateMcpServer;
+  /** A clock in milliseconds. @default performance.now */
+  now?: () => number;
+}
+
+/** Starts the server; rejects when it can't listen. */
+export async function startHttpServer(options: HttpServerOptions): Promise<RunningServer> {
+  const { config, now = () => performance.now() } = options;
   const sessions = new Sessions({ ttlSeconds: config.sessionTtlSeconds, max: config.maxSessions, now });
   const closing = new AbortController();
-  const server = createServer(createApp(config, log, sessions, closing.signal));
+  const server = createServer(createApp(options, sessions, closing.signal));
   // While closing, a connection is not kept for a next request once its answer has ended.
   server.on("request", (_req, res) =>
     res.once("close", () => closing.signal.aborted && setImmediate(() => server.closeIdleConnections())),
@@ -53,7 +59,8 @@ export async function startServer(
   };
 }
 
-function createApp(config: Config, log: Logger, sessions: Sessions, closing: AbortSignal): Express {
+function createApp(options: HttpServerOptions, sessions: Sessions, closing: AbortSignal): Express {
+  const { config, log, createMcpServer } = options;
   const app = express();
   app.disable("x-powered-by");
   // Before the guards: a kubelet names the pod's address as Host.
@@ -67,7 +74,7 @@ function createApp(config: Config, log: Logger, sessions: Sessions, closing: Abo
   app.use("/mcp", browserGuards(config));
   // Not strict: a bare number is JSON, and so it is MCP that has to refuse it.
   app.post("/mcp", express.json({ limit: config.maxBodyBytes, strict: false }));
-  const endpoint = mcpEndpoint(sessions, log);
+  const endpoint = mcpEndpoint(sessions, log, createMcpServer);
   app.route("/mcp").get(endpoint).post(endpoint).delete(endpoint).all(methodNotAllowed);
   app.use((_req, res) => refuse(res, 404, "Not found; the MCP endpoint is /mcp"));
   app.use(errorAnswer(log));
@@ -77,7 +84,7 @@ function createApp(config: Config, log: Logger, sessions: Sessions, closing: Abo
 const methodNotAllowed: RequestHandler = (_req, res) =>
   refuse(res.set("Allow", "GET, POST, DELETE"), 405, "Method not allowed");
 
-/** One line for each request when it has ended; what people said to the tool is not in it. */
+/** One line for each request when it has ended; what people said to a tool is not in it. */
 function logRequests(log: Logger): RequestHandler {
   return (req, res, next) => {
     const start = performance.now();

@@ -3,7 +3,8 @@ import { z } from "zod";
 /** Settings that are wrong: one line for people, no stack trace needed. */
 export class ConfigError extends Error {}
 
-const wholeNumber = (min: number, max: number, fallback: number) =>
+/** A setting that is a whole number; a wrong value is told with the range. */
+export const wholeNumber = (min: number, max: number, fallback: number) =>
   z
     .string()
     .default(String(fallback))
@@ -12,7 +13,8 @@ const wholeNumber = (min: number, max: number, fallback: number) =>
     })
     .transform(Number);
 
-const list = z
+/** A setting that lists entries between commas; spaces around them and empty places don't count. */
+export const list = z
   .string()
   .default("")
   .transform((text) =>
@@ -22,7 +24,8 @@ const list = z
       .filter((item) => item !== ""),
   );
 
-const schema = z.object({
+/** The variables that every server here reads, for `readSettings`. */
+export const httpSettings = {
   HOST: z.string().min(1, "must not be empty").default("0.0.0.0"),
   PORT: wholeNumber(0, 65_535, 3000),
   ALLOWED_ORIGINS: list.superRefine((origins, context) => {
@@ -48,10 +51,10 @@ const schema = z.object({
       error: ({ input }) => `must be debug, info, warn, error or silent, not "${input}"`,
     })
     .default("info"),
-});
+};
 
-/** What the server runs with. */
-export interface Config {
+/** What a server runs with. */
+export interface HttpConfig {
   /** Address to listen on. @default "0.0.0.0" */
   host: string;
   /** TCP port to listen on; 0 takes any free one. @default 3000 */
@@ -72,22 +75,35 @@ export interface Config {
   logLevel: "debug" | "info" | "warn" | "error" | "silent";
 }
 
-/** Reads the settings; throws a `ConfigError` that names every wrong variable in one line. */
-export function readConfig(env: Record<string, string | undefined>): Config {
-  const result = schema.safeParse(env);
-  if (!result.success) {
-    throw new ConfigError(result.error.issues.map((i) => `${i.path.join(".")} ${i.message}`).join("; "));
-  }
-  const { data } = result;
+/**
+ * Reads environment variables by a table of zod types; throws a `ConfigError` that names every wrong one in one
+ * line. Variables that the table does not know are left alone: an environment always holds more.
+ */
+export function readSettings<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  env: Record<string, string | undefined>,
+): z.output<z.ZodObject<Shape>> {
+  const result = z.object(shape).safeParse(env);
+  if (result.success) return result.data;
+  throw new ConfigError(result.error.issues.map((i) => `${i.path.join(".")} ${i.message}`).join("; "));
+}
+
+/** Reads the settings of a server that has no others; throws a `ConfigError`. */
+export function readHttpConfig(env: Record<string, string | undefined>): HttpConfig {
+  return httpConfig(readSettings(httpSettings, env));
+}
+
+/** What the variables of `httpSettings` say. */
+export function httpConfig(settings: z.output<z.ZodObject<typeof httpSettings>>): HttpConfig {
   return {
-    host: data.HOST,
-    port: data.PORT,
-    allowedOrigins: data.ALLOWED_ORIGINS,
-    allowedHosts: data.ALLOWED_HOSTS,
-    sessionTtlSeconds: data.SESSION_TTL_SECONDS,
-    maxSessions: data.MAX_SESSIONS,
-    maxBodyBytes: data.MAX_BODY_BYTES,
-    shutdownGraceSeconds: data.SHUTDOWN_GRACE_SECONDS,
-    logLevel: data.LOG_LEVEL,
+    host: settings.HOST,
+    port: settings.PORT,
+    allowedOrigins: settings.ALLOWED_ORIGINS,
+    allowedHosts: settings.ALLOWED_HOSTS,
+    sessionTtlSeconds: settings.SESSION_TTL_SECONDS,
+    maxSessions: settings.MAX_SESSIONS,
+    maxBodyBytes: settings.MAX_BODY_BYTES,
+    shutdownGraceSeconds: settings.SHUTDOWN_GRACE_SECONDS,
+    logLevel: settings.LOG_LEVEL,
   };
 }

@@ -1,17 +1,24 @@
 import { randomUUID } from "node:crypto";
+import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import { isInitializeRequest } from "@modelcontextprotocol/sdk/types.js";
 import type { Request, RequestHandler, Response } from "express";
 import type { Logger } from "pino";
 import { refuse } from "./guards.ts";
 import type { Sessions } from "./sessions.ts";
-import { createMcpServer } from "./tools.ts";
+
+/** Makes the MCP server of one session. */
+export type CreateMcpServer = () => Pick<McpServer, "connect" | "close">;
 
 /**
  * The MCP endpoint: finds a request's session, or opens one for `initialize`, and leaves the protocol to the
  * SDK's transport.
  */
-export function mcpEndpoint(sessions: Sessions, log: Logger): RequestHandler {
+export function mcpEndpoint(
+  sessions: Sessions,
+  log: Logger,
+  createMcpServer: CreateMcpServer,
+): RequestHandler {
   return async (req, res) => {
     if (req.method === "POST" && !req.is("application/json")) {
       return refuse(res, 415, "Content-Type must be application/json");
@@ -25,7 +32,12 @@ export function mcpEndpoint(sessions: Sessions, log: Logger): RequestHandler {
       res.set("Retry-After", "30");
       return refuse(res, 503, "Too many sessions are open; try again later");
     }
-    await openSession(sessions, log, req, res);
+    const transport = newTransport(sessions, log, res);
+    const server = createMcpServer();
+    await server.connect(transport);
+    await transport.handleRequest(req, res, req.body);
+    // Refused by the transport, for example because of the Accept header: nothing refers to it any more.
+    if (transport.sessionId === undefined) await server.close();
   };
 }
 
@@ -36,7 +48,7 @@ async function continueSession(id: string, sessions: Sessions, req: Request, res
   await transport.handleRequest(req, res, req.body);
 }
 
-async function openSession(sessions: Sessions, log: Logger, req: Request, res: Response): Promise<void> {
+function newTransport(sessions: Sessions, log: Logger, res: Response): StreamableHTTPServerTransport {
   const transport = new StreamableHTTPServerTransport({
     sessionIdGenerator: randomUUID,
     onsessioninitialized: (id) => {
@@ -49,11 +61,7 @@ async function openSession(sessions: Sessions, log: Logger, req: Request, res: R
       log.info({ session: shortId(id), sessions: sessions.size }, "session closed by its client");
     },
   });
-  const server = createMcpServer();
-  await server.connect(transport);
-  await transport.handleRequest(req, res, req.body);
-  // Refused by the transport, for example because of the Accept header: nothing refers to it any more.
-  if (transport.sessionId === undefined) await server.close();
+  return transport;
 }
 
 /** As much of a session id as a log may show: whoever knows all of it can use the session. */

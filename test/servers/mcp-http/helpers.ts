@@ -1,9 +1,12 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { pino } from "pino";
 import { afterEach } from "vitest";
-import { type Config, readConfig } from "../../../servers/echo/config.ts";
-import { type RunningServer, startServer } from "../../../servers/echo/server.ts";
+import { z } from "zod";
+import { type HttpConfig, readHttpConfig } from "../../../servers/mcp-http/config.ts";
+import type { CreateMcpServer } from "../../../servers/mcp-http/endpoint.ts";
+import { type RunningServer, startHttpServer } from "../../../servers/mcp-http/server.ts";
 
 const running: { close(): Promise<void> }[] = [];
 
@@ -11,10 +14,26 @@ afterEach(async () => {
   for (const one of running.splice(0).reverse()) await one.close();
 });
 
+/** The least that can be called. */
+function createMcpServer(): McpServer {
+  const server = new McpServer({ name: "fixture", version: "1" });
+  server.registerTool("echo", { inputSchema: { message: z.string() } }, ({ message }) => ({
+    content: [{ type: "text", text: `Echo: ${message}` }],
+  }));
+  return server;
+}
+
+interface StartOptions extends Partial<HttpConfig> {
+  now?: () => number;
+  createMcpServer?: CreateMcpServer;
+}
+
 /** A server on a free port of 127.0.0.1, closed after the test. */
-export async function start(changes: Partial<Config> = {}, now?: () => number): Promise<RunningServer> {
-  const config = { ...readConfig({ HOST: "127.0.0.1", PORT: "0" }), ...changes };
-  const server = await startServer(config, pino({ level: "silent" }), now);
+export async function start(options: StartOptions = {}): Promise<RunningServer> {
+  const { now, createMcpServer: create = createMcpServer, ...changes } = options;
+  const config = { ...readHttpConfig({ HOST: "127.0.0.1", PORT: "0" }), ...changes };
+  const log = pino({ level: "silent" });
+  const server = await startHttpServer({ config, log, createMcpServer: create, now });
   let closed: Promise<void> | undefined;
   const once = {
     url: server.url,

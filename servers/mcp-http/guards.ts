@@ -2,7 +2,7 @@ import { hostHeaderValidation } from "@modelcontextprotocol/sdk/server/middlewar
 import cors from "cors";
 import type { ErrorRequestHandler, RequestHandler, Response } from "express";
 import type { Logger } from "pino";
-import type { Config } from "./config.ts";
+import type { HttpConfig } from "./config.ts";
 
 /** Answers with an HTTP status and a JSON-RPC error that belongs to no request. */
 export function refuse(res: Response, status: number, message: string, code = -32_000): void {
@@ -15,7 +15,7 @@ const loopback = ["localhost", "127.0.0.1", "[::1]"];
  * What stands before the MCP endpoint against pages in a visitor's browser: the Host check stops DNS
  * rebinding, the Origin check stops cross-site calls, and CORS lets in the origins that are allowed.
  */
-export function browserGuards({ host, allowedHosts, allowedOrigins }: Config): RequestHandler[] {
+export function browserGuards({ host, allowedHosts, allowedOrigins }: HttpConfig): RequestHandler[] {
   const onLoopback = ["localhost", "127.0.0.1", "::1"].includes(host);
   const hosts = allowedHosts.length > 0 ? allowedHosts : onLoopback ? loopback : undefined;
   const checkOrigin: RequestHandler = (req, res, next) => {

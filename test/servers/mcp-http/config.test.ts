@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { ConfigError, readConfig } from "../../../servers/echo/config.ts";
+import { ConfigError, readHttpConfig } from "../../../servers/mcp-http/config.ts";
 
-describe("echo's settings", () => {
+describe("the settings of every server", () => {
   it("have defaults for all", () => {
-    expect(readConfig({})).toEqual({
+    expect(readHttpConfig({})).toEqual({
       host: "0.0.0.0",
       port: 3000,
       allowedOrigins: [],
@@ -17,7 +17,7 @@ describe("echo's settings", () => {
   });
 
   it("take lists with spaces and empty places", () => {
-    const { allowedOrigins, allowedHosts } = readConfig({
+    const { allowedOrigins, allowedHosts } = readHttpConfig({
       ALLOWED_ORIGINS: " https://a.example, http://localhost:8080 ,",
       ALLOWED_HOSTS: "echo.mcp.svc,[::1]",
     });
@@ -45,11 +45,11 @@ describe("echo's settings", () => {
       'ALLOWED_HOSTS must list host names without ports such as echo.mcp.svc, not "echo:3000"',
     ],
   ])("refuse %s=%s", (name, value, message) => {
-    expect(() => readConfig({ [name]: value })).toThrow(new ConfigError(message));
+    expect(() => readHttpConfig({ [name]: value })).toThrow(new ConfigError(message));
   });
 
   it("name all that is wrong at once", () => {
-    expect(() => readConfig({ PORT: "x", MAX_BODY_BYTES: "1" })).toThrow(
+    expect(() => readHttpConfig({ PORT: "x", MAX_BODY_BYTES: "1" })).toThrow(
       /PORT must .*; MAX_BODY_BYTES must /,
     );
   });

@@ -1,0 +1,45 @@
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import { afterEach } from "vitest";
+
+const children: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+});
+
+/** Where and as whom a program runs. */
+export type RunOptions = Pick<SpawnOptions, "uid" | "gid" | "cwd">;
+
+/** Runs a server's program with nothing in its environment but what is given; killed after the test. */
+export function run(main: string, env: Record<string, string>, options: RunOptions = {}) {
+  const child = spawn(process.execPath, [main], { ...options, env, stdio: ["ignore", "pipe", "pipe"] });
+  children.push(child);
+  return child;
+}
+
+/** Starts it on a free port of 127.0.0.1 and reads the URL from its first log line. */
+export async function listening(main: string, env: Record<string, string> = {}, options?: RunOptions) {
+  const child = run(main, { HOST: "127.0.0.1", PORT: "0", ...env }, options);
+  const lines: Record<string, unknown>[] = [];
+  const log = createInterface({ input: child.stdout });
+  log.on("line", (line) => lines.push(JSON.parse(line)));
+  await Promise.race([
+    once(log, "line"),
+    once(child, "exit").then(async () => Promise.reject(new Error(await text(child.stderr)))),
+  ]);
+  return { child, lines, url: new URL(String(lines[0]?.["url"])) };
+}
+
+/** Runs it to its end: what it wrote and its exit code. */
+export async function ended(main: string, env: Record<string, string>) {
+  const child = run(main, env);
+  const [stderr, stdout, [code]] = await Promise.all([
+    text(child.stderr),
+    text(child.stdout),
+    once(child, "exit"),
+  ]);
+  return { stderr, stdout, code: code as number | null };
+}
