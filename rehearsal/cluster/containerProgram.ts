@@ -1,18 +1,26 @@
 import type { ChildProcess } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { V1Container, V1EnvVar, V1Pod } from "@kubernetes/client-node";
+import type { V1Container, V1Pod } from "@kubernetes/client-node";
 import { type CoreV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import type { Ports, Processes } from "../processes.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
+import type { LocalPod } from "./localPod.ts";
+import { environmentOf } from "./podEnvironment.ts";
+import { mountFiles, type PathMap } from "./podFiles.ts";
 import type { PodPorts } from "./podPorts.ts";
 import { type ProgramState, statusWith } from "./podStatus.ts";
-import type { RealImage } from "./realImages.ts";
+import { commandOf, type ListeningPort, type RealImage } from "./realImages.ts";
 
 /** Where programs find the API server, and where they and their files are. */
 export interface Surroundings {
   core: Pick<
     CoreV1Api,
-    "createNamespacedServiceAccountToken" | "readNamespacedPod" | "patchNamespacedPodStatus"
+    | "createNamespacedServiceAccountToken"
+    | "readNamespacedPod"
+    | "patchNamespacedPodStatus"
+    | "readNamespacedConfigMap"
+    | "readNamespacedSecret"
   >;
   server: string;
   /** PEM. */
@@ -34,65 +42,107 @@ export interface ContainerOfPod {
   image: RealImage;
 }
 
-/** Takes a port of this machine for each one that the program listens on in its pod. */
-export async function takePorts(
-  { ports, podPorts }: Surroundings,
+/** What a container has on this machine, however often its program starts. */
+export interface ContainerPlace {
+  /** The port of this machine for each one in the pod that the program listens on. */
+  ports: ReadonlyMap<number, number>;
+  path: PathMap;
+  /** The text of its settings file, as the pod has it. */
+  settings: string | undefined;
+}
+
+/** Mounts a container's files, and takes a port of this machine for each one that it listens on in its pod. */
+export async function placeContainer(
+  { core, dir, ports, podPorts }: Surroundings,
   { name, pod, container, image }: ContainerOfPod,
-): Promise<ReadonlyMap<number, number>> {
+): Promise<ContainerPlace> {
+  const path = await mountFiles(core, pod, container, join(dir, `${name}.files`));
+  const { settings: file } = image;
+  const settings = file && (await readFile(path(variableOf(container, file.variable) ?? file.path), "utf8"));
+  const inPod = [
+    ...image.ports.map((port) => numberOf(container, port.inPod)),
+    ...(file && settings !== undefined ? file.ports(settings) : []),
+  ];
   const taken = new Map<number, number>();
-  for (const { inPod } of image.ports) {
-    const number = numberOf(container, inPod);
+  for (const number of inPod) {
     if (number !== undefined) {
       taken.set(number, await ports.take(name));
     }
   }
   podPorts.add(pod.metadata, taken);
-  return taken;
+  return { ports: taken, path, settings };
 }
 
-/** The number of a container's port: its own, or that of the port with this name. */
-export function numberOf(container: V1Container, port: number | string): number | undefined {
+/** The number of a container's port: its own, that of the port with this name, or what a variable says. */
+export function numberOf(container: V1Container, port: ListeningPort["inPod"]): number | undefined {
+  if (typeof port === "object") {
+    const value = variableOf(container, port.variable);
+    return value === undefined ? undefined : Number(value);
+  }
   return typeof port === "number" ? port : container.ports?.find(({ name }) => name === port)?.containerPort;
 }
 
-/**
- * Starts the program of a container, with a new token of the pod's own service account.
- *
- * @param taken the port of this machine for each one in the pod.
- */
+function variableOf(container: V1Container, variable: string): string | undefined {
+  return container.env?.find(({ name }) => name === variable)?.value;
+}
+
+/** Starts the program of a container; a controller gets a new token of the pod's own service account. */
 export async function startProgram(
-  { core, server, ca, bin, dir, processes }: Surroundings,
-  { name, pod, container, image }: ContainerOfPod,
-  taken: ReadonlyMap<number, number>,
+  surroundings: Surroundings,
+  of: ContainerOfPod,
+  place: ContainerPlace,
 ): Promise<ChildProcess> {
+  const { core, bin, processes } = surroundings;
+  const { name, pod, container, image } = of;
+  const told = tell(container, image, place.ports);
+  const { program, first } = commandOf(image, bin);
+  const own = Object.entries(await environmentOf(core, pod, container));
+  return await processes.start(
+    {
+      name,
+      program,
+      args: [...first, ...(container.args ?? []), ...image.args, ...told.flags],
+      env: {
+        PATH: process.env["PATH"],
+        ...Object.fromEntries(own.map(([variable, value]) => [variable, place.path(value)])),
+        ...fromFiles(pod, image),
+        ...told.variables,
+        ...(await settingsFor(surroundings, of, place)),
+        ...("tool" in image.program ? { KUBECONFIG: await kubeconfigFor(surroundings, of) } : {}),
+      },
+    },
+    // A program that crashes shows in the stack, as it would in a cluster; it doesn't end the rehearsal.
+    true,
+  );
+}
+
+async function kubeconfigFor({ core, server, ca, dir }: Surroundings, { name, pod }: ContainerOfPod) {
   const answer = await core.createNamespacedServiceAccountToken({
     name: pod.spec?.serviceAccountName ?? "default",
     namespace: pod.metadata?.namespace ?? "default",
     body: { spec: { audiences: [], expirationSeconds: 24 * 3600 } },
   });
-  const kubeconfig = await writeKubeconfig(join(dir, `${name}.kubeconfig`), {
+  return await writeKubeconfig(join(dir, `${name}.kubeconfig`), {
     server,
     ca,
     context: name,
     user: { token: answer.status?.token ?? "" },
   });
-  const told = tell(container, image, taken);
-  return await processes.start(
-    {
-      name,
-      program: join(bin, image.program),
-      args: [...(container.args ?? []), ...image.args, ...told.flags],
-      env: {
-        PATH: process.env["PATH"],
-        ...environmentOf(pod, container.env ?? []),
-        ...fromFiles(pod, image),
-        ...told.variables,
-        KUBECONFIG: kubeconfig,
-      },
-    },
-    // A controller that crashes shows in the stack, as it would in a cluster; it doesn't end the rehearsal.
-    true,
-  );
+}
+
+/** The variable that names the program's settings file, which is written as it has to be here. */
+async function settingsFor(
+  { dir, podPorts }: Surroundings,
+  { name, pod, image }: ContainerOfPod,
+  { path, settings }: ContainerPlace,
+): Promise<Record<string, string>> {
+  if (!image.settings || settings === undefined) {
+    return {};
+  }
+  const file = join(dir, `${name}.settings`);
+  const here: LocalPod = { path, port: (inPod) => podPorts.get(pod.metadata, inPod) };
+  await writeFile(file, image.settings.adapt(settings, here), { mode: 0o600 });
+  return { [image.settings.variable]: file };
 }
 
 /** Writes into the pod's status what its program does. */
@@ -107,22 +157,6 @@ export async function report(
   await core.patchNamespacedPodStatus(
     { ...at, body: { status: statusWith(current, container.name, state, new Date()) } },
     setHeaderOptions("Content-Type", PatchStrategy.StrategicMergePatch),
-  );
-}
-
-function environmentOf(pod: V1Pod, variables: readonly V1EnvVar[]): Record<string, string> {
-  const fields: Record<string, string | undefined> = {
-    "metadata.name": pod.metadata?.name,
-    "metadata.namespace": pod.metadata?.namespace,
-    "spec.nodeName": pod.spec?.nodeName,
-    "spec.serviceAccountName": pod.spec?.serviceAccountName,
-    "status.podIP": pod.status?.podIP,
-  };
-  return Object.fromEntries(
-    variables.map(({ name, value, valueFrom }) => [
-      name,
-      value ?? fields[valueFrom?.fieldRef?.fieldPath ?? ""] ?? "",
-    ]),
   );
 }
 

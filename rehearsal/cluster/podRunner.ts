@@ -1,16 +1,24 @@
 import { constants } from "node:os";
-import { ApiException, CoreV1Api, KubeConfig, makeInformer, type V1Pod } from "@kubernetes/client-node";
+import {
+  ApiException,
+  CoreV1Api,
+  KubeConfig,
+  makeInformer,
+  type V1Container,
+  type V1Pod,
+} from "@kubernetes/client-node";
 import {
   type ContainerOfPod,
+  type ContainerPlace,
   numberOf,
+  placeContainer,
   report,
   type Surroundings,
   startProgram,
-  takePorts,
 } from "./containerProgram.ts";
 import type { Ending, ProgramState } from "./podStatus.ts";
 import { readinessProbe, watchReadiness } from "./readiness.ts";
-import { type RealImage, realImages, repositoryOf } from "./realImages.ts";
+import { programsOf, type RealImage, realImages } from "./realImages.ts";
 import { keepWatching } from "./watch.ts";
 
 /** What the runner is started with. */
@@ -20,9 +28,9 @@ export interface PodRunnerOptions extends Omit<Surroundings, "core"> {
 }
 
 /**
- * Runs the real program of a controller's pod for as long as the pod runs: with the pod's arguments
- * and environment, and with a token of the pod's own service account, so that the controller may do
- * what its chart allows it and no more.
+ * Runs the real programs of a pod's containers for as long as the pod runs: with their arguments, environment and
+ * files, and a controller with a token of the pod's own service account, so that it may do what its chart allows
+ * it and no more.
  *
  * @returns a function that ends the watch; the processes end with the others.
  */
@@ -62,8 +70,7 @@ interface Run extends ContainerOfPod {
   restarts: number;
   backOffMs: number | undefined;
   timer: NodeJS.Timeout | undefined;
-  /** The ports of this machine that the program keeps however often it starts. */
-  ports: ReadonlyMap<number, number> | undefined;
+  place: ContainerPlace | undefined;
   stopProbing: (() => void) | undefined;
 }
 
@@ -83,26 +90,40 @@ export class PodRunner {
   /** Takes note of a pod as it is now. */
   see(pod: V1Pod, gone: boolean): void {
     const alive = !gone && pod.status?.phase === "Running" && !pod.metadata?.deletionTimestamp;
-    for (const container of pod.spec?.containers ?? []) {
-      const image = this.#images.find(({ repository }) => repositoryOf(container.image) === repository);
-      if (!image) {
-        continue;
-      }
+    const containers = pod.spec?.containers ?? [];
+    const runs = programsOf(containers, this.#images)?.map((image, index): Run => {
+      const container = containers[index] as V1Container;
       const name = `pod-${pod.metadata?.namespace}-${pod.metadata?.name}-${container.name}`;
-      this.#inTurn(async () => {
-        const run = this.#running.get(name);
-        if (alive && !run) {
-          const first: Run = {
-            ...{ name, pod, container, image, restarts: 0 },
-            ...{ backOffMs: undefined, timer: undefined, ports: undefined, stopProbing: undefined },
-          };
-          this.#running.set(name, first);
-          await this.#start(first);
-        } else if (!alive && run) {
-          this.#forget(run);
-          await this.#surroundings.processes.stop(name);
-        }
-      });
+      return {
+        ...{ name, pod, container, image, restarts: 0 },
+        ...{ backOffMs: undefined, timer: undefined, place: undefined, stopProbing: undefined },
+      };
+    });
+    if (runs) {
+      this.#inTurn(() => (alive ? this.#startAll(runs) : this.#stopAll(runs)));
+    }
+  }
+
+  /** Starts those that don't run yet. */
+  async #startAll(runs: readonly Run[]): Promise<void> {
+    const added = runs.filter(({ name }) => !this.#running.has(name));
+    for (const run of added) {
+      this.#running.set(run.name, run);
+      // All of a pod's ports before any of its programs: one is told of the other's.
+      await this.#place(run);
+    }
+    for (const run of added) {
+      await this.#start(run);
+    }
+  }
+
+  async #stopAll(runs: readonly Run[]): Promise<void> {
+    for (const { name } of runs) {
+      const run = this.#running.get(name);
+      if (run) {
+        this.#forget(run);
+        await this.#surroundings.processes.stop(name);
+      }
     }
   }
 
@@ -123,6 +144,14 @@ export class PodRunner {
     this.#surroundings.podPorts.delete(run.pod.metadata);
   }
 
+  async #place(run: Run): Promise<void> {
+    try {
+      run.place = await placeContainer(this.#surroundings, run);
+    } catch {
+      // Tried again, and reported, when the program is started.
+    }
+  }
+
   async #start(run: Run): Promise<void> {
     const startedAt = new Date();
     let over = false;
@@ -134,8 +163,8 @@ export class PodRunner {
       }
     };
     try {
-      run.ports ??= await takePorts(this.#surroundings, run);
-      const child = await startProgram(this.#surroundings, run, run.ports);
+      run.place ??= await placeContainer(this.#surroundings, run);
+      const child = await startProgram(this.#surroundings, run, run.place);
       child.on("exit", (code, signal) => ended(code ?? 128 + (signal ? constants.signals[signal] : 0)));
       child.on("error", () => ended(127));
     } catch (error) {
@@ -152,9 +181,9 @@ export class PodRunner {
 
   /** Reports a program that has started, and whenever its probe's answer changes. */
   async #awaitReadiness(run: Run, since: Date): Promise<void> {
-    const { container, restarts, ports } = run;
+    const { container, restarts, place } = run;
     const probe = readinessProbe(container.readinessProbe, (inPod) =>
-      ports?.get(numberOf(container, inPod) ?? Number.NaN),
+      place?.ports.get(numberOf(container, inPod) ?? Number.NaN),
     );
     await this.#report(run, { kind: "running", since, restarts, ready: probe === undefined });
     if (probe) {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { realImages } from "./realImages.ts";
+import { realImages, repositoryInJq } from "./realImages.ts";
 
 /** kwok's stages that are used as they are. */
 const asTheyAre = ["node-initialize", "node-heartbeat", "pod-complete", "pod-delete"];
@@ -15,8 +15,10 @@ interface Stage {
   };
 }
 
-/** A jq expression: the repositories of a pod's images. */
-const repositories = '.spec.containers[].image | sub("@.*$"; "") | sub(":[^/]*$"; "")';
+/** A jq expression: whether every container of a pod has a program here, as `programsOf` tells it. */
+const everyProgramHere = `[.spec.containers[].image | ${repositoryInJq}] | all(IN(${realImages
+  .map(({ repository }) => JSON.stringify(repository))
+  .join(", ")})) | tostring`;
 
 /**
  * What kwok does to nodes and pods: upstream's own stages. Only a pod whose program really runs here is not
@@ -34,12 +36,11 @@ export async function kwokStages(share: string): Promise<string> {
  * @throws {Error} when the stage isn't as it is known to be.
  */
 export function splitReady(text: string): [string, string] {
-  const values = realImages.map(({ repository }) => repository);
   const others: Stage = parse(text);
-  others.spec.selector.matchExpressions.push({ key: repositories, operator: "NotIn", values });
+  others.spec.selector.matchExpressions.push({ key: everyProgramHere, operator: "In", values: ["false"] });
   const real: Stage = parse(text);
   real.metadata.name = "pod-started";
-  real.spec.selector.matchExpressions.push({ key: repositories, operator: "In", values });
+  real.spec.selector.matchExpressions.push({ key: everyProgramHere, operator: "In", values: ["true"] });
   let changed = 0;
   real.spec.next.statusTemplate = real.spec.next.statusTemplate.replace(
     /status: "True"(\s+type: (?:Ready|ContainersReady)\s)/g,

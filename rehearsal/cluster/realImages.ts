@@ -1,22 +1,40 @@
+import { join } from "node:path";
+import { repository as checkout } from "../workspace.ts";
+import { adaptGuardSettings, guardPorts } from "./guardSettings.ts";
+import type { LocalPod } from "./localPod.ts";
+
 /** A port that a program listens on in its pod, where it is alone; here processes share a network. */
 export interface ListeningPort {
-  /** The port in the pod: its number, or the name that the container gives it. */
-  inPod: number | string;
+  /** The port in the pod: its number, the name that the container gives it, or the variable that holds it. */
+  inPod: number | string | { variable: string };
   /** Tells the program of another one: a flag in which `{port}` is replaced, or an environment variable. */
   tell: { flag: string } | { variable: string };
 }
 
+/** A file of the pod that tells a program of ports and paths, which are others here. */
+export interface SettingsFile {
+  /** The variable that names the file. */
+  variable: string;
+  /** Where it is in the pod without that variable. */
+  path: string;
+  /** The ports of the pod that the program listens on by this file. */
+  ports: (text: string) => readonly number[];
+  /** The file as it has to be here. */
+  adapt: (text: string, here: LocalPod) => string;
+}
+
 /** An image whose program really runs here while a pod of it is running. */
 export interface RealImage {
-  /** The image's repository, without tag. */
+  /** The image's repository, without tag; a registry of Azure's is `azurecr.io`, whatever its name. */
   repository: string;
-  /** The program in the toolchain's `bin` folder. */
-  program: string;
+  /** A program in the toolchain's `bin` folder, or a script that Node runs, below the checkout. */
+  program: { tool: string } | { script: string };
   /** Flags that follow the pod's own: what cannot hold outside a pod. */
-  args: string[];
+  args: readonly string[];
   /** Variables that hold what a program finds in files of its pod; `{namespace}` is that of the pod. */
   env: Readonly<Record<string, string>>;
   ports: readonly ListeningPort[];
+  settings?: SettingsFile;
 }
 
 const probes = { flag: "--health-probe-bind-address=127.0.0.1:{port}" };
@@ -40,22 +58,73 @@ const kaito = {
   ],
 };
 
-/** Controllers that the rehearsal runs for real. */
+/** An MCP server that is told its port by the variable PORT. */
+const server = {
+  args: [],
+  env: { HOST: "127.0.0.1" },
+  ports: [{ inPod: { variable: "PORT" }, tell: { variable: "PORT" } }],
+};
+
+/** Programs that the rehearsal runs for real; `rehearsal/README.md` says which of them are upstream's. */
 export const realImages: readonly RealImage[] = [
   {
     repository: "ghcr.io/kagent-dev/kmcp/controller",
-    program: "kmcp",
+    program: { tool: "kmcp" },
     // The election's namespace is known only inside a pod.
     args: ["--metrics-bind-address=0", "--leader-elect=false"],
     env: {},
     ports: [{ inPod: "health", tell: probes }],
   },
-  { repository: "mcr.microsoft.com/aks/kaito/workspace", program: "kaito-workspace", ...kaito },
-  { repository: "mcr.microsoft.com/aks/kaito/ragengine", program: "kaito-ragengine", ...kaito },
+  { repository: "mcr.microsoft.com/aks/kaito/workspace", program: { tool: "kaito-workspace" }, ...kaito },
+  { repository: "mcr.microsoft.com/aks/kaito/ragengine", program: { tool: "kaito-ragengine" }, ...kaito },
+  { repository: "azurecr.io/mcp/echo", program: { script: "servers/echo/main.ts" }, ...server },
+  {
+    repository: "azurecr.io/mcp/guard",
+    program: { script: "servers/guard/main.ts" },
+    args: [],
+    env: {},
+    ports: [],
+    settings: {
+      variable: "GUARD_CONFIG",
+      path: "/etc/mcp-guard/guard.yaml",
+      ports: guardPorts,
+      adapt: adaptGuardSettings,
+    },
+  },
 ];
 
-/** An image's repository, without tag and digest. */
+/** An image's repository, without tag and digest, and without the name that its registry has in Azure. */
 export function repositoryOf(image: string | undefined): string {
-  // A colon before the last slash belongs to the registry's port.
-  return (image ?? "").replace(/@.*$/, "").replace(/:[^/]*$/, "");
+  return (
+    (image ?? "")
+      .replace(/@.*$/, "")
+      // A colon before the last slash belongs to the registry's port.
+      .replace(/:[^/]*$/, "")
+      .replace(/^[a-z0-9]+\.azurecr\.io\//, "azurecr.io/")
+  );
+}
+
+/** `repositoryOf` as a jq expression, for kwok. */
+export const repositoryInJq =
+  'sub("@.*$"; "") | sub(":[^/]*$"; "") | sub("^[a-z0-9]+[.]azurecr[.]io/"; "azurecr.io/")';
+
+/**
+ * The programs of a pod's containers, in their order; undefined when one of them has none here: a pod runs as a
+ * whole or not at all, as a guard without the server behind it would never be ready.
+ */
+export function programsOf(
+  containers: readonly { image?: string }[],
+  images: readonly RealImage[] = realImages,
+): RealImage[] | undefined {
+  const programs = containers.map(({ image }) =>
+    images.find(({ repository }) => repository === repositoryOf(image)),
+  );
+  return programs.length > 0 && programs.every((found) => found !== undefined) ? programs : undefined;
+}
+
+/** What to start, and the arguments that come first. */
+export function commandOf({ program }: RealImage, bin: string): { program: string; first: string[] } {
+  return "tool" in program
+    ? { program: join(bin, program.tool), first: [] }
+    : { program: process.execPath, first: [join(checkout, program.script)] };
 }

@@ -14,7 +14,7 @@ import type { ProcessSpec } from "../../rehearsal/processes.ts";
 
 const image: RealImage = {
   repository: "example.com/controller",
-  program: "controller",
+  program: { tool: "controller" },
   args: ["--leader-elect=false"],
   env: { RELEASE_NAMESPACE: "{namespace}" },
   ports: [
@@ -123,7 +123,6 @@ function podWith({ phase = "Running", deleted = false, probed }: PodOptions): V1
             { name: "WEBHOOK_PORT", value: "9443" },
           ],
         },
-        { name: "other", image: "example.com/other:1.0" },
       ],
     },
     status: {
@@ -331,4 +330,66 @@ test.each([
   { beforeMs: 30_000, ranMs: 60_000, next: 1_000 },
 ])("after a pause of $beforeMs ms and a run of $ranMs ms the next pause is $next ms", (row) => {
   expect(nextBackOff(row.beforeMs, row.ranMs)).toBe(row.next);
+});
+
+test("the containers of a pod are told of each other's ports, by files that are theirs alone", async () => {
+  const server: RealImage = {
+    repository: "azurecr.io/mcp/echo",
+    program: { script: "servers/echo/main.ts" },
+    args: [],
+    env: {},
+    ports: [{ inPod: { variable: "PORT" }, tell: { variable: "PORT" } }],
+  };
+  const guard: RealImage = {
+    ...server,
+    repository: "azurecr.io/mcp/guard",
+    ports: [],
+    settings: {
+      variable: "CONFIG",
+      path: "/etc/guard/config",
+      ports: (text) => [Number(text.split(" ")[0])],
+      adapt: (text, here) => text.replace(/\d+/g, (port) => String(here.port(Number(port)))),
+    },
+  };
+  const surroundings = fakes.surroundings();
+  surroundings.core.readNamespacedConfigMap = async () => ({ data: { config: "3000 to 8080" } });
+  const pods = new PodRunner(surroundings, [server, guard]);
+  const pod = podWith({});
+  pod.spec = {
+    // The guard first: it is told of the other's port all the same.
+    containers: [
+      {
+        name: "guard",
+        image: "acr1.azurecr.io/mcp/guard:1",
+        volumeMounts: [{ name: "config", mountPath: "/etc/guard" }],
+      },
+      {
+        name: "server",
+        image: "acr1.azurecr.io/mcp/echo:1",
+        env: [
+          { name: "PORT", value: "8080" },
+          { name: "HOME", value: "/tmp" },
+        ],
+        volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+      },
+    ],
+    volumes: [
+      { name: "config", configMap: { name: "guard" } },
+      { name: "tmp", emptyDir: {} },
+    ],
+  };
+  pods.see(pod, false);
+  await started(2);
+  const [first, second] = fakes.started;
+  expect(await readFile(first?.env?.["CONFIG"] ?? "", "utf8")).toBe("50001 to 50002");
+  expect(second).toMatchObject({
+    program: process.execPath,
+    args: [expect.stringMatching(/servers\/echo\/main\.ts$/)],
+    env: { PORT: "50002", HOME: join(fakes.dir, "pod-system-c-1-server.files", "tmp") },
+  });
+  // Only controllers have to do with the API server.
+  expect(fakes.tokens).toBe(0);
+  pods.see(pod, true);
+  await vi.waitFor(() => expect(fakes.stopped).toHaveLength(2));
+  await pods.close();
 });
