@@ -217,9 +217,19 @@ describe("on the running platform", () => {
 const KAITO = ["-n", "kaito-workspace"];
 const PLUGIN = ["daemonset", "nvidia-device-plugin-daemonset", ...KAITO];
 
+const gpusOffered = async () => {
+  interface Nodes {
+    items: { status: { allocatable: Record<string, string> } }[];
+  }
+  const { items } = await stage.get<Nodes>("nodes");
+  return items.some(({ status }) => Number(status.allocatable["nvidia.com/gpu"] ?? 0) > 0);
+};
+
 describe("diagnose says why, on clusters that were broken", () => {
   test("no device plugin", async () => {
     const back = await takeAway(...PLUGIN);
+    // A pod that came back while a node still offers its GPUs would take them and never miss the plugin.
+    await stage.until(async () => !(await gpusOffered()));
     await restartModel();
     await stage.until(async () => (await causesOf("workspace/phi-4-mini"))[0] === "no-gpu-on-node");
     await back();
