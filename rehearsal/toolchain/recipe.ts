@@ -32,6 +32,7 @@ export const programs: readonly Program[] = [
   { name: "kaito-ragengine", package: "github.com/kaito-project/kaito/cmd/ragengine" },
   { name: "helm", package: "helm.sh/helm/v3/cmd/helm" },
   { name: "registry", package: "github.com/google/go-containerregistry/cmd/registry" },
+  { name: "crane", package: "github.com/google/go-containerregistry/cmd/crane" },
 ];
 
 /** Data that upstream's Go modules carry beside their code: files, and folders as a whole. */

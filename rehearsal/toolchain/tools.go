@@ -5,6 +5,7 @@ package toolchain
 
 import (
 	_ "github.com/kagent-dev/kmcp/cmd"
+	_ "github.com/google/go-containerregistry/cmd/crane"
 	_ "github.com/google/go-containerregistry/cmd/registry"
 	_ "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 	_ "github.com/kaito-project/kaito/cmd/ragengine"
