@@ -1,0 +1,86 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Outcome } from "./audit.ts";
+import { type UnauthenticatedReason, unauthenticatedReasons } from "./authentication/unauthenticated.ts";
+import { type LimitHit, limitKinds } from "./limits/index.ts";
+import type { BreakerState } from "./resilience/index.ts";
+
+/** The label of tools that the upstream doesn't list: callers can think up names without end. */
+const unknownTool = "unknown";
+/** So many tools get a label of their own; an upstream that lists more, or other ones each time, gets "unknown". */
+const maxTools = 200;
+/** Seconds: from an answer out of memory to the longest deadline that makes sense. */
+const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+const stateNumbers: Record<BreakerState, number> = { closed: 0, "half-open": 1, open: 2 };
+
+/** What the guard counts, in Prometheus' terms; each method is an event, or a state that changed. */
+export interface Metrics {
+  /** The tools that the upstream lists: they get labels of their own. Earlier ones stay known. */
+  toolsListed(names: Iterable<string>): void;
+  /** A call that ended, however it did. */
+  called(call: { tool: string; outcome: Outcome; seconds: number }): void;
+  limitHit(limit: LimitHit["limit"]): void;
+  breakerChanged(state: BreakerState): void;
+  sessionsChanged(open: number): void;
+  upstreamRetried(): void;
+  /** A search fell back, because this engine failed. */
+  engineFellBack(engine: string): void;
+  authenticationFailed(reason: UnauthenticatedReason): void;
+  /** What /metrics answers, and its type. */
+  text(): Promise<string>;
+  readonly contentType: string;
+}
+
+/** Makes the metrics of one guard, in a registry of their own. `server` is the label `server` of all of them. */
+export function createMetrics(server: string): Metrics {
+  const registry = new Registry();
+  registry.setDefaultLabels({ server });
+  const registers = [registry];
+  const counter = <T extends string>(name: string, help: string, labelNames: T[] = []) =>
+    new Counter({ name: `mcp_guard_${name}`, help, labelNames, registers });
+  const gauge = (name: string, help: string) => new Gauge({ name: `mcp_guard_${name}`, help, registers });
+
+  const calls = counter("calls_total", "Calls of tools, by how they ended.", ["tool", "outcome"]);
+  const duration = new Histogram({
+    name: "mcp_guard_call_duration_seconds",
+    help: "Time from a call's request to the end of its answer.",
+    labelNames: ["tool"],
+    buckets,
+    registers,
+  });
+  const limits = counter("limits_hit_total", "Calls refused by a limit.", ["limit"]);
+  const breaker = gauge("breaker_state", "The circuit breaker: 0 closed, 1 half-open, 2 open.");
+  const sessions = gauge("sessions", "Sessions that are open.");
+  const retries = counter("upstream_retries_total", "Requests that were sent to the upstream again.");
+  const fallbacks = counter("engine_fallbacks_total", "Searches that left a failed engine.", ["engine"]);
+  const failures = counter("authentication_failures_total", "Requests without a caller, by the reason.", [
+    "reason",
+  ]);
+
+  // Series that are there from the start: rates and alerts then see the first event too.
+  for (const limit of limitKinds) limits.inc({ limit }, 0);
+  for (const reason of unauthenticatedReasons) failures.inc({ reason }, 0);
+  breaker.set(0);
+  sessions.set(0);
+
+  const tools = new Set<string>();
+  const label = (tool: string) => (tools.has(tool) ? tool : unknownTool);
+
+  return {
+    toolsListed(names) {
+      for (const name of names) if (tools.size < maxTools) tools.add(name);
+    },
+    called({ tool, outcome, seconds }) {
+      calls.inc({ tool: label(tool), outcome });
+      duration.observe({ tool: label(tool) }, seconds);
+    },
+    limitHit: (limit) => limits.inc({ limit }),
+    breakerChanged: (state) => breaker.set(stateNumbers[state]),
+    sessionsChanged: (open) => sessions.set(open),
+    upstreamRetried: () => retries.inc(),
+    engineFellBack: (engine) => fallbacks.inc({ engine }),
+    authenticationFailed: (reason) => failures.inc({ reason }),
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}
