@@ -4,6 +4,8 @@ export interface Environment {
   armEndpoint: string;
   /** A kubeconfig with all rights. */
   kubeconfig: string;
+  /** A proxy by which programs of this machine reach Services by their names in the cluster. */
+  serviceProxy: string;
   /** Variables that make Pulumi, plugins and SDKs work on this environment; they hold secrets. */
   variables: Record<string, string>;
 }

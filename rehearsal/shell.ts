@@ -35,9 +35,18 @@ export function tellHowToLook(running: Running, report: Report): void {
   }
 }
 
-/** People look at the cluster with kubectl; programs are kept from finding it by this variable. */
-function shellEnvironment(running: Running): NodeJS.ProcessEnv {
-  return { ...running.env, KUBECONFIG: running.environment.kubeconfig };
+/**
+ * People look at the cluster with kubectl, and call what runs there by its name; Pulumi's programs are kept from
+ * both by the variables that they get.
+ */
+export function shellEnvironment({ env, environment }: Running): NodeJS.ProcessEnv {
+  return {
+    ...env,
+    KUBECONFIG: environment.kubeconfig,
+    HTTP_PROXY: environment.serviceProxy,
+    // Node looks at the proxies' variables only when it is told to.
+    NODE_USE_ENV_PROXY: "1",
+  };
 }
 
 function quoted(text: string): string {

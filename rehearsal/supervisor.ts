@@ -16,6 +16,7 @@ import { startGpuAgents } from "./cluster/gpuAgents.ts";
 import { syncNodes } from "./cluster/nodes.ts";
 import { PodPorts } from "./cluster/podPorts.ts";
 import { startPodRunner } from "./cluster/podRunner.ts";
+import { startServiceProxy } from "./cluster/serviceProxy.ts";
 import { type ServiceApi, serviceApi, serviceTarget } from "./cluster/serviceTarget.ts";
 import { startVolumes } from "./cluster/volumes.ts";
 import { RehearsalError } from "./errors.ts";
@@ -113,13 +114,17 @@ async function start(): Promise<void> {
   await mkdir(clusterDir, { recursive: true });
   const podPorts = new PodPorts();
   let services: ServiceApi | undefined;
+  const target = async (host: string, port: number) =>
+    services && (await serviceTarget(services, podPorts, host, port));
   const egress = await startEgress({
     ca,
     port: await ports.take("the API server's way into the cluster"),
     dir: clusterDir,
-    target: async (host, port) => services && (await serviceTarget(services, podPorts, host, port)),
+    target,
   });
   closers.push(() => egress.close());
+  const serviceProxy = await startServiceProxy(target, await ports.take("the way to Services"));
+  closers.push(() => serviceProxy.close());
   const cluster = await startControlPlane({
     ...{ ca, processes, ports, bin, share, dir: clusterDir },
     egressConfig: egress.config,
@@ -171,6 +176,7 @@ async function start(): Promise<void> {
   const environment: Environment = {
     armEndpoint: arm.endpoint,
     kubeconfig: cluster.adminKubeconfig,
+    serviceProxy: `http://127.0.0.1:${serviceProxy.port}`,
     variables: variablesFor(arm, proxy.port),
   };
   await writeFile(join(dir, "environment.json"), JSON.stringify(environment, undefined, 2), { mode: 0o600 });

@@ -15,18 +15,19 @@ export function serviceApi(kubeconfig: string): ServiceApi {
 }
 
 /**
- * Does kube-proxy's work for one connection: from a Service's cluster IP and port to one of its ready pods,
- * and on to the port of this machine on which that pod's program listens.
+ * Does kube-proxy's work for one connection: from a Service's address and port to one of its ready pods, and on to
+ * the port of this machine on which that pod's program listens.
  *
+ * @param host a cluster IP, or a name that a cluster's DNS knows: `<service>.<namespace>.svc[.cluster.local]`.
  * @returns undefined when no Service has that address, or no ready pod stands behind it.
  */
 export async function serviceTarget(
   { core, discovery }: ServiceApi,
   podPorts: PodPorts,
-  clusterIP: string,
+  host: string,
   port: number,
 ): Promise<number | undefined> {
-  const services = await core.listServiceForAllNamespaces({ fieldSelector: `spec.clusterIP=${clusterIP}` });
+  const services = await core.listServiceForAllNamespaces({ fieldSelector: selectorOf(host) });
   for (const service of services.items) {
     const name = service.spec?.ports?.find((candidate) => candidate.port === port)?.name;
     if (!hasPort(service, port)) {
@@ -48,6 +49,20 @@ export async function serviceTarget(
     }
   }
   return undefined;
+}
+
+/** Whether a host is one that only a cluster's DNS knows. */
+export function isServiceName(host: string): boolean {
+  return serviceName.test(host);
+}
+
+const serviceName = /^([a-z0-9-]+)\.([a-z0-9-]+)\.svc(?:\.cluster\.local)?$/;
+
+function selectorOf(host: string): string {
+  const [, name, namespace] = serviceName.exec(host) ?? [];
+  return name === undefined
+    ? `spec.clusterIP=${host}`
+    : `metadata.name=${name},metadata.namespace=${namespace}`;
 }
 
 function hasPort(service: V1Service, port: number): boolean {

@@ -38,10 +38,11 @@ beforeEach(() => {
   ports.add(pod("ready"), new Map([[9443, 50_002]]));
 });
 
+const selectors = ["spec.clusterIP=10.0.3.4", "metadata.name=workspace,metadata.namespace=kaito"];
 const api = {
   core: {
     listServiceForAllNamespaces: async ({ fieldSelector }: { fieldSelector: string }) => ({
-      items: fieldSelector === "spec.clusterIP=10.0.3.4" ? [service] : [],
+      items: selectors.includes(fieldSelector) ? [service] : [],
     }),
   },
   discovery: {
@@ -55,6 +56,10 @@ const api = {
 test("a Service's port leads to the program of a ready pod, by the name of the port", async () => {
   expect(await serviceTarget(api, ports, "10.0.3.4", 443)).toBe(50_002);
   expect(asked).toEqual([{ namespace: "kaito", labelSelector: "kubernetes.io/service-name=workspace" }]);
+});
+
+test.each(["workspace.kaito.svc", "workspace.kaito.svc.cluster.local"])("%s is its name", async (host) => {
+  expect(await serviceTarget(api, ports, host, 443)).toBe(50_002);
 });
 
 test.each([

@@ -1,0 +1,88 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { connect, type Socket } from "node:net";
+import { Sockets, tunnel } from "../network/sockets.ts";
+import { isServiceName } from "./serviceTarget.ts";
+
+/** The way into the cluster's network for programs of this machine. */
+export interface ServiceProxy {
+  port: number;
+  close(): Promise<void>;
+}
+
+/** The port of this machine that answers for a Service; undefined when none does. */
+export type Target = (host: string, port: number) => Promise<number | undefined>;
+
+/**
+ * A proxy for programs that are told of it by HTTP_PROXY: they reach Services by the names that they have inside
+ * the cluster, as if they ran there. It takes both forms in which clients ask a proxy for a plain-text address. It
+ * is no way to anywhere else, and no network policy is applied.
+ *
+ * @param port where to listen; 0 takes a free one.
+ */
+export async function startServiceProxy(target: Target, port = 0): Promise<ServiceProxy> {
+  const sockets = new Sockets();
+  const find = async (url: URL): Promise<number | { status: number; reason: string }> => {
+    const asked = { host: url.hostname, port: Number(url.port || 80) };
+    if (!isServiceName(asked.host)) {
+      return { status: 403, reason: `${asked.host} is no Service of the cluster` };
+    }
+    const local = await target(asked.host, asked.port).catch((error: unknown) => {
+      console.error(`service proxy: ${url.host}: ${error}`);
+      return undefined;
+    });
+    const reason = `no pod that runs here stands behind ${asked.host} port ${asked.port}`;
+    return local ?? { status: 503, reason };
+  };
+
+  const server = createServer(async (incoming, response) => {
+    const url = URL.parse(incoming.url ?? "");
+    const found = url ? await find(url) : { status: 400, reason: "not a request to a proxy" };
+    if (typeof found !== "number" || !url) {
+      const { status, reason } = found as { status: number; reason: string };
+      response.writeHead(status, { "content-type": "text/plain" }).end(`${reason}\n`);
+      return;
+    }
+    forward(incoming, response, url, found);
+  });
+  server.on("connection", (socket) => sockets.track(socket));
+  server.on("connect", async (incoming: IncomingMessage, client: Socket) => {
+    const url = URL.parse(`http://${incoming.url}`);
+    const found = url ? await find(url) : { status: 400, reason: "no host and port" };
+    if (typeof found !== "number") {
+      client.end(`HTTP/1.1 ${found.status} ${found.reason}\r\nContent-Length: 0\r\n\r\n`);
+      return;
+    }
+    const inner = sockets.track(connect(found, "127.0.0.1"));
+    inner.once("error", () => client.destroy());
+    inner.once("connect", () => {
+      client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+      tunnel(client, inner);
+    });
+  });
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    port: (server.address() as { port: number }).port,
+    async close() {
+      server.close();
+      sockets.destroy();
+      await once(server, "close");
+    },
+  };
+}
+
+function forward(incoming: IncomingMessage, response: ServerResponse, url: URL, port: number): void {
+  const { "proxy-connection": _, ...headers } = incoming.headers;
+  const path = url.pathname + url.search;
+  const onward = request(
+    { host: "127.0.0.1", port, path, method: incoming.method, headers: { ...headers, host: url.host } },
+    (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    },
+  );
+  onward.on("error", () => (response.headersSent ? response.destroy() : response.writeHead(502).end()));
+  response.on("close", () => onward.destroy());
+  incoming.pipe(onward);
+}
