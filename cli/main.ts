@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { diagnoseCommand } from "./diagnose.ts";
+import { mcpCommand } from "./mcp.ts";
 import { selectSkuCommand } from "./selectSku.ts";
 import { settingsCommand } from "./settings.ts";
 import { tuneCompareCommand } from "./tuneCompare.ts";
@@ -24,6 +25,7 @@ export async function main(args: readonly string[]): Promise<number> {
     tunePrepareCommand(end),
     tuneCompareCommand(end),
     diagnoseCommand(end),
+    mcpCommand(end),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
