@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { scopedToken, type TokenActions } from "./acrForAks/scopedToken.ts";
 import { dockerConfigJson } from "./acrTokenPassword/dockerConfig.ts";
 import { TokenPassword } from "./acrTokenPassword/resource.ts";
-import { type Form, REPOSITORY } from "./forms.ts";
+import { type Form, LOGIN_SERVER, REPOSITORY } from "./forms.ts";
 import { ensure, InputPropertyError, matches, validatedInput, wholeNumber } from "./validation.ts";
 
 export type { TokenActions } from "./acrForAks/scopedToken.ts";
@@ -15,12 +15,6 @@ const TOKEN_NAME: Form = {
   pattern: /^[a-zA-Z][-a-zA-Z0-9]{4,49}$/,
   words: "5 to 50 of a-z, A-Z, 0-9 and '-', beginning with a letter",
   example: "push-adapters",
-};
-
-const LOGIN_SERVER: Form = {
-  pattern: /^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?$/,
-  words: "a host without scheme and path",
-  example: "mcpaasdev.azurecr.io",
 };
 
 export interface AcrTokenPasswordArgs {

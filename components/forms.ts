@@ -91,3 +91,31 @@ export const REPOSITORY: Form = {
   words: "a repository without registry and tag",
   example: "models/adapter",
 };
+
+/** The host of a registry. */
+export const LOGIN_SERVER: Form = {
+  pattern: /^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?$/,
+  words: "a host without scheme and path",
+  example: "mcpaasdev.azurecr.io",
+};
+
+/** Source: tags of the OCI distribution specification. */
+export const IMAGE_TAG: Form = {
+  pattern: /^\w[\w.-]{0,127}$/,
+  words: "1 to 128 letters, digits and '_', '.', '-', not beginning with '.' or '-'",
+  example: "0.1.0",
+};
+
+/** What an image runs on, as Docker takes it. */
+export const PLATFORM: Form = {
+  pattern: /^linux\/[a-z0-9]+(\/v\d)?$/,
+  words: "linux and an architecture",
+  example: "linux/amd64",
+};
+
+/** An image that can't be another one tomorrow. */
+export const DIGEST_IMAGE: Form = {
+  pattern: /^[^\s@]+@sha256:[0-9a-f]{64}$/,
+  words: "an image by digest: its name, '@sha256:' and 64 of 0-9 and a-f",
+  example: `example.azurecr.io/mcp/echo@sha256:${"0".repeat(64)}`,
+};

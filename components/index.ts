@@ -1,6 +1,7 @@
 export * from "./acrForAks.ts";
 export * from "./acrTokenPassword.ts";
 export * from "./aksWithGpuPool.ts";
+export * from "./containerImage.ts";
 export * from "./kaitoGpuNodes.ts";
 export * from "./kaitoInstall.ts";
 export * from "./kaitoRagEngine.ts";

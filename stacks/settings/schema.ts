@@ -4,6 +4,7 @@ import { ADAPTER_NAME } from "../../components/kaitoWorkspace/adapters.ts";
 import { cluster } from "./schema/cluster.ts";
 import { consistent } from "./schema/consistent.ts";
 import { region, text } from "./schema/fields.ts";
+import { images } from "./schema/images.ts";
 import { kaito } from "./schema/kaito.ts";
 import { kmcp } from "./schema/kmcp.ts";
 import { mcpServer } from "./schema/mcpServer.ts";
@@ -50,6 +51,7 @@ export const settingsSchema = z
         allowed: "names and texts",
       }),
     registry,
+    images,
     cluster,
     kmcp,
     mcpNamespace: text(DNS_LABEL).default("mcp").meta({

@@ -37,6 +37,19 @@ const cases: Record<keyof typeof forms, { takes: string[]; refuses: string[] }> 
   TIME_OF_DAY: { takes: ["00:00", "23:59"], refuses: ["24:00", "2:00", "02:60", ""] },
   UTC_OFFSET: { takes: ["+00:00", "-03:30"], refuses: ["UTC", "00:00", "+1:00"] },
   REGISTRY_NAME: { takes: ["mcpaas", "a1b2c"], refuses: ["abcd", "No-Dashes", "a".repeat(51)] },
+  LOGIN_SERVER: {
+    takes: ["mcpaasdev.azurecr.io", "r-1.example.com:5000"],
+    refuses: ["", "https://mcpaasdev.azurecr.io", "mcpaasdev", "a.io/x", "A.azurecr.io"],
+  },
+  IMAGE_TAG: {
+    takes: ["0.1.0", "_a-b.C", "a".repeat(128)],
+    refuses: ["", ".1", "-1", "a:b", "a".repeat(129)],
+  },
+  PLATFORM: { takes: ["linux/amd64", "linux/arm/v7"], refuses: ["", "amd64", "windows/amd64", "linux/"] },
+  DIGEST_IMAGE: {
+    takes: [`r.io/a@${digest}`, `mcp/echo:0.1.0@${digest}`],
+    refuses: ["", "mcp/echo:0.1.0", `@${digest}`, `a b@${digest}`, "a@sha256:123", `a@${digest}0`],
+  },
   REPOSITORY: {
     takes: ["echo", "models/adapter", "a-b/c_d/e.f", "a--b"],
     refuses: ["", "Models/a", "a/", "/a", "a//b", "-a", "a:1", "a@sha256", "a b"],
