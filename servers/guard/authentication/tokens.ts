@@ -36,9 +36,6 @@ export async function staticTokens(
 ): Promise<StaticTokens> {
   const { log, now, jwtToo } = options;
   const { entries: first, problems } = await readTokens(settings, jwtToo);
-  if (first.length === 0 && problems.length === 0) {
-    problems.push("holds no tokens; each caller needs a file with the caller's name and the token in it");
-  }
   const callers = new Set(first.map(({ caller }) => caller.subject));
   for (const name of Object.keys(settings.roles)) {
     if (!callers.has(name))
@@ -63,7 +60,9 @@ export async function staticTokens(
     return entries;
   };
   const latest = async (): Promise<Entry[]> => {
-    if (reading === undefined && now().getTime() - readAt < rereadMs) return current;
+    // A clock that was set back must not make old tokens last.
+    const age = Math.abs(now().getTime() - readAt);
+    if (reading === undefined && age < rereadMs) return current;
     reading ??= reread().finally(() => {
       reading = undefined;
     });
@@ -110,6 +109,9 @@ async function readTokens(
       roles: Object.hasOwn(roles, name) ? [...(roles[name] ?? [])] : [],
     };
     entries.push({ caller, digest: sha256(token.text) });
+  }
+  if (entries.length === 0 && problems.length === 0) {
+    problems.push("holds no tokens; each caller needs a file with the caller's name and the token in it");
   }
   return { entries, problems };
 }

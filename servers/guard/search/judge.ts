@@ -3,7 +3,7 @@ import { engineName } from "./engines.ts";
 
 /** What a result of a search tool says about the engines. */
 export interface Judgement {
-  /** The engines that the result itself names as failed; empty for an error that names none. */
+  /** The engines that failed, or gave nothing and are known to hide failures; empty for an error that names none. */
   failedEngines: string[];
   /** How many results there are; undefined if the result isn't one of a search. */
   resultCount: number | undefined;
@@ -17,6 +17,7 @@ export interface Judgement {
  * v2.1.11).
  */
 const answer = z.object({
+  engines: z.array(z.string()).default([]),
   results: z.array(z.unknown()),
   partialFailures: z.array(z.object({ engine: z.string() })).default([]),
 });
@@ -26,6 +27,13 @@ const result = z.object({
   content: z.array(z.object({ type: z.string(), text: z.string().optional() })).default([]),
   structuredContent: z.unknown().optional(),
 });
+
+/**
+ * Engines whose failures the search server logs but doesn't tell: a network error and a page that asks whether
+ * one is a robot both look like a search without results (open-webSearch src/engines/{duckduckgo,exa,juejin,
+ * linuxdo}, v2.1.11; seen with no network for duckduckgo).
+ */
+const silent = new Set(["duckduckgo", "exa", "juejin", "linuxdo"]);
 
 /** Errors that every engine would give again, because they are about the arguments. */
 const ofArguments = /input validation error|query string cannot be empty/i;
@@ -45,9 +53,12 @@ export function judge(value: unknown): Judgement {
   for (const candidate of [structuredContent, ...texts.map(json)]) {
     const found = answer.safeParse(candidate);
     if (!found.success) continue;
-    const failedEngines = [...new Set(found.data.partialFailures.map(({ engine }) => engineName(engine)))];
-    const resultCount = found.data.results.length;
-    return { failedEngines, resultCount, failed: resultCount === 0 && failedEngines.length > 0 };
+    const { engines, results, partialFailures } = found.data;
+    const named = partialFailures.map(({ engine }) => engineName(engine));
+    const suspect = results.length > 0 ? [] : engines.map(engineName).filter((engine) => silent.has(engine));
+    const failedEngines = [...new Set([...named, ...suspect])];
+    const failed = results.length === 0 && failedEngines.length > 0;
+    return { failedEngines, resultCount: results.length, failed };
   }
   return { failedEngines: [], resultCount: undefined, failed: false };
 }
