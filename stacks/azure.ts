@@ -3,11 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { AcrForAks } from "../components/acrForAks.ts";
 import { AksWithGpuPool } from "../components/aksWithGpuPool.ts";
 import { KmcpInstall } from "../components/kmcpInstall.ts";
-import { McpServerDeployment } from "../components/mcpServerDeployment.ts";
 import { RestrictedNamespace } from "../components/restrictedNamespace.ts";
 import { aiHalf } from "./azure/ai.ts";
-import { ownClients } from "./azure/clients.ts";
 import { inRegistry } from "./azure/images.ts";
+import { mcpServers } from "./azure/mcpServers.ts";
 import { mutable } from "./azure/mutable.ts";
 import { poolSettings } from "./azure/pools.ts";
 import { readableVerdicts } from "./azure/verdicts.ts";
@@ -61,19 +60,12 @@ export function azureStack(settings: Settings) {
     { ...mutable(kmcpSettings), watchNamespaces: [settings.mcpNamespace, ...watchNamespaces] },
     { ...inCluster, dependsOn: [cluster, namespace] },
   );
-  const servers = Object.entries(settings.mcpServers).map(([name, server]) => {
-    const deployed = new McpServerDeployment(
-      name,
-      {
-        ...mutable(server),
-        namespace: namespace.namespace,
-        clients: ownClients(server.clients, settings.mcpNamespace),
-        image: server.image === undefined ? undefined : inRegistry(server.image, registry.loginServer),
-      },
-      // The registry with its pull right: without it the image can't be pulled.
-      { ...inCluster, dependsOn: [namespace, kmcp, registry] },
-    );
-    return [name, deployed.url] as const;
+  const servers = mcpServers(settings, {
+    namespace: namespace.namespace,
+    loginServer: registry.loginServer,
+    guardImage: inRegistry("mcp/guard:0.1.0", registry.loginServer),
+    // The registry with its pull right: without it the images can't be pulled.
+    options: { ...inCluster, dependsOn: [namespace, kmcp, registry] },
   });
 
   const ai = aiHalf(settings, { cluster, registry, resourceGroupName: group.name });
@@ -87,7 +79,8 @@ export function azureStack(settings: Settings) {
     vmSizes: cluster.vmSizes,
     // As text: Pulumi prints outputs after every up, and the figures stay in the resource.
     verdicts: cluster.verdicts.apply(readableVerdicts),
-    mcpUrls: pulumi.output(Object.fromEntries(servers)),
+    mcpUrls: servers.urls,
+    mcpTokens: servers.tokens,
     modelUrls: pulumi.output(ai.modelUrls),
     ragUrls: pulumi.output(ai.ragUrls),
     adapters: pulumi.output(ai.adapters),

@@ -19,6 +19,9 @@ export type Settings = DeepReadonly<
   }
 >;
 
+/** Settings of what stands before every MCP server. */
+export type McpGuardSettings = Settings["mcpGuard"];
+
 /** Settings of one MCP server. */
 export type McpServerSettings = Settings["mcpServers"][string];
 

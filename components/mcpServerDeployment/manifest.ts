@@ -1,22 +1,9 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { PINNED_IMAGE, QUANTITY } from "../forms.ts";
+import type { GuardSidecar } from "../mcpGuard/sidecar.ts";
 import type { McpServerDeploymentArgs } from "../mcpServerDeployment.ts";
-import { type ContainerResources, ensureResources } from "../resources.ts";
-import { ensure, matches, validatedInput, wholeNumber } from "../validation.ts";
-import { checkedEnv } from "./env.ts";
-import { defaultTmpSize } from "./source.ts";
-
-/** What the component has settled already, because it uses it elsewhere too. */
-export interface ServerAddress {
-  name: string;
-  port: number;
-  path: string;
-}
-
-const DEFAULT_RESOURCES: ContainerResources = {
-  requests: { cpu: "50m", memory: "64Mi" },
-  limits: { cpu: "500m", memory: "256Mi" },
-};
+import type { ContainerResources } from "../resources.ts";
+import { ensure, wholeNumber } from "../validation.ts";
+import type { ServerAddress } from "./address.ts";
+import { references, serverPod } from "./pod.ts";
 
 /** What the copying of the gateway's binary needs, once at start. */
 const INIT_RESOURCES: ContainerResources = {
@@ -26,55 +13,35 @@ const INIT_RESOURCES: ContainerResources = {
 
 /**
  * The spec of an MCPServer (kagent.dev/v1alpha1, KMCP 0.3.0). For http `deployment.port` is what the Service
- * targets and `httpTransport.targetPort` what the resource demands; both must be the port the server listens on,
- * so both come from one argument, which the server is told as PORT. The gateway of a stdio server holds the port
- * itself, and the server must not.
+ * targets and `httpTransport.targetPort` what the resource demands; both are the port that clients call: the guard's
+ * if there is one, else the server's, which is told it as PORT. The gateway of a stdio server holds `deployment.port`
+ * itself, and neither server nor guard may.
  */
-export function mcpServerSpec(args: McpServerDeploymentArgs, { name, port, path }: ServerAddress) {
+export function mcpServerSpec(args: McpServerDeploymentArgs, address: ServerAddress, guard?: GuardSidecar) {
   const http = args.transport === "http";
-  const user = ensure("runAsUser", args.runAsUser ?? 10001, wholeNumber(1, 65535));
-  const ids = { runAsNonRoot: true, runAsUser: user, runAsGroup: user };
-  const securityContext = {
-    ...ids,
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: args.readOnlyRootFilesystem ?? true,
-    capabilities: { drop: ["ALL"] },
-    seccompProfile: { type: "RuntimeDefault" },
-  };
+  const pod = serverPod(args, address, guard);
   const timeout = ensure("timeoutSeconds", args.timeoutSeconds ?? 30, wholeNumber(1, 3600));
-  const tmpSize = ensure("tmpSizeLimit", args.tmpSizeLimit ?? defaultTmpSize(args.image), matches(QUANTITY));
   return {
     transportType: args.transport,
-    ...(http ? { httpTransport: { targetPort: port, path } } : { stdioTransport: {} }),
+    ...(http
+      ? { httpTransport: { targetPort: address.deploymentPort, path: address.path } }
+      : { stdioTransport: {} }),
     timeout: `${timeout}s`,
     deployment: {
-      image:
-        args.image === undefined ? undefined : validatedInput("image", args.image, matches(PINNED_IMAGE)),
+      ...pod,
       imagePullPolicy: args.imagePullPolicy,
       imagePullSecrets: references(args.imagePullSecrets),
-      port,
+      port: address.deploymentPort,
       cmd: args.command,
       args: args.args,
-      env: checkedEnv({ HOME: "/tmp", ...(http ? { PORT: String(port) } : {}), ...args.env }),
       secretRefs: references(args.secretRefs),
       configMapRefs: references(args.configMapRefs),
       replicas: ensure("replicas", args.replicas ?? 1, wholeNumber(1, 100)),
-      resources: ensureResources("resources", args.resources ?? DEFAULT_RESOURCES),
-      securityContext,
-      podSecurityContext: { ...ids, fsGroup: user, seccompProfile: { type: "RuntimeDefault" } },
-      initContainer: http ? undefined : { resources: INIT_RESOURCES, securityContext },
-      volumes: [{ name: "tmp", emptyDir: { sizeLimit: tmpSize } }],
-      volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
-      serviceAccountName: name,
-      labels:
-        args.workloadIdentityClientId === undefined ? undefined : { "azure.workload.identity/use": "true" },
+      initContainer: http ? undefined : { resources: INIT_RESOURCES, securityContext: pod.securityContext },
+      serviceAccountName: address.name,
       nodeSelector: args.nodeSelector,
       tolerations: args.tolerations,
       affinity: args.affinity,
     },
   };
-}
-
-function references(names: pulumi.Input<string>[] = []) {
-  return names.length > 0 ? names.map((name) => ({ name })) : undefined;
 }

@@ -6,6 +6,7 @@ const KNOWN_ARGS: ReadonlySet<string> = new Set(
   Object.keys({
     name: 1,
     namespace: 1,
+    guard: 1,
     transport: 1,
     image: 1,
     imagePullPolicy: 1,
@@ -13,12 +14,17 @@ const KNOWN_ARGS: ReadonlySet<string> = new Set(
     command: 1,
     args: 1,
     port: 1,
+    serverPort: 1,
     path: 1,
     env: 1,
     secretRefs: 1,
     configMapRefs: 1,
     resources: 1,
+    runtime: 1,
     replicas: 1,
+    autoscaling: 1,
+    sessions: 1,
+    probes: 1,
     runAsUser: 1,
     readOnlyRootFilesystem: 1,
     tmpSizeLimit: 1,
@@ -33,15 +39,18 @@ const KNOWN_ARGS: ReadonlySet<string> = new Set(
   } satisfies Record<keyof McpServerDeploymentArgs, 1>),
 );
 
+const PROBES =
+  "KMCP sets no probes and removes those that others add; the guard has its own, and probes are an argument with the " +
+  'runtime "deployment"';
+
 /** Why KMCP can't do something that people expect of a workload, and what to do instead. */
 const REASONS: Record<string, string> = {
-  livenessProbe: "KMCP sets no probes and removes those that others add",
-  readinessProbe: "KMCP sets no probes and removes those that others add",
-  startupProbe: "KMCP sets no probes and removes those that others add",
-  autoscaling:
-    "KMCP resets the number of replicas each time it reconciles, so an autoscaler has no effect; set replicas",
-  hpa: "KMCP resets the number of replicas each time it reconciles, so an autoscaler has no effect; set replicas",
-  sessionAffinity: "KMCP's Service has no session affinity; use one replica, or a server without sessions",
+  livenessProbe: PROBES,
+  readinessProbe: PROBES,
+  startupProbe: PROBES,
+  hpa: 'KMCP resets the number of replicas each time it reconciles; use autoscaling, with the runtime "deployment"',
+  sessionAffinity:
+    'KMCP\'s Service has no session affinity; use one replica, or sessions "client-ip" with the runtime "deployment"',
   service:
     "KMCP makes the Service, always of type ClusterIP with one port; put a Service of your own beside it",
   strategy: "KMCP's Deployment rolls with Kubernetes' defaults",

@@ -19,6 +19,40 @@ export function closePods(
     { metadata: { name: policyName, namespace }, spec: podPolicySpec(pods) },
     { parent },
   );
+  letOut(parent, name, pods);
+  return own;
+}
+
+/**
+ * Opens one more port of pods that `closePods` has closed, for other clients.
+ *
+ * @param pods.policyName the policy's name in the cluster, with a dot, which tells it from that of `closePods`
+ */
+export function openPort(
+  parent: pulumi.Resource,
+  name: string,
+  pods: Pick<ClosedPods, "podLabels" | "port" | "clients"> & {
+    policyName: string;
+    namespace: pulumi.Input<string>;
+  },
+): void {
+  const { policyName, namespace } = pods;
+  const { podSelector, ingress } = podPolicySpec({ ...pods, egress: [] });
+  new NetworkPolicy(
+    name,
+    { metadata: { name: policyName, namespace }, spec: { podSelector, policyTypes: ["Ingress"], ingress } },
+    { parent },
+  );
+  letOut(parent, name, { ...pods, egress: [] });
+}
+
+/** What lets clients in doesn't let them out; see `clientPolicySpecs`. */
+function letOut(
+  parent: pulumi.Resource,
+  name: string,
+  pods: ClosedPods & { policyName: string; namespace: pulumi.Input<string> },
+): void {
+  const { policyName, namespace } = pods;
   const known = typeof namespace === "string" ? namespace : undefined;
   for (const [who, spec] of Object.entries(clientPolicySpecs(pods, known))) {
     new NetworkPolicy(
@@ -28,5 +62,4 @@ export function closePods(
       { parent },
     );
   }
-  return own;
 }

@@ -7,7 +7,8 @@ import { region, text } from "./schema/fields.ts";
 import { images } from "./schema/images.ts";
 import { kaito } from "./schema/kaito.ts";
 import { kmcp } from "./schema/kmcp.ts";
-import { mcpServer } from "./schema/mcpServer.ts";
+import { mcpGuard } from "./schema/mcpGuard.ts";
+import { mcpServers } from "./schema/mcpServer.ts";
 import { model } from "./schema/model.ts";
 import { ragEngine } from "./schema/ragEngine.ts";
 import { registry } from "./schema/registry.ts";
@@ -58,14 +59,12 @@ export const settingsSchema = z
       description: "Namespace that is made for the MCP servers",
       example: "mcp",
     }),
-    mcpServers: z
-      .record(text(DNS_LABEL), mcpServer)
-      .default({})
-      .meta({
-        description: "The MCP servers, by name",
-        example: { echo: { transport: "http", image: "mcp/echo:0.1.0" } },
-        allowed: `servers by name, each ${DNS_LABEL.words}`,
-      }),
+    mcpGuard,
+    mcpServers: mcpServers.default({}).meta({
+      description: "The MCP servers, by name",
+      example: { echo: { transport: "http", image: "mcp/echo:0.1.0" } },
+      allowed: `servers by name, each ${DNS_LABEL.words}`,
+    }),
     kaito,
     modelNamespace: text(DNS_LABEL).default("models").meta({
       description: "Namespace that is made for models, RAG engines and tuning jobs",

@@ -56,3 +56,24 @@ export const resources = z
     example: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
     otherwise: "the component's",
   });
+
+/** Parts that a component shares, each with what it means to people. */
+export const described = <S extends z.core.$ZodShape>(
+  schema: z.ZodObject<S>,
+  meanings: { [K in keyof S]: z.GlobalMeta },
+): z.ZodObject<S, z.core.$strict> =>
+  z.strictObject(
+    Object.fromEntries(
+      Object.entries(schema.shape).map(([key, part]) => [
+        key,
+        (part as z.ZodType).meta(meanings[key as keyof S]),
+      ]),
+    ),
+  ) as unknown as z.ZodObject<S, z.core.$strict>;
+
+/** A check that tells all it finds, each with its place and what is allowed instead. */
+export const failing =
+  <T>(check: (value: T) => { path: PropertyKey[]; message: string }[]) =>
+  (value: T, context: z.RefinementCtx): void => {
+    for (const { path, message } of check(value)) context.addIssue({ code: "custom", path, message });
+  };

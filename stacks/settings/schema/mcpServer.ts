@@ -1,12 +1,53 @@
 import { z } from "zod";
-import { PINNED_IMAGE, URL_PATH, VARIABLE_NAME } from "../../../components/forms.ts";
+import { DNS_LABEL, PINNED_IMAGE, URL_PATH, VARIABLE_NAME } from "../../../components/forms.ts";
+import { addressConflicts } from "../../../components/mcpServerDeployment/address.ts";
 import { envProblem } from "../../../components/mcpServerDeployment/env.ts";
+import { scaleConflicts } from "../../../components/mcpServerDeployment/scale.ts";
 import { sourceConflicts } from "../../../components/mcpServerDeployment/source.ts";
 import { clients, egress } from "./clients.ts";
-import { port, resources, text } from "./fields.ts";
+import { failing, port, resources, text } from "./fields.ts";
+import { guardAuthorization, guardBreaker, guardRetries, guardSearch, serverLimits } from "./mcpGuard.ts";
+
+/** What stands before one server, besides what holds for all. */
+const serverGuard = z
+  .strictObject({
+    mode: z.enum(["sidecar", "none"]).default("sidecar").meta({
+      description: "none: no guard; whoever the network policy lets in may call everything, unrecorded",
+      example: "sidecar",
+    }),
+    authorization: guardAuthorization.optional(),
+    limits: serverLimits.optional(),
+    breaker: guardBreaker.optional(),
+    retries: guardRetries.optional(),
+    search: guardSearch.optional().meta({
+      description: "The server searches the web: which engines it may ask",
+      example: { engines: ["bing", "duckduckgo"] },
+      otherwise: "it doesn't",
+    }),
+    sse: z
+      .boolean()
+      .default(false)
+      .meta({ description: "Clients may use the older SSE transport too", example: true }),
+  })
+  .superRefine(
+    failing(({ mode, sse, limits, search, ...rest }) => {
+      if (mode === "none") {
+        return Object.entries({ ...rest, limits, search, sse: sse || undefined })
+          .filter(([, value]) => value !== undefined)
+          .map(([key]) => ({ path: [key], message: 'nothing, because mode is "none"' }));
+      }
+      return Object.keys(limits?.engines ?? {})
+        .filter((engine) => !search?.engines.includes(engine))
+        .map((engine) => ({
+          path: ["limits", "engines", engine],
+          message: "an engine of guard.search.engines",
+        }));
+    }),
+  )
+  .prefault({});
 
 /** One MCP server. */
-export const mcpServer = z
+const mcpServer = z
   .strictObject({
     transport: z.enum(["http", "stdio"]).meta({
       description: "http: the server speaks streamable HTTP; stdio: KMCP's gateway starts it per session",
@@ -26,9 +67,15 @@ export const mcpServer = z
       .array(z.string())
       .default([])
       .meta({ description: "Its arguments", example: ["server.js"] }),
+    guard: serverGuard,
     port: port.default(3000).meta({
-      description: "The port that the server listens on; an http server is told it as PORT",
+      description: "The port that clients call: the guard's, or without one the server's",
       example: 3000,
+    }),
+    serverPort: port.optional().meta({
+      description: "The port of an http server behind its guard; the server is told it as PORT",
+      example: 8080,
+      otherwise: "8080",
     }),
     path: text(URL_PATH).default("/mcp").meta({
       description: "Path of the endpoint; always /mcp for stdio",
@@ -50,12 +97,43 @@ export const mcpServer = z
       .array(z.string())
       .default([])
       .meta({ description: "ConfigMaps to mount at /configmaps/<name>", example: ["search-config"] }),
-    replicas: z
-      .int()
-      .min(1)
-      .max(100)
-      .default(1)
-      .meta({ description: "Pods; more than 1 only for servers without sessions", example: 1, unit: "pods" }),
+    runtime: z.enum(["kmcp", "deployment"]).default("kmcp").meta({
+      description:
+        "deployment: a Deployment of its own, for http servers that must scale out; KMCP undoes that",
+      example: "kmcp",
+    }),
+    replicas: z.int().min(1).max(100).optional().meta({
+      description: "Pods; more than 1 needs sessions",
+      example: 2,
+      unit: "pods",
+      otherwise: "1",
+    }),
+    autoscaling: z
+      .strictObject({
+        minReplicas: z
+          .int()
+          .min(1)
+          .max(100)
+          .default(1)
+          .meta({ description: "Pods at least", example: 2, unit: "pods" }),
+        maxReplicas: z.int().min(1).max(100).meta({ description: "Pods at most", example: 5, unit: "pods" }),
+        targetCPUUtilization: z.int().min(1).max(100).default(70).meta({
+          description: "CPU that pods use on average of what they request",
+          example: 70,
+          unit: "percent",
+        }),
+      })
+      .optional()
+      .meta({
+        description: "Pods by their CPU instead of replicas; runtime deployment",
+        example: { maxReplicas: 5 },
+        otherwise: "replicas",
+      }),
+    sessions: z.enum(["in-memory", "stateless", "client-ip"]).default("in-memory").meta({
+      description:
+        "Why more than one pod works: stateless: the server has no sessions; client-ip (runtime deployment): a client address stays with its pod",
+      example: "stateless",
+    }),
     resources,
     runAsUser: z
       .int()
@@ -90,7 +168,26 @@ export const mcpServer = z
       const message = `nothing that ${problem}`;
       context.addIssue({ code: "custom", path: ["env", name], message, params: { secret: true } });
     }
-    for (const { key, rule } of sourceConflicts(server)) {
-      context.addIssue({ code: "custom", path: [key], message: rule });
+    const guarded = server.guard.mode !== "none";
+    const conflicts = [sourceConflicts(server), scaleConflicts(server), addressConflicts(server, guarded)];
+    const seen = new Set<string>();
+    for (const { key, rule } of conflicts.flat()) {
+      if (seen.has(key)) continue;
+      seen.add(key);
+      context.addIssue({ code: "custom", path: key.split("."), message: rule });
     }
   });
+
+/** All of them, by name. */
+export const mcpServers = z.record(text(DNS_LABEL), mcpServer).superRefine(
+  failing((servers) =>
+    Object.entries(servers)
+      .filter(([, { transport, guard }]) => transport === "stdio" && guard.mode !== "none")
+      .map(([name]) => ({ name, service: `${name}-guard` }))
+      .filter(({ service }) => service in servers)
+      .map(({ name, service }) => ({
+        path: [service],
+        message: `another name, because the guard of the stdio server ${name} has a Service of this one`,
+      })),
+  ),
+);

@@ -15,6 +15,7 @@ const run = (args: Partial<McpServerDeploymentArgs> & object = {}, options: { pr
     () =>
       new McpServerDeployment("echo", {
         namespace: "mcp",
+        guard: "none",
         transport: "http",
         image: "example.azurecr.io/mcp/echo:0.1.0",
         ...args,
@@ -197,7 +198,7 @@ describe("McpServerDeployment", () => {
       /^resources.limits.memory: is missing/,
     ],
     ["a probe", { readinessProbe: {} }, /^readinessProbe: KMCP sets no probes/],
-    ["an autoscaler", { autoscaling: {} }, /^autoscaling: KMCP resets the number of replicas/],
+    ["an autoscaler", { autoscaling: { maxReplicas: 2 } }, /^autoscaling: must be left out with the runtime "kmcp"/],
     ["affinity of sessions", { sessionAffinity: "ClientIP" }, /^sessionAffinity: KMCP's Service has no/],
     ["a misspelling", { replica: 1 }, /^replica: is no argument of McpServerDeployment/],
   ])("refuses %s", async (_, args, message) => {

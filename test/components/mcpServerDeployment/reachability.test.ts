@@ -20,7 +20,13 @@ async function policies(args: Partial<McpServerDeploymentArgs> = {}) {
   const { resources } = await runWithMocks(() => {
     new RestrictedNamespace("mcp");
     new RestrictedNamespace("chat", { denyEgress: false });
-    new McpServerDeployment("echo", { namespace: "mcp", transport: "http", image: "r.io/echo:1", ...args });
+    new McpServerDeployment("echo", {
+      namespace: "mcp",
+      guard: "none",
+      transport: "http",
+      image: "r.io/echo:1",
+      ...args,
+    });
   }, {});
   return policiesOf(resources);
 }

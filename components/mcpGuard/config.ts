@@ -1,0 +1,55 @@
+import * as pulumi from "@pulumi/pulumi";
+import { stringify } from "yaml";
+import type { McpGuardArgs } from "./args.ts";
+
+/** Where the guard reads what is mounted. Source: servers/guard/config.ts. */
+export const CONFIG_FILE = "/etc/mcp-guard/guard.yaml";
+export const TOKENS_DIRECTORY = "/var/run/secrets/mcp-guard/tokens";
+
+/** The port of /healthz, /readyz and /metrics. */
+export const MANAGEMENT_PORT = 9464;
+
+/** Where the guard stands. */
+export interface GuardPlace {
+  /** The server's name. */
+  server: string;
+  /** The port that the guard listens on. */
+  port: number;
+  /** The server's own port; both are in one pod. */
+  upstreamPort: number;
+  /** Path of the endpoint, of both. */
+  path: string;
+}
+
+/** The guard's settings file: what is said, and nothing else, so that defaults are in one place, the guard. */
+export function guardConfig(guard: McpGuardArgs, place: GuardPlace): pulumi.Output<string> {
+  const { jwt, tokens, none } = guard.authentication;
+  const { egress, ...issuer } = jwt ?? {};
+  const settings = {
+    server: place.server,
+    listen: {
+      port: place.port,
+      path: place.path,
+      allowedOrigins: guard.allowedOrigins,
+      allowedHosts: guard.allowedHosts,
+      publicUrl: guard.publicUrl,
+    },
+    management: { port: MANAGEMENT_PORT },
+    upstream: { url: `http://127.0.0.1:${place.upstreamPort}${place.path}`, sse: guard.sse },
+    authentication: {
+      jwt: jwt && issuer,
+      tokens: tokens && {
+        directory: TOKENS_DIRECTORY,
+        roles: Object.fromEntries(Object.entries(tokens).map(([name, { roles = [] }]) => [name, roles])),
+      },
+      none,
+    },
+    authorization: guard.authorization,
+    limits: guard.limits,
+    breaker: guard.breaker,
+    retries: guard.retries,
+    search: guard.search,
+    logLevel: guard.logLevel,
+  };
+  return pulumi.output(settings).apply((known) => stringify(known, { lineWidth: 0 }));
+}

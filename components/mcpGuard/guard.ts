@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
+import type * as pulumi from "@pulumi/pulumi";
+import type { McpGuardArgs } from "./args.ts";
+import { CONFIG_FILE, type GuardPlace, guardConfig } from "./config.ts";
+import { type GuardSidecar, guardSidecar } from "./sidecar.ts";
+import { guardTokens } from "./tokens.ts";
+
+/** A guard: what it adds to the pod, and what must be there before the pod. */
+export interface Guard {
+  sidecar: GuardSidecar;
+  tokens?: pulumi.Output<Record<string, string>>;
+  resources: pulumi.Resource[];
+}
+
+/** Makes a guard's settings and tokens; its arguments have been checked. */
+export function makeGuard(
+  name: string,
+  guard: McpGuardArgs,
+  place: GuardPlace & { namespace: pulumi.Input<string>; imagePullPolicy?: string },
+  parent: pulumi.Resource,
+): Guard {
+  const { namespace } = place;
+  // With a dot, which no server's name has: KMCP makes a ConfigMap of the server's own name.
+  const configMapName = `${place.server}.guard`;
+  const secretName = `${place.server}.guard-tokens`;
+  const config = guardConfig(guard, place);
+  const configMap = new ConfigMap(
+    `${name}-guard`,
+    {
+      metadata: { name: configMapName, namespace },
+      data: { [CONFIG_FILE.slice(CONFIG_FILE.lastIndexOf("/") + 1)]: config },
+    },
+    { parent },
+  );
+  const callers = guard.authentication.tokens;
+  const made = callers && guardTokens(callers, { name, secretName, namespace }, parent);
+  const sidecar = guardSidecar(guard, place, {
+    configMapName,
+    configHash: config.apply((text) => createHash("sha256").update(text).digest("hex").slice(0, 16)),
+    secretName: made && secretName,
+  });
+  return { sidecar, tokens: made?.tokens, resources: [configMap, ...(made ? [made.secret] : [])] };
+}

@@ -1,0 +1,81 @@
+import type { input } from "@pulumi/kubernetes/types/index.js";
+import type * as pulumi from "@pulumi/pulumi";
+import { PINNED_IMAGE } from "../forms.ts";
+import { type ContainerResources, ensureResources } from "../resources.ts";
+import { matches, validatedInput } from "../validation.ts";
+import type { McpGuardArgs } from "./args.ts";
+import { CONFIG_FILE, MANAGEMENT_PORT, TOKENS_DIRECTORY } from "./config.ts";
+
+/** The image's user. Source: servers/guard/Dockerfile. */
+const USER = 10001;
+
+/** No CPU limit: it would make every call wait where the node has CPU to spare. */
+const DEFAULT_RESOURCES: ContainerResources = {
+  requests: { cpu: "50m", memory: "96Mi" },
+  limits: { memory: "256Mi" },
+};
+
+/**
+ * What the guard adds to a pod. KMCP appends `spec.deployment.sidecars` and `volumes` to the pod as they are;
+ * `volumeMounts`, `env` and `secretRefs` are the server's alone. Its own volumes are "config", "binary" and "cm-…".
+ * Source: transportadapter_translator.go, v0.3.0.
+ */
+export interface GuardSidecar {
+  container: input.core.v1.Container;
+  volumes: input.core.v1.Volume[];
+  /** Of the pod: new settings make new pods, as the guard reads them once. */
+  annotations: Record<string, pulumi.Input<string>>;
+}
+
+/** The guard's container and what it needs around it. */
+export function guardSidecar(
+  guard: McpGuardArgs,
+  place: { port: number; imagePullPolicy?: string },
+  mounted: { configMapName: string; configHash: pulumi.Input<string>; secretName?: string },
+): GuardSidecar {
+  const { configMapName, configHash, secretName } = mounted;
+  const probe = (path: string) => ({ httpGet: { path, port: MANAGEMENT_PORT } });
+  const secret = secretName === undefined ? undefined : { name: "guard-tokens", secretName };
+  return {
+    container: {
+      name: "guard",
+      image: validatedInput("guard.image", guard.image, matches(PINNED_IMAGE)),
+      imagePullPolicy: place.imagePullPolicy,
+      ports: [
+        { name: "mcp", containerPort: place.port, protocol: "TCP" },
+        { name: "metrics", containerPort: MANAGEMENT_PORT, protocol: "TCP" },
+      ],
+      resources: ensureResources("guard.resources", guard.resources ?? DEFAULT_RESOURCES),
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: USER,
+        runAsGroup: USER,
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ["ALL"] },
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+      startupProbe: { ...probe("/healthz"), periodSeconds: 1, failureThreshold: 60 },
+      // Ready is what the server behind it is, too: it answers `initialize`.
+      readinessProbe: { ...probe("/readyz"), periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 3 },
+      // The guard's own life only: to start it anew wouldn't help a server that hangs.
+      livenessProbe: { ...probe("/healthz"), periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },
+      volumeMounts: [
+        { name: "guard-config", mountPath: folderOf(CONFIG_FILE), readOnly: true },
+        ...(secret ? [{ name: secret.name, mountPath: TOKENS_DIRECTORY, readOnly: true }] : []),
+      ],
+    },
+    volumes: [
+      { name: "guard-config", configMap: { name: configMapName } },
+      // For the pod's group alone, which Kubernetes gives the files of a Secret; the server doesn't mount it.
+      ...(secret
+        ? [{ name: secret.name, secret: { secretName: secret.secretName, defaultMode: 0o440 } }]
+        : []),
+    ],
+    annotations: { "mcpaas.dev/guard-config": configHash },
+  };
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
+}

@@ -1,0 +1,104 @@
+import type { input } from "@pulumi/kubernetes/types/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { GuardSidecar } from "../mcpGuard/sidecar.ts";
+import type { McpServerDeploymentArgs } from "../mcpServerDeployment.ts";
+import { ensure, InputPropertyError, wholeNumber } from "../validation.ts";
+import type { ServerAddress } from "./address.ts";
+import { references, serverPod } from "./pod.ts";
+
+/** How Kubernetes sees that a server is up; a `Probe` of Kubernetes each. */
+export interface McpProbes {
+  startup?: input.core.v1.Probe;
+  readiness?: input.core.v1.Probe;
+  liveness?: input.core.v1.Probe;
+}
+
+/**
+ * The spec of a Deployment with the pod that KMCP would make of an http server: ConfigMaps at /configmaps/<name>,
+ * Secrets as variables, the guard beside it. Unlike KMCP's it has probes, and leaves `replicas` to an autoscaler.
+ */
+export function deploymentSpec(
+  args: McpServerDeploymentArgs,
+  address: ServerAddress,
+  podLabels: Record<string, string>,
+  guard?: GuardSidecar,
+): input.apps.v1.DeploymentSpec {
+  const pod = serverPod(args, address, guard);
+  const { configMapRefs = [], secretRefs = [] } = args;
+  const configMaps = configMapRefs.map((name, i) => ({ name, volume: `configmap-${i}` }));
+  const probes = checkedProbes(args, guard !== undefined);
+  return {
+    replicas: args.autoscaling ? undefined : ensure("replicas", args.replicas ?? 1, wholeNumber(1, 100)),
+    selector: { matchLabels: podLabels },
+    // Not one pod less while the new ones come up.
+    strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+    template: {
+      metadata: { labels: { ...pod.labels, ...podLabels }, annotations: pod.annotations },
+      spec: {
+        serviceAccountName: address.name,
+        automountServiceAccountToken: false,
+        securityContext: pod.podSecurityContext,
+        imagePullSecrets: references(args.imagePullSecrets),
+        nodeSelector: args.nodeSelector,
+        tolerations: args.tolerations,
+        affinity: args.affinity,
+        topologySpreadConstraints: spread(podLabels),
+        containers: [
+          {
+            name: "mcp-server",
+            image: pod.image,
+            imagePullPolicy: args.imagePullPolicy,
+            command: args.command === undefined ? undefined : [args.command],
+            args: args.args,
+            env: Object.entries(pod.env).map(([name, value]) => ({ name, value })),
+            envFrom: references(secretRefs)?.map((secretRef) => ({ secretRef })),
+            ports: guard ? undefined : [{ name: "mcp", containerPort: address.port, protocol: "TCP" }],
+            resources: pod.resources,
+            securityContext: pod.securityContext,
+            startupProbe: probes.startup,
+            readinessProbe: probes.readiness,
+            livenessProbe: probes.liveness,
+            volumeMounts: [
+              ...pod.volumeMounts,
+              ...configMaps.map(({ name, volume }) => ({
+                name: volume,
+                mountPath: pulumi.interpolate`/configmaps/${name}`,
+                readOnly: true,
+              })),
+            ],
+          },
+          ...(pod.sidecars ?? []),
+        ],
+        volumes: [
+          ...pod.volumes,
+          ...configMaps.map(({ name, volume }) => ({ name: volume, configMap: { name } })),
+        ],
+      },
+    },
+  };
+}
+
+/** Over nodes and zones, where there are several; where there aren't, all the same. */
+function spread(podLabels: Record<string, string>): input.core.v1.TopologySpreadConstraint[] {
+  return ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: "ScheduleAnyway",
+    labelSelector: { matchLabels: podLabels },
+  }));
+}
+
+/** The kubelet comes from outside of the pod: it can't reach a server that listens on loopback. */
+function checkedProbes({ probes = {}, env = {} }: McpServerDeploymentArgs, guarded: boolean): McpProbes {
+  if (!guarded || env["HOST"] !== undefined) return probes;
+  for (const [name, probe] of Object.entries(probes)) {
+    if (!probe || "exec" in probe) continue;
+    throw new InputPropertyError(
+      `probes.${name}`,
+      "must be an exec probe: behind a guard the server is told to listen on loopback (HOST=127.0.0.1), where the " +
+        "kubelet can't ask it; the guard's own readiness asks the server, and env.HOST can say 0.0.0.0, which the " +
+        "NetworkPolicy closes to others",
+    );
+  }
+  return probes;
+}

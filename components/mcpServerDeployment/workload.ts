@@ -1,0 +1,95 @@
+import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
+import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler.js";
+import { Service } from "@pulumi/kubernetes/core/v1/service.js";
+import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
+import type * as pulumi from "@pulumi/pulumi";
+import type { GuardSidecar } from "../mcpGuard/sidecar.ts";
+import type { McpServerDeploymentArgs } from "../mcpServerDeployment.ts";
+import { ensure, wholeNumber } from "../validation.ts";
+import type { ServerAddress } from "./address.ts";
+import { deploymentSpec } from "./deployment.ts";
+
+/** How long a client's address is sent to the same pod, in seconds: the longest that Kubernetes has. */
+const STICKY_SECONDS = 86_400;
+
+/** What both runtimes are given. */
+export interface WorkloadPlace {
+  address: ServerAddress;
+  namespace: pulumi.Input<string>;
+  podLabels: Record<string, string>;
+  guard?: GuardSidecar;
+}
+
+/**
+ * A Deployment of this project's own in KMCP's place, with what KMCP doesn't have: a Service that can stick to pods,
+ * an autoscaler, and a budget that lets nodes be drained one pod at a time.
+ */
+export function ownWorkload(
+  name: string,
+  args: McpServerDeploymentArgs,
+  { address, namespace, podLabels, guard }: WorkloadPlace,
+  options: pulumi.CustomResourceOptions,
+): Deployment {
+  const { autoscaling, sessions } = args;
+  const metadata = { name: address.name, namespace };
+  const { parent } = options;
+  const spec = deploymentSpec(args, address, podLabels, guard);
+  const deployment = new Deployment(name, { metadata: { ...metadata, labels: podLabels }, spec }, options);
+  new Service(
+    `${name}-service`,
+    {
+      metadata,
+      spec: {
+        selector: podLabels,
+        ports: [{ name: "http", protocol: "TCP", port: address.port, targetPort: address.port }],
+        ...(sessions === "client-ip" && {
+          sessionAffinity: "ClientIP",
+          sessionAffinityConfig: { clientIP: { timeoutSeconds: STICKY_SECONDS } },
+        }),
+      },
+    },
+    { parent, dependsOn: [deployment] },
+  );
+  if (autoscaling !== undefined) {
+    const target = { apiVersion: "apps/v1", kind: "Deployment", name: address.name };
+    const averageUtilization = ensure(
+      "autoscaling.targetCPUUtilization",
+      autoscaling.targetCPUUtilization ?? 70,
+      wholeNumber(1, 100),
+    );
+    new HorizontalPodAutoscaler(
+      `${name}-autoscaler`,
+      {
+        metadata,
+        spec: {
+          scaleTargetRef: target,
+          minReplicas: ensure("autoscaling.minReplicas", autoscaling.minReplicas ?? 1, wholeNumber(1, 100)),
+          maxReplicas: ensure("autoscaling.maxReplicas", autoscaling.maxReplicas, wholeNumber(1, 100)),
+          metrics: [
+            {
+              type: "Resource",
+              resource: { name: "cpu", target: { type: "Utilization", averageUtilization } },
+            },
+          ],
+        },
+      },
+      { parent, dependsOn: [deployment] },
+    );
+  }
+  // Of one pod alone it would be no use: it may go at any time.
+  if ((args.replicas ?? 1) > 1 || autoscaling !== undefined) {
+    new PodDisruptionBudget(
+      `${name}-disruption`,
+      {
+        metadata,
+        spec: {
+          selector: { matchLabels: podLabels },
+          maxUnavailable: 1,
+          unhealthyPodEvictionPolicy: "AlwaysAllow",
+        },
+      },
+      { parent },
+    );
+  }
+  return deployment;
+}
