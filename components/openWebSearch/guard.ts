@@ -1,0 +1,63 @@
+import type { McpGuardArgs, McpGuardLimits, McpGuardRate } from "../mcpGuard/args.ts";
+import { TOOLS_OF_ENGINES } from "./engines.ts";
+import { allowedEngines, defaultEngine, type OpenWebSearchSettings } from "./settings.ts";
+
+/** A guard, without what OpenWebSearch settles itself. */
+export type OpenWebSearchGuard = Omit<McpGuardArgs, "search" | "sse">;
+
+/** What decides about the guard besides its own arguments. */
+export interface GuardedSearch extends OpenWebSearchSettings {
+  fallback?: boolean;
+  fetchPages?: boolean;
+}
+
+/** Of all callers together: engines turn away who asks often, and then everybody gets nothing. */
+const PER_ENGINE: McpGuardRate = { calls: 30, seconds: 60 };
+
+/**
+ * What one caller may do. Fetching is what costs: a page of 2 MB with `readability` holds the server's one thread
+ * for seconds and takes 430 MiB (see OpenWebSearchArgs.resources).
+ */
+const PER_TOOL: Record<string, McpGuardRate> = {
+  search: { calls: 30, seconds: 60 },
+  fetchWebContent: { calls: 20, seconds: 60 },
+  fetchGithubReadme: { calls: 20, seconds: 60 },
+};
+
+/**
+ * Limits of this server where nothing is said. Upstream keeps a session, about 160 KiB, until somebody ends it: 200
+ * of them are 32 MiB.
+ */
+const LIMITS = { concurrency: 8, sessions: 200 } as const satisfies McpGuardLimits;
+
+/** The guard of a search server: what was said, with these engines, limits and tools. */
+export function searchGuard(guard: OpenWebSearchGuard, settings: GuardedSearch): McpGuardArgs {
+  const engines = allowedEngines(settings);
+  const { limits = {}, authorization = {} } = guard;
+  // The guard takes the first for the one that upstream asks when a call names none.
+  const first = defaultEngine(settings);
+  const ordered = [first, ...engines.filter((engine) => engine !== first)];
+  return {
+    ...guard,
+    sse: settings.transport === "sse",
+    search: { engines: ordered, fallback: settings.fallback ?? true },
+    limits: {
+      ...LIMITS,
+      ...limits,
+      tools: { ...PER_TOOL, ...limits.tools },
+      engines: { ...Object.fromEntries(engines.map((engine) => [engine, PER_ENGINE])), ...limits.engines },
+    },
+    // The first rule that matches decides, so nobody's rule can open what is closed here.
+    authorization: { ...authorization, rules: [...closedTools(settings), ...(authorization.rules ?? [])] },
+  };
+}
+
+/** Rules against the tools that would ask a site whose engine isn't allowed, or that fetch at all. */
+function closedTools(settings: GuardedSearch) {
+  const allowed: readonly string[] = allowedEngines(settings);
+  const tools =
+    (settings.fetchPages ?? true)
+      ? Object.entries(TOOLS_OF_ENGINES).flatMap(([engine, tool]) => (allowed.includes(engine) ? [] : [tool]))
+      : ["fetch*"];
+  return tools.length === 0 ? [] : [{ effect: "deny" as const, tools }];
+}
