@@ -8,7 +8,7 @@ const secrets: readonly RegExp[] = [
   /\beyJ[\w-]{5,}\.[\w-]+(\.[\w-]*)?/g,
   /(?<=\/\/)[^\s/@:]*:[^\s/@]+(?=@)/g,
   /(?<=\b(?:bearer|basic)\s+)[\w\-.~+/]{8,}=*/gi,
-  /(?<=\b(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[-_ ]?key|access[-_ ]?key|account[-_ ]?key|sig)\s*["']?\s*[:=]\s*["']?)[^\s"'&;,]+/gi,
+  /(?<=(?<![A-Za-z])(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[-_ ]?key|access[-_ ]?key|account[-_ ]?key|sig)\s*["']?\s*[:=]\s*["']?)[^\s"'&;,]+/gi,
   /\b(?:gh[opusr]_|github_pat_|glpat-|xox[abeoprs]-|sk-|hf_|AKIA|ASIA|AIza|ya29\.)[\w\-.]{8,}/g,
   /(?<![\w+/=-])(?=[\w+/-]*\d)(?=[\w+/-]*[A-Za-z])[\w+/-]{32,}={0,2}/g,
 ];
