@@ -3,7 +3,7 @@ import type { PodPorts } from "./podPorts.ts";
 
 /** The calls that Services are looked up with. */
 export interface ServiceApi {
-  core: Pick<CoreV1Api, "listServiceForAllNamespaces">;
+  core: Pick<CoreV1Api, "listServiceForAllNamespaces" | "listPodForAllNamespaces">;
   discovery: Pick<DiscoveryV1Api, "listNamespacedEndpointSlice">;
 }
 
@@ -15,11 +15,12 @@ export function serviceApi(kubeconfig: string): ServiceApi {
 }
 
 /**
- * Does kube-proxy's work for one connection: from a Service's address and port to one of its ready pods, and on to
- * the port of this machine on which that pod's program listens.
+ * Does the network's work for one connection: from a Service's address and port to one of its ready pods, or from
+ * a pod's own address, and on to the port of this machine on which that pod's program listens.
  *
- * @param host a cluster IP, or a name that a cluster's DNS knows: `<service>.<namespace>.svc[.cluster.local]`.
- * @returns undefined when no Service has that address, or no ready pod stands behind it.
+ * @param host a cluster IP, a pod's IP, or a name that a cluster's DNS knows:
+ * `<service>.<namespace>.svc[.cluster.local]`.
+ * @returns undefined when nothing has that address, or no ready pod stands behind it.
  */
 export async function serviceTarget(
   { core, discovery }: ServiceApi,
@@ -48,7 +49,13 @@ export async function serviceTarget(
       }
     }
   }
-  return undefined;
+  return isServiceName(host) ? undefined : await podTarget(core, podPorts, host, port);
+}
+
+async function podTarget(core: ServiceApi["core"], podPorts: PodPorts, podIP: string, port: number) {
+  const { items } = await core.listPodForAllNamespaces({ fieldSelector: `status.podIP=${podIP}` });
+  // A pod that has ended keeps an address that another may have by now.
+  return items.map(({ metadata }) => podPorts.get(metadata, port)).find((local) => local !== undefined);
 }
 
 /** Whether a host is one that only a cluster's DNS knows. */

@@ -41,6 +41,12 @@ beforeEach(() => {
 const selectors = ["spec.clusterIP=10.0.3.4", "metadata.name=workspace,metadata.namespace=kaito"];
 const api = {
   core: {
+    listPodForAllNamespaces: async ({ fieldSelector }: { fieldSelector: string }) => ({
+      items:
+        fieldSelector === "status.podIP=10.0.0.3"
+          ? [{ metadata: pod("ended") }, { metadata: pod("ready") }]
+          : [],
+    }),
     listServiceForAllNamespaces: async ({ fieldSelector }: { fieldSelector: string }) => ({
       items: selectors.includes(fieldSelector) ? [service] : [],
     }),
@@ -56,6 +62,11 @@ const api = {
 test("a Service's port leads to the program of a ready pod, by the name of the port", async () => {
   expect(await serviceTarget(api, ports, "10.0.3.4", 443)).toBe(50_002);
   expect(asked).toEqual([{ namespace: "kaito", labelSelector: "kubernetes.io/service-name=workspace" }]);
+});
+
+test("a pod is reached at its own address, on every port that its program listens on", async () => {
+  expect(await serviceTarget(api, ports, "10.0.0.3", 9443)).toBe(50_002);
+  expect(await serviceTarget(api, ports, "10.0.0.3", 443)).toBeUndefined();
 });
 
 test.each(["workspace.kaito.svc", "workspace.kaito.svc.cluster.local"])("%s is its name", async (host) => {
@@ -76,7 +87,7 @@ test("a Service's only port needs no name, and answers for no other", async () =
   slices = [{ ...slice, ports: [{ name: "", port: 9443 }] }];
   const only: ServiceApi = {
     ...api,
-    core: { listServiceForAllNamespaces: async () => ({ items: [unnamed] }) },
+    core: { ...api.core, listServiceForAllNamespaces: async () => ({ items: [unnamed] }) },
   };
   expect(await serviceTarget(only, ports, "10.0.3.4", 443)).toBe(50_002);
   expect(await serviceTarget(only, ports, "10.0.3.4", 8443)).toBeUndefined();
