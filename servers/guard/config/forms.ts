@@ -60,6 +60,7 @@ export const httpUrl = (example: string) =>
 export const safeUrl = (example: string) =>
   httpUrl(example).refine(
     (value) => {
+      if (!URL.canParse(value)) return true; // Said already.
       const { protocol, hostname } = new URL(value);
       return protocol === "https:" || ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
     },

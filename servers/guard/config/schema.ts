@@ -60,6 +60,11 @@ const upstream = section({
   sse: yesOrNo.default(false),
   /** Path of the server's SSE stream. @default "/sse" */
   ssePath: path.default("/sse"),
+  /**
+   * For how many seconds /readyz goes by the server's last answer to its `initialize`, 1 to 300. A gateway that
+   * starts a process for each session deserves a long one. @default 10
+   */
+  probeSeconds: wholeNumber(1, 300).default(10),
   /** Headers that every request to the server carries, for example a key of its own. @default {} */
   headers: named(text("a header's value", /^[\t\x20-\x7e]*$/), "headers and their values")
     .superRefine((headers, context) => {

@@ -1,0 +1,44 @@
+import type { Logger } from "pino";
+import { Cancelled, DeadlinePassed, refusalOf } from "../calls/failures.ts";
+import type { Id } from "../mcp/message.ts";
+import { codes } from "../refusal.ts";
+import type { Sink } from "./sink.ts";
+
+/** What ends the passing on of an answer early: its client goes away, its time is over, the guard shuts down. */
+export class Ending {
+  readonly signal: AbortSignal;
+  readonly #controller = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(sink: Sink) {
+    this.signal = this.#controller.signal;
+    sink.onGone(() => this.now(new Cancelled("The client disconnected")));
+  }
+
+  /** Ends it after so many seconds; `onDeadline` is told the reason. */
+  after(seconds: number, onDeadline?: (reason: string) => void): void {
+    this.#timer = setTimeout(() => {
+      const reason = new DeadlinePassed(seconds);
+      onDeadline?.(reason.message);
+      this.now(reason);
+    }, seconds * 1000);
+  }
+
+  now(reason: Error): void {
+    this.#controller.abort(reason);
+  }
+
+  /** Nothing is left to be ended. */
+  clear(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** Answers a request that failed, as far as that is still possible. */
+export function answerFailure(log: Logger, sink: Sink, error: unknown, id: Id | null): void {
+  const refusal = refusalOf(error);
+  if (refusal.code === codes.internal) log.error({ err: error }, "request failed");
+  // "Cancellation" of MCP: a request that is cancelled gets no answer.
+  if (refusal.outcome === "cancelled") sink.endEmpty();
+  else sink.refuse(refusal, id);
+}

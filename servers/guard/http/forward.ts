@@ -1,0 +1,128 @@
+import type { ToolCall } from "../calls/toolCall.ts";
+import { listedTools, withTools } from "../mcp/catalogue.ts";
+import { type Piece, piecesOf, rewritten } from "../mcp/events.ts";
+import type { RpcMessage, RpcRequest } from "../mcp/message.ts";
+import type { Parts } from "../parts.ts";
+import { codes, Refusal } from "../refusal.ts";
+import type { UpstreamAnswer } from "../upstream/client.ts";
+import { clientHeaders } from "./headers.ts";
+import type { Incoming } from "./incoming.ts";
+import type { Sink } from "./sink.ts";
+
+/** What passing on an answer needs. */
+export interface Passage {
+  parts: Parts;
+  incoming: Incoming;
+  sink: Sink;
+  /** Headers of the answer besides those that are always passed on. */
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+export const isStream = ({ contentType }: UpstreamAnswer): boolean =>
+  contentType?.toLowerCase().startsWith("text/event-stream") ?? false;
+
+/**
+ * Passes on an answer: each piece as soon as it is complete, untouched unless `change` gives other bytes. The sink
+ * is left open, because an answer may want an end of its own.
+ */
+export async function pass(
+  answer: UpstreamAnswer,
+  { sink, headers, signal }: Passage,
+  change: (piece: Piece) => Buffer | Promise<Buffer> = ({ raw }) => raw,
+): Promise<void> {
+  const head = { ...clientHeaders(answer), ...headers };
+  const whole = answer.contentType?.toLowerCase().startsWith("application/json");
+  if (!whole) sink.open(answer.status, head);
+  for await (const piece of piecesOf(answer.contentType, answer.body)) {
+    const bytes = await change(piece);
+    if (whole) sink.open(answer.status, { ...head, "content-length": String(bytes.length) });
+    await sink.write(bytes, signal);
+  }
+}
+
+/** Changes lists of tools to those that the caller may call, and learns from them. */
+export function filtered({ parts, incoming: { caller } }: Passage, asEvents: boolean) {
+  return (piece: Piece): Buffer => {
+    const { messages } = piece;
+    for (const message of messages) parts.catalogue.learn(listedTools(message) ?? []);
+    const changed = messages.map((message) => withTools(message, (tool) => parts.allowed(caller, tool)));
+    if (changed.every((message, i) => message === messages[i])) return piece.raw;
+    return rewritten(piece, changed, asEvents);
+  };
+}
+
+/** Passes on the answer to a call while looking how it ends. */
+export async function passCall(answer: UpstreamAnswer, call: ToolCall, passage: Passage): Promise<void> {
+  const { sink, incoming } = passage;
+  // A client that was given an event's id can ask for the rest, in a stream of the session.
+  let resumable = false;
+  sink.onGone(() => call.clientGone(resumable));
+  await pass(answer, passage, async (piece) => {
+    resumable ||= piece.eventId !== undefined && incoming.session !== undefined;
+    for (const message of piece.messages) if (call.isAnswer(message)) await call.settle(message);
+    return piece.raw;
+  });
+  if (!call.ended) {
+    if (answer.status >= 400) call.finish("protocol-error");
+    else if (resumable) call.detach();
+    else throw unanswered();
+  }
+  sink.end();
+}
+
+/**
+ * Sends a call whose answer must be judged, as often as it takes. Other messages, such as progress, are passed on as
+ * they come, as events without ids: the answer is the guard's, so the server can't repeat it.
+ */
+export async function passJudged(
+  send: (message: RpcMessage) => Promise<UpstreamAnswer>,
+  call: ToolCall,
+  passage: Passage,
+): Promise<void> {
+  const { sink, headers, signal } = passage;
+  sink.onGone(() => call.clientGone(false));
+  for (;;) {
+    const answer = await send(call.message());
+    if (answer.status >= 400) {
+      await pass(answer, passage);
+      call.finish("protocol-error");
+      return sink.end();
+    }
+    const asEvents = isStream(answer);
+    const final = await answerIn(answer, call.request, async (message) => {
+      if (!sink.opened) sink.openStream(headers);
+      await sink.event(message, signal);
+    });
+    if (final === undefined) throw unanswered();
+    const settled = await call.settle(final);
+    if (settled === undefined) {
+      signal?.throwIfAborted();
+      continue;
+    }
+    if (asEvents && !sink.opened) sink.openStream(headers);
+    if (!sink.opened) return sink.json(answer.status, settled, headers);
+    await sink.event(settled, signal);
+    return sink.end();
+  }
+}
+
+/** The server ended its answer before it gave one. */
+const unanswered = (): Refusal =>
+  new Refusal(502, codes.upstream, "The MCP server ended its answer without a result", {
+    outcome: "upstream-error",
+  });
+
+async function answerIn(
+  { contentType, body }: UpstreamAnswer,
+  { id }: RpcRequest,
+  passOn: (message: RpcMessage) => Promise<void>,
+): Promise<RpcMessage | undefined> {
+  for await (const { messages } of piecesOf(contentType, body)) {
+    for (const message of messages) {
+      if (message.id === id && message.method === undefined) return message;
+      await passOn(message);
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,210 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { ToolCall } from "../calls/toolCall.ts";
+import { type Id, isRequest, parseMessage, type RpcMessage, type RpcRequest } from "../mcp/message.ts";
+import type { Session } from "../mcp/sessions.ts";
+import type { Parts } from "../parts.ts";
+import { codes, Refusal } from "../refusal.ts";
+import type { UpstreamAnswer } from "../upstream/client.ts";
+import { answerFailure, Ending } from "./ending.ts";
+import { filtered, isStream, type Passage, pass, passCall, passJudged } from "./forward.ts";
+import { headersOf, takeOver, tellCancelled } from "./incoming.ts";
+import type { Sink } from "./sink.ts";
+import { traceIdOfMeta } from "./trace.ts";
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
+/** Requests that only read, and so may be repeated. */
+const READS = new Set([
+  "ping",
+  "tools/list",
+  "prompts/list",
+  "prompts/get",
+  "resources/list",
+  "resources/templates/list",
+  "resources/read",
+  "completion/complete",
+]);
+
+/** The streamable HTTP transport. Source: "Transports" of MCP 2025-06-18 and 2025-11-25. */
+export function streamableHttp(
+  parts: Parts,
+  streams: Set<Ending>,
+): { post: Handler; get: Handler; remove: Handler } {
+  const { config, log, resilience, sessions, upstream } = parts;
+  const onRetry = () => parts.metrics.upstreamRetried();
+
+  const sendMessage = (
+    headers: Record<string, string>,
+    message: RpcMessage,
+    options: { repeatable: boolean; signal: AbortSignal },
+  ): Promise<UpstreamAnswer> => {
+    const body = JSON.stringify(message);
+    const withType = { ...headers, "content-type": "application/json" };
+    return resilience.run((signal) => upstream.send({ method: "POST", headers: withType, body, signal }), {
+      ...options,
+      onRetry,
+    });
+  };
+
+  /** What the guard learns about sessions from an answer; returns the headers that come of it. */
+  const noteSession = ({ guard }: FastifyRequest, answer: UpstreamAnswer): Record<string, string> => {
+    const { session, caller } = guard;
+    if (answer.status === 404 && session) sessions.remove(session.id);
+    const id = answer.headers["mcp-session-id"];
+    if (typeof id !== "string") return {};
+    if (id !== session?.id && sessions.add(id, caller) === undefined) {
+      answer.body.destroy();
+      throw new Refusal(502, codes.upstream, "The MCP server gave a session that is another's");
+    }
+    return { "mcp-session-id": id };
+  };
+
+  const call = async (request: FastifyRequest, message: RpcRequest, sink: Sink): Promise<void> => {
+    const { guard } = request;
+    const headers = headersOf(request);
+    const toolCall = await ToolCall.begin(parts, message, {
+      caller: guard.caller,
+      session: guard.session,
+      startedAt: guard.startedAt,
+      traceId: guard.trace.id ?? traceIdOfMeta(message.params),
+      tellCancelled: (requestId, reason) => tellCancelled(parts, headers, { requestId, reason }),
+    });
+    const { signal, repeatable } = toolCall;
+    const passage: Passage = { parts, incoming: guard, sink, signal };
+    const send = async (sent: RpcMessage) => {
+      const answer = await sendMessage(headers, sent, { repeatable, signal });
+      passage.headers = noteSession(request, answer);
+      return answer;
+    };
+    try {
+      if (toolCall.heldBack) return await passJudged(send, toolCall, passage);
+      await passCall(await send(toolCall.message()), toolCall, passage);
+    } catch (error) {
+      throw toolCall.fail(error);
+    }
+  };
+
+  /** All other messages. */
+  const forward = async (request: FastifyRequest, message: RpcMessage, sink: Sink): Promise<void> => {
+    const { guard } = request;
+    const headers = headersOf(request);
+    const opens = isRequest(message) && message.method === "initialize";
+    const giveBack = opens ? sessions.reserve() : () => {};
+    if (giveBack === undefined) {
+      throw new Refusal(503, codes.refused, "Too many sessions are open", { retryAfterSeconds: 30 });
+    }
+    const ending = new Ending(sink);
+    ending.after(config.limits.callSeconds, (reason) => {
+      if (isRequest(message) && !opens) tellCancelled(parts, headers, { requestId: message.id, reason });
+    });
+    try {
+      const options = { repeatable: READS.has(message.method ?? ""), signal: ending.signal };
+      const answer = await sendMessage(headers, message, options);
+      const passage = {
+        parts,
+        incoming: guard,
+        sink,
+        signal: ending.signal,
+        headers: noteSession(request, answer),
+      };
+      giveBack();
+      const lists = message.method === "tools/list";
+      await pass(answer, passage, lists ? filtered(passage, isStream(answer)) : undefined);
+      sink.end();
+      endCancelled(guard.session, message);
+    } catch (error) {
+      throw ending.signal.aborted ? ending.signal.reason : error;
+    } finally {
+      giveBack();
+      ending.clear();
+    }
+  };
+
+  return {
+    async post(request, reply) {
+      const sink = takeOver(request, reply);
+      let id: Id | null = null;
+      try {
+        const message = parseMessage(request.body as Buffer);
+        if (isRequest(message)) id = message.id;
+        const calls = isRequest(message) && message.method === "tools/call";
+        await (calls ? call(request, message, sink) : forward(request, message, sink));
+      } catch (error) {
+        answerFailure(log, sink, error, id);
+      }
+    },
+
+    async get(request, reply) {
+      const sink = takeOver(request, reply);
+      const { session } = request.guard;
+      const ending = new Ending(sink);
+      const { signal } = ending;
+      streams.add(ending);
+      try {
+        const answer = await resilience.run(
+          () => upstream.send({ method: "GET", headers: headersOf(request), signal }),
+          { repeatable: false, signal },
+        );
+        const passage = {
+          parts,
+          incoming: request.guard,
+          sink,
+          signal,
+          headers: noteSession(request, answer),
+        };
+        const change = filtered(passage, isStream(answer));
+        await pass(answer, passage, async (piece) => {
+          await settleIn(session, piece.messages);
+          return change(piece);
+        });
+        sink.end();
+      } catch (error) {
+        answerFailure(log, sink, signal.aborted ? signal.reason : error, null);
+      } finally {
+        streams.delete(ending);
+      }
+    },
+
+    async remove(request, reply) {
+      const sink = takeOver(request, reply);
+      const { session } = request.guard;
+      const ending = new Ending(sink);
+      ending.after(config.limits.callSeconds);
+      const { signal } = ending;
+      try {
+        const answer = await upstream.send({ method: "DELETE", headers: headersOf(request), signal });
+        if (session && answer.status < 300) sessions.remove(session.id);
+        const passage = {
+          parts,
+          incoming: request.guard,
+          sink,
+          signal,
+          headers: noteSession(request, answer),
+        };
+        await pass(answer, passage);
+        sink.end();
+      } catch (error) {
+        answerFailure(log, sink, signal.aborted ? signal.reason : error, null);
+      } finally {
+        ending.clear();
+      }
+    },
+  };
+}
+
+/** Ends the call that a client has just cancelled: no answer to it comes any more. */
+function endCancelled(session: Session<ToolCall> | undefined, { method, params }: RpcMessage): void {
+  if (method !== "notifications/cancelled") return;
+  session?.calls.get(params?.["requestId"] as Id)?.cancel();
+}
+
+/** Ends calls whose answers come on another stream than the one on which they were asked for. */
+async function settleIn(
+  session: Session<ToolCall> | undefined,
+  messages: readonly RpcMessage[],
+): Promise<void> {
+  for (const message of messages) {
+    const call = session?.calls.get(message.id as Id);
+    if (call?.isAnswer(message)) await call.settle(message);
+  }
+}

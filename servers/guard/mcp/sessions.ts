@@ -1,0 +1,118 @@
+import type { Caller } from "../caller.ts";
+import type { Id } from "./message.ts";
+
+/** A call of a tool that runs in a session. */
+export interface RunningCall {
+  /** Ends it: its client doesn't want the answer any more. */
+  cancel(): void;
+}
+
+/** A session, which belongs to the caller that opened it. */
+export interface Session<Call extends RunningCall = RunningCall> {
+  readonly id: string;
+  readonly subject: string;
+  /** The calls that run in it, by the id of their request. */
+  readonly calls: Map<Id, Call>;
+  /** Requests and streams that are open now; a session that has one is not idle. */
+  open: number;
+  /** When the last one ended, in milliseconds of the clock. */
+  idleSince: number;
+}
+
+interface Options {
+  /** After how many seconds an idle session ends. */
+  idleSeconds: number;
+  /** How many may be open. */
+  max: number;
+  /** A clock in milliseconds. */
+  now: () => number;
+  /** Is told how many are open, whenever that changes. */
+  onSize?: (open: number) => void;
+  /** Is told of a session that ended because it was idle. */
+  onIdle?: (id: string) => void;
+}
+
+/** The sessions of one transport: bound to their callers, bounded in number, and ended when idle for long. */
+export class Sessions<Call extends RunningCall = RunningCall> {
+  readonly #sessions = new Map<string, Session<Call>>();
+  readonly #options: Options;
+  #reserved = 0;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  /**
+   * Keeps a place for a session that is about to open; the function gives it back. Undefined if there is none:
+   * live sessions are never dropped for new ones.
+   */
+  reserve(): (() => void) | undefined {
+    if (this.#sessions.size + this.#reserved >= this.#options.max) this.sweep();
+    if (this.#sessions.size + this.#reserved >= this.#options.max) return undefined;
+    this.#reserved += 1;
+    let kept = true;
+    return () => {
+      if (kept) this.#reserved -= 1;
+      kept = false;
+    };
+  }
+
+  /** Binds a new session to its caller; undefined if the id is in use already. */
+  add(id: string, { subject }: Caller): Session<Call> | undefined {
+    if (this.#sessions.has(id)) return undefined;
+    const session = { id, subject, calls: new Map(), open: 0, idleSince: this.#options.now() };
+    this.#sessions.set(id, session);
+    this.#sizeChanged();
+    return session;
+  }
+
+  /** A live session of this caller. */
+  get(id: string, { subject }: Caller): Session<Call> | undefined {
+    const session = this.#sessions.get(id);
+    if (session === undefined || session.subject !== subject || this.#endIfIdle(session)) return undefined;
+    return session;
+  }
+
+  /** Keeps a session alive until the returned function is called. */
+  hold(session: Session<Call>): () => void {
+    session.open += 1;
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      session.open -= 1;
+      session.idleSince = this.#options.now();
+    };
+  }
+
+  remove(id: string): void {
+    if (this.#sessions.delete(id)) this.#sizeChanged();
+  }
+
+  /** Forgets all of them: the server that had them is gone. */
+  clear(): void {
+    if (this.#sessions.size === 0) return;
+    this.#sessions.clear();
+    this.#sizeChanged();
+  }
+
+  /** Ends the sessions that have been idle for too long. */
+  sweep(): void {
+    for (const session of this.#sessions.values()) this.#endIfIdle(session);
+  }
+
+  #endIfIdle({ id, open, idleSince }: Session<Call>): boolean {
+    if (open > 0 || this.#options.now() - idleSince <= this.#options.idleSeconds * 1000) return false;
+    this.remove(id);
+    this.#options.onIdle?.(id);
+    return true;
+  }
+
+  #sizeChanged(): void {
+    this.#options.onSize?.(this.#sessions.size);
+  }
+}

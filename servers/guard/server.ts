@@ -1,0 +1,135 @@
+import type { AddressInfo } from "node:net";
+import type { FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import { createAudit, shortSession } from "./audit.ts";
+import { createAuthenticator } from "./authentication/index.ts";
+import { createAuthorizer } from "./authorization.ts";
+import { ShuttingDown } from "./calls/failures.ts";
+import type { ToolCall } from "./calls/toolCall.ts";
+import type { Config } from "./config.ts";
+import { createReadiness } from "./health.ts";
+import type { Ending } from "./http/ending.ts";
+import { createFront } from "./http/front.ts";
+import { createLimits } from "./limits/index.ts";
+import { createManagement } from "./management.ts";
+import { Catalogue } from "./mcp/catalogue.ts";
+import { Sessions } from "./mcp/sessions.ts";
+import { createMetrics } from "./metrics.ts";
+import type { Parts } from "./parts.ts";
+import { createResilience } from "./resilience/index.ts";
+import { createSearch } from "./search/index.ts";
+import { createUpstream } from "./upstream/client.ts";
+
+/** A guard that is listening. */
+export interface RunningGuard {
+  /** The MCP endpoint, for example `http://127.0.0.1:3000/mcp`. */
+  url: URL;
+  /** Where /healthz, /readyz and /metrics are. */
+  managementUrl: URL;
+  /** Stops accepting, lets running calls finish for the grace period, and ends. */
+  close(): Promise<void>;
+}
+
+/** What a guard takes from outside; tests put in their own. */
+export interface Surroundings {
+  log: Logger;
+  /** Takes the audit's lines, each with its line end. */
+  write: (line: string) => void;
+  /** A clock in milliseconds. @default the process's */
+  now?: () => number;
+}
+
+/** Starts the guard; rejects when it can't listen, or with a `ConfigError`. */
+export async function startGuard(
+  config: Config,
+  { log, write, now = () => performance.now() }: Surroundings,
+): Promise<RunningGuard> {
+  const parts = await createParts(config, { log, write, now });
+  const { upstream, catalogue, sessions } = parts;
+  const readiness = createReadiness({ upstream, catalogue, log, now, ...config.upstream });
+  const streams = new Set<Ending>();
+  let closing = false;
+  const isClosing = () => closing;
+  const front = createFront(parts, streams, isClosing);
+  const management = createManagement(parts.metrics, readiness, isClosing);
+  const sweeper = setInterval(() => sessions.sweep(), Math.min(config.limits.sessionIdleSeconds, 60) * 1000);
+
+  const close = async () => {
+    closing = true;
+    clearInterval(sweeper);
+    // Only listens, and may do so for ever.
+    for (const stream of streams) stream.now(new ShuttingDown());
+    const grace = setTimeout(() => {
+      for (const call of parts.running) call.shutDown();
+      // What the calls' clients are told goes out first.
+      setImmediate(() => front.server.closeAllConnections());
+    }, config.shutdownGraceSeconds * 1000);
+    await front.close();
+    clearTimeout(grace);
+    for (const call of parts.running) call.shutDown();
+    await management.close();
+    await upstream.close();
+    parts.authenticator.close();
+  };
+
+  try {
+    await front.listen({ host: config.listen.host, port: config.listen.port });
+    await management.listen({ host: config.management.host, port: config.management.port });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  // Learns which tools there are, before the first call.
+  void readiness();
+  return { url: urlOf(front, config.listen.path), managementUrl: urlOf(management, "/"), close };
+}
+
+async function createParts(config: Config, { log, write, now }: Required<Surroundings>): Promise<Parts> {
+  const { limits } = config;
+  const metrics = createMetrics(config.server);
+  const resilience = createResilience(config);
+  resilience.onState((state) => {
+    metrics.breakerChanged(state);
+    log.warn({ state }, "the circuit breaker changed");
+  });
+  const sessions = new Sessions<ToolCall>({
+    idleSeconds: limits.sessionIdleSeconds,
+    max: limits.sessions,
+    now,
+    onSize: (open) => metrics.sessionsChanged(open),
+    onIdle: (id) => {
+      log.info({ session: shortSession(id) }, "session ended, idle for too long");
+      upstream.send({ method: "DELETE", headers: { "mcp-session-id": id } }).then(
+        ({ body }) => body.resume(),
+        () => {}, // The server may have ended it too.
+      );
+    },
+  });
+  const upstream = createUpstream(config.upstream, () => {
+    if (sessions.size === 0) return;
+    // Sessions live in the server's memory. Clients that hear 404 open new ones; some servers say 400 instead.
+    log.warn({ sessions: sessions.size }, "the MCP server is gone, and its sessions with it");
+    sessions.clear();
+  });
+  return {
+    config,
+    log,
+    now,
+    authenticator: await createAuthenticator(config.authentication, { log }),
+    allowed: createAuthorizer(config.authorization),
+    limits: createLimits(limits),
+    resilience,
+    search: createSearch(config.search),
+    audit: createAudit(write, { server: config.server }),
+    metrics,
+    sessions,
+    running: new Set(),
+    catalogue: new Catalogue((names) => metrics.toolsListed(names)),
+    upstream,
+  };
+}
+
+function urlOf({ server }: FastifyInstance, path: string): URL {
+  const { address, port, family } = server.address() as AddressInfo;
+  return new URL(`http://${family === "IPv6" ? `[${address}]` : address}:${port}${path}`);
+}
