@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { scenarioNamed } from "./arm/scenarios.ts";
 import { type Arm, startArm } from "./arm/server.ts";
+import { builderVariable, dockerVersion } from "./builder.ts";
 import { CertificateAuthority } from "./certs.ts";
 import { startControlPlane } from "./cluster/controlPlane.ts";
 import { startEgress } from "./cluster/egress.ts";
@@ -22,9 +23,7 @@ import { startVolumes } from "./cluster/volumes.ts";
 import { RehearsalError } from "./errors.ts";
 import { type Identity, identityOf, signal } from "./identity.ts";
 import type { Environment, StarterMessage, SupervisorMessage } from "./messages.ts";
-import { serveChartRepositories } from "./network/chartRepository.ts";
-import { startChartRegistry } from "./network/charts.ts";
-import { startProxy } from "./network/proxy.ts";
+import { startNetwork } from "./network/network.ts";
 import { Ports, Processes } from "./processes.ts";
 
 const { values } = parseArgs({
@@ -131,18 +130,6 @@ async function start(): Promise<void> {
   });
   services = serviceApi(cluster.adminKubeconfig);
 
-  tell({ kind: "step", text: "starting the chart registry and the chart repositories" });
-  const charts = [await startChartRegistry({ bin, share, processes, ports })];
-  const repositories = await serveChartRepositories(share, await ports.take("the chart repositories"));
-  closers.push(() => repositories.close());
-  charts.push(repositories);
-  const proxy = await startProxy(
-    ca,
-    Object.fromEntries(charts.flatMap(({ hosts, port }) => hosts.map((host) => [host, port]))),
-    (host) => console.log(`${new Date().toISOString()} refused a connection to ${host}`),
-  );
-  closers.push(() => proxy.close());
-
   tell({ kind: "step", text: "starting Azure Resource Manager" });
   const armLog = createWriteStream(join(dir, "logs", "arm.log"), { flags: "a" });
   const arm = await startArm({
@@ -155,6 +142,10 @@ async function start(): Promise<void> {
     ...(values.seed === undefined ? {} : { seed: Number(values.seed) }),
   });
   closers.push(() => arm.close());
+
+  tell({ kind: "step", text: "starting the registries and the chart repositories" });
+  const proxy = await startNetwork({ ...{ dir, ca, bin, share, processes, ports }, registries: arm });
+  closers.push(() => proxy.close());
   closers.push(
     await startPodRunner({
       adminKubeconfig: cluster.adminKubeconfig,
@@ -173,11 +164,13 @@ async function start(): Promise<void> {
     ),
     await startVolumes(cluster.adminKubeconfig),
   );
+  const builder = await dockerVersion();
   const environment: Environment = {
     armEndpoint: arm.endpoint,
     kubeconfig: cluster.adminKubeconfig,
     serviceProxy: `http://127.0.0.1:${serviceProxy.port}`,
-    variables: variablesFor(arm, proxy.port),
+    ...(builder === undefined ? {} : { builder }),
+    variables: { ...variablesFor(arm, proxy.port), [builderVariable]: builder ? "docker" : "none" },
   };
   await writeFile(join(dir, "environment.json"), JSON.stringify(environment, undefined, 2), { mode: 0o600 });
   tell({ kind: "ready" });

@@ -18,6 +18,7 @@ import { Router } from "./router.ts";
 import { type Scenario, scenarioNamed } from "./scenarios.ts";
 import { Store } from "./store.ts";
 import { rowOf } from "./types/index.ts";
+import { registryAt } from "./types/registry.ts";
 import { type RegistryGrant, type RegistryLogin, registryLogin } from "./types/tokenPasswords.ts";
 import { ids, World } from "./world.ts";
 
@@ -64,6 +65,8 @@ export interface Arm {
   clientId: string;
   /** Random for each start. */
   clientSecret: string;
+  /** When the registry with this host was made, as ISO time; nothing when there is none. */
+  registryMade(loginServer: string): string | undefined;
   /** What a token may do in its registry, for a registry that asks who knocks; nothing when it may not enter. */
   registryLogin(login: RegistryLogin): RegistryGrant | undefined;
   /** Stops at once; operations that are under way are abandoned. */
@@ -171,6 +174,7 @@ export async function startArm(options: ArmOptions): Promise<Arm> {
     subscriptionId: ids.subscription,
     clientId: ids.client,
     clientSecret: entra.clientSecret,
+    registryMade: (loginServer) => registryAt(world, loginServer)?.created,
     registryLogin: (login) => registryLogin(world, login),
     async close() {
       await operations.close();

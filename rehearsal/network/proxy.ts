@@ -5,8 +5,14 @@ import { createServer as createTlsServer } from "node:tls";
 import type { CertificateAuthority } from "../certs.ts";
 import { Sockets, tunnel } from "./sockets.ts";
 
-/** A public host, and the plain-text port of this machine that answers in its place. */
-export type Hosts = Readonly<Record<string, number>>;
+/** What answers in the place of public hosts, in plain text on this machine. */
+export interface Destination {
+  port: number;
+  /** Which hosts; `*.` stands for one more label, as in a certificate. */
+  hosts: readonly string[];
+  /** Which of them there are at the moment. @default all of them */
+  serves?: (host: string) => boolean;
+}
 
 /** A running proxy. */
 export interface Proxy {
@@ -24,13 +30,19 @@ export interface Proxy {
  */
 export async function startProxy(
   ca: CertificateAuthority,
-  hosts: Hosts,
+  destinations: readonly Destination[],
   onRefused: (host: string) => void,
   port = 0,
 ): Promise<Proxy> {
   const sockets = new Sockets();
-  const tls = createTlsServer(await ca.issue({ name: "rehearsal", hosts: Object.keys(hosts) }), (secure) => {
-    const target = hosts[secure.servername ? String(secure.servername) : ""];
+  const names = destinations.flatMap(({ hosts }) => hosts);
+  const portFor = (host: string) =>
+    destinations.find(
+      ({ hosts, serves }) =>
+        (hosts.includes(host) || hosts.includes(host.replace(/^[^.]+/, "*"))) && (serves?.(host) ?? true),
+    )?.port;
+  const tls = createTlsServer(await ca.issue({ name: "rehearsal", hosts: names }), (secure) => {
+    const target = portFor(secure.servername ? String(secure.servername) : "");
     if (target === undefined) {
       secure.destroy();
       return;
@@ -47,7 +59,7 @@ export async function startProxy(
   proxy.on("connect", (request, client: Socket) => {
     sockets.track(client);
     const [host = ""] = (request.url ?? "").split(":");
-    if (hosts[host] === undefined) {
+    if (portFor(host) === undefined) {
       onRefused(request.url ?? "");
       client.end(`HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n`);
       return;

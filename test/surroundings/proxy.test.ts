@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { connect as connectTls } from "node:tls";
+import { connect as connectTls, type TLSSocket } from "node:tls";
 import { afterEach, expect, test } from "vitest";
 import { CertificateAuthority } from "../../rehearsal/certs.ts";
 import { startProxy } from "../../rehearsal/network/proxy.ts";
@@ -22,6 +22,19 @@ async function backend(): Promise<number> {
   return (server.address() as { port: number }).port;
 }
 
+const charts = (port: number) => [{ hosts: ["charts.example.com"], port }];
+
+/** A connection through the proxy and TLS, with the certificate checked against the host's name. */
+async function secureThrough(port: number, host: string, ca: string): Promise<TLSSocket> {
+  const raw = connect(port, "127.0.0.1");
+  closers.push(() => raw.destroy());
+  raw.write(`CONNECT ${host}:443 HTTP/1.1\r\nHost: ${host}:443\r\n\r\n`);
+  await once(raw, "data");
+  const secure = connectTls({ socket: raw, servername: host, ca });
+  await once(secure, "secureConnect");
+  return secure;
+}
+
 async function connectThrough(port: number, host: string): Promise<string> {
   const socket = connect(port, "127.0.0.1");
   closers.push(() => socket.destroy());
@@ -32,20 +45,35 @@ async function connectThrough(port: number, host: string): Promise<string> {
 
 test("a listed host is answered on this machine, by its own name and under the rehearsal's authority", async () => {
   const ca = await CertificateAuthority.create();
-  const proxy = await startProxy(ca, { "charts.example.com": await backend() }, () => undefined);
+  const proxy = await startProxy(ca, charts(await backend()), () => undefined);
   closers.push(() => proxy.close());
-  const raw = connect(proxy.port, "127.0.0.1");
-  raw.write("CONNECT charts.example.com:443 HTTP/1.1\r\nHost: charts.example.com:443\r\n\r\n");
-  await once(raw, "data");
-  const secure = connectTls({ socket: raw, servername: "charts.example.com", ca: ca.cert });
-  await once(secure, "secureConnect");
+  const secure = await secureThrough(proxy.port, "charts.example.com", ca.cert);
   secure.write("GET /v2/ HTTP/1.1\r\nHost: charts.example.com\r\nConnection: close\r\n\r\n");
   expect(await text(secure)).toMatch(/charts\.example\.com\/v2\/$/);
 });
 
+test("hosts under a wildcard are answered one label deep, and while they are there", async () => {
+  const ca = await CertificateAuthority.create();
+  const there = new Set(["one.example.net", "a.b.example.net", "example.net"]);
+  const wildcard = {
+    hosts: ["*.example.net"],
+    port: await backend(),
+    serves: (host: string) => there.has(host),
+  };
+  const proxy = await startProxy(ca, [wildcard], () => undefined);
+  closers.push(() => proxy.close());
+  const secure = await secureThrough(proxy.port, "one.example.net", ca.cert);
+  secure.write("GET / HTTP/1.1\r\nHost: one.example.net\r\nConnection: close\r\n\r\n");
+  expect(await text(secure)).toMatch(/one\.example\.net\/$/);
+  there.delete("one.example.net");
+  for (const host of ["one.example.net", "two.example.net", "a.b.example.net", "example.net"]) {
+    expect(await connectThrough(proxy.port, host)).toMatch(/^HTTP\/1\.1 403/);
+  }
+});
+
 test("any other host is refused and reported", async () => {
   const refused: string[] = [];
-  const proxy = await startProxy(await CertificateAuthority.create(), { "charts.example.com": 1 }, (host) =>
+  const proxy = await startProxy(await CertificateAuthority.create(), charts(1), (host) =>
     refused.push(host),
   );
   closers.push(() => proxy.close());
@@ -58,8 +86,11 @@ test("a client that resets its connection, refused or not, ends neither the prox
   const remember = (error: unknown) => uncaught.push(error);
   process.on("uncaughtException", remember);
   closers.push(() => process.off("uncaughtException", remember));
-  const hosts = { "charts.example.com": await backend() };
-  const proxy = await startProxy(await CertificateAuthority.create(), hosts, () => undefined);
+  const proxy = await startProxy(
+    await CertificateAuthority.create(),
+    charts(await backend()),
+    () => undefined,
+  );
   closers.push(() => proxy.close());
   for (const host of ["elsewhere.example.com", "charts.example.com"]) {
     const client = connect(proxy.port, "127.0.0.1");
@@ -79,7 +110,7 @@ test("it listens where it is told to", async () => {
   const { port } = free.address() as { port: number };
   free.close();
   await once(free, "close");
-  const proxy = await startProxy(await CertificateAuthority.create(), {}, () => undefined, port);
+  const proxy = await startProxy(await CertificateAuthority.create(), [], () => undefined, port);
   closers.push(() => proxy.close());
   expect(proxy.port).toBe(port);
   expect(await connectThrough(port, "charts.example.com")).toMatch(/^HTTP\/1\.1 403/);

@@ -17,6 +17,12 @@ export function registryNameTaken(world: World, name: string): boolean {
   );
 }
 
+/** The registry with this host, or this name. */
+export function registryAt(world: World, loginServer: string): Resource | undefined {
+  const name = loginServer.toLowerCase().split(".")[0];
+  return world.store.ofType(registryType).find((one) => one.name.toLowerCase() === name);
+}
+
 /** Refuses a name that is taken, and fills in what the registry computes. */
 export function completeRegistry({ world, path, body, existing }: Write): void {
   const name = path.names[0] ?? "";

@@ -3,7 +3,7 @@ import { isObject } from "../../azure/values.ts";
 import { refusal } from "../errors.ts";
 import type { Properties, Resource } from "../store.ts";
 import type { World } from "../world.ts";
-import { registryType } from "./registry.ts";
+import { registryAt } from "./registry.ts";
 import type { Action } from "./row.ts";
 
 /** A password as the registry shows it: never with its value. */
@@ -116,8 +116,7 @@ export function generateCredentials({ world, resource, body }: Action): () => un
 
 /** Lets a token in whose password is right and not expired, as long as it is enabled. */
 export function registryLogin(world: World, login: RegistryLogin): RegistryGrant | undefined {
-  const name = login.loginServer.toLowerCase().split(".")[0];
-  const registry = world.store.ofType(registryType).find((one) => one.name.toLowerCase() === name);
+  const registry = registryAt(world, login.loginServer);
   const token = world.store.get(registry && `${registry.id}/tokens/${login.username}`);
   if (token?.body.properties["status"] !== "enabled") {
     return undefined;

@@ -1,0 +1,55 @@
+import { createWriteStream } from "node:fs";
+import { join } from "node:path";
+import type { CertificateAuthority } from "../certs.ts";
+import type { Ports, Processes } from "../processes.ts";
+import { serveChartRepositories } from "./chartRepository.ts";
+import { startChartRegistry } from "./charts.ts";
+import { startContainerRegistry } from "./containerRegistry.ts";
+import { startProxy } from "./proxy.ts";
+import type { Registries } from "./registryGate.ts";
+
+/** What the network is made of. */
+export interface NetworkOptions {
+  /** The rehearsal's folder, for logs. */
+  dir: string;
+  ca: CertificateAuthority;
+  /** The toolchain's folders. */
+  bin: string;
+  share: string;
+  processes: Processes;
+  ports: Ports;
+  /** Azure's registries, and who may do what there. */
+  registries: Registries;
+}
+
+/** A running network. */
+export interface Network {
+  /** The proxy's, for HTTPS_PROXY. */
+  port: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts all that programs find outside of Azure and the cluster: the charts where upstream publishes them, Azure's
+ * container registries, and the proxy in front of them.
+ */
+export async function startNetwork(options: NetworkOptions): Promise<Network> {
+  const { ca, bin, share, processes, ports, registries } = options;
+  const charts = await startChartRegistry({ bin, share, processes, ports });
+  const repositories = await serveChartRepositories(share, await ports.take("the chart repositories"));
+  const log = createWriteStream(join(options.dir, "logs", "container-registry-requests.log"), { flags: "a" });
+  const images = await startContainerRegistry({
+    ...{ bin, processes, ports, registries },
+    onRequest: (request) => log.write(`${JSON.stringify({ time: new Date().toISOString(), ...request })}\n`),
+  });
+  const proxy = await startProxy(ca, [charts, repositories, images], (host) =>
+    console.log(`${new Date().toISOString()} refused a connection to ${host}`),
+  );
+  return {
+    port: proxy.port,
+    async close() {
+      await Promise.all([proxy.close(), images.close(), repositories.close()]);
+      log.end();
+    },
+  };
+}
