@@ -1,5 +1,6 @@
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import * as pulumi from "@pulumi/pulumi";
+import { requireGuard } from "./mcpGuard/required.ts";
 import { type McpEgress, McpServerDeployment, type McpServerDeploymentArgs } from "./mcpServerDeployment.ts";
 import type { SearchEngine, SearchMode } from "./openWebSearch/engines.ts";
 import { type OpenWebSearchGuard, searchGuard } from "./openWebSearch/guard.ts";
@@ -10,7 +11,8 @@ import {
   searchEnv,
   searchProgram,
 } from "./openWebSearch/pod.ts";
-import { type OpenWebSearchTransport, openWebSearchConflicts, PROXY_URL } from "./openWebSearch/settings.ts";
+import { checkedProxyUrl } from "./openWebSearch/proxy.ts";
+import { type OpenWebSearchTransport, openWebSearchConflicts } from "./openWebSearch/settings.ts";
 import type { ContainerResources } from "./resources.ts";
 import { InputPropertyError } from "./validation.ts";
 
@@ -103,6 +105,10 @@ export class OpenWebSearch extends pulumi.ComponentResource {
 
   constructor(name: string, args: OpenWebSearchArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mcpaas:index:OpenWebSearch", name, {}, opts);
+    requireGuard(
+      args.guard,
+      "any pod that reaches the server could use up its memory and what engines put up with",
+    );
     const conflict = openWebSearchConflicts(args)[0];
     if (conflict) throw new InputPropertyError(conflict.path.join("."), `must be ${conflict.rule}`);
     const { guard, allowedEngines, defaultEngine, fallback, fetchPages, searchMode, ...rest } = args;
@@ -142,13 +148,4 @@ export class OpenWebSearch extends pulumi.ComponentResource {
     this.podLabels = server.podLabels;
     this.registerOutputs({ url: this.url, name: this.name, tokens: this.tokens });
   }
-}
-
-/** No message repeats it. */
-function checkedProxyUrl(url: pulumi.Input<string>): pulumi.Output<string> {
-  const checked = (value: string) => {
-    if (PROXY_URL.pattern.test(value)) return value;
-    throw new InputPropertyError("proxyUrl", `must be ${PROXY_URL.words}, for example ${PROXY_URL.example}`);
-  };
-  return pulumi.secret(typeof url === "string" ? checked(url) : pulumi.output(url).apply(checked));
 }
