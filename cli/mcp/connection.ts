@@ -42,9 +42,10 @@ export async function connect(place: Place, options: ConnectOptions): Promise<Co
     await Promise.race([client.connect(transport, { timeout: timeoutMs, signal }), aborted(limit)]);
     return { client, close };
   } catch (error) {
+    // An event source hides why it failed behind an error of its own, and fails again when it is closed.
+    const reason = refused() ?? error;
     await close();
-    // An event source hides why it failed behind an error of its own.
-    throw refused() ?? error;
+    throw reason;
   }
 }
 

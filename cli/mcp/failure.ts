@@ -20,10 +20,12 @@ export class HttpRefusal extends Error {
   }
 }
 
-/** What failed, in words that say what to do next. */
+/** What failed, in words that say what to do next, and without the token, should the server have repeated it. */
 export function explained(error: unknown, place: Place, timeoutMs: number): UserError {
   if (error instanceof UserError) return error;
-  return new UserError(messageFor(error, place, timeoutMs), exitCodes.failed);
+  const token = place.transport === "stdio" ? undefined : place.token;
+  const message = messageFor(error, place, timeoutMs);
+  return new UserError(token ? message.replaceAll(token, "[token]") : message, exitCodes.failed);
 }
 
 function messageFor(error: unknown, place: Place, timeoutMs: number): string {

@@ -26,8 +26,8 @@ export interface HttpPlace {
   transport: "http" | "sse";
   url: URL;
   headers: Record<string, string>;
-  /** Whether a bearer token goes with each request. */
-  hasToken: boolean;
+  /** The bearer token in them. It is in no message. */
+  token?: string;
 }
 
 /**
@@ -46,7 +46,7 @@ export function placeOf(options: PlaceOptions, env: NodeJS.ProcessEnv): Place {
     transport: options.transport ?? (url.pathname.endsWith("/sse") ? "sse" : "http"),
     url,
     headers,
-    hasToken: token !== undefined,
+    token,
   };
 }
 
@@ -56,9 +56,9 @@ export function shownUrl({ origin, pathname }: URL): string {
 }
 
 /** Whether a bearer token would cross a network in the clear; inside of a cluster it may. */
-export function isExposed({ url, hasToken }: HttpPlace): boolean {
+export function isExposed({ url, token }: HttpPlace): boolean {
   const own = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$|\.svc(\.cluster\.local)?$/.test(url.hostname);
-  return hasToken && url.protocol === "http:" && !own;
+  return token !== undefined && url.protocol === "http:" && !own;
 }
 
 function stdioPlace({ command: [command, ...args], tokenFile, headers, ca }: PlaceOptions): Place {

@@ -7,7 +7,7 @@ const longest = 300;
 /** What an answer of HTTP means, and what to do about it. */
 export function refusalText(refusal: HttpRefusal, place: Place): string {
   const { status, headers } = refusal;
-  const hasToken = place.transport !== "stdio" && place.hasToken;
+  const hasToken = place.transport !== "stdio" && place.token !== undefined;
   const said = saidBy(refusal);
   const words = said === "" ? "" : `: ${said}`;
   switch (status) {

@@ -17,8 +17,8 @@ export async function samplesOf(document: string, script: string) {
     "g",
   );
   const samples: Sample[] = [...text.matchAll(pattern)].map(([, command = "", output = ""]) => ({
-    args: [...command.replaceAll("\\\n", " ").matchAll(/"([^"]*)"|(\S+)/g)].map(
-      ([, quoted, plain]) => quoted ?? plain ?? "",
+    args: [...command.replaceAll("\\\n", " ").matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+      ([, double, single, plain]) => double ?? single ?? plain ?? "",
     ),
     output,
   }));
