@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { unknown } from "../../rehearsal/providers/azure-native/values.ts";
+import { unknown } from "../../rehearsal/providers/plugin/values.ts";
 import { Plugin } from "./plugin.ts";
 import { clusterInputs } from "./resources.ts";
 

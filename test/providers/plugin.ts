@@ -6,9 +6,10 @@ import statuses from "@pulumi/pulumi/proto/status_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { type Arm, type ArmOptions, startArm } from "../../rehearsal/arm/server.ts";
 import { CertificateAuthority } from "../../rehearsal/certs.ts";
-import { packed, unpacked } from "../../rehearsal/providers/azure-native/messages.ts";
-import { type RunningPlugin, servePlugin } from "../../rehearsal/providers/azure-native/server.ts";
-import type { Properties } from "../../rehearsal/providers/azure-native/values.ts";
+import { Provider } from "../../rehearsal/providers/azure-native/provider.ts";
+import { packed, unpacked } from "../../rehearsal/providers/plugin/messages.ts";
+import { type RunningPlugin, servePlugin } from "../../rehearsal/providers/plugin/server.ts";
+import type { Properties } from "../../rehearsal/providers/plugin/values.ts";
 
 /** A request that ARM got. */
 export interface Seen {
@@ -64,7 +65,7 @@ export class Plugin {
       onRequest: ({ method, path }) => requests.push({ method, path }),
       ...options,
     });
-    const plugin = new Plugin(arm, requests, await servePlugin(variables(arm, options.omit)));
+    const plugin = new Plugin(arm, requests, await servePlugin(new Provider(variables(arm, options.omit))));
     if (!options.omit) {
       await plugin.configure({});
     }

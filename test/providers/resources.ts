@@ -1,4 +1,4 @@
-import type { Properties } from "../../rehearsal/providers/azure-native/values.ts";
+import type { Properties } from "../../rehearsal/providers/plugin/values.ts";
 import type { Plugin } from "./plugin.ts";
 
 /** A resource that a test made. */

@@ -2,8 +2,8 @@ import { ResourceManagementClient } from "@azure/arm-resources";
 import { createDefaultHttpClient, createPipelineRequest } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
 import type { AzureSession } from "../../../components/azure/session.ts";
+import type { Properties } from "../plugin/values.ts";
 import { ArmError, explain, explainCredential } from "./armError.ts";
-import type { Properties } from "./values.ts";
 
 /** How long an operation may take when the program sets no `customTimeouts`, as in azure-native. */
 const defaultTimeoutSeconds = 2 * 60 * 60;

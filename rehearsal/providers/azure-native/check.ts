@@ -1,21 +1,13 @@
+import type { CheckRequest, Failure } from "../plugin/plugin.ts";
+import { hasUnknown, type Properties, unknown } from "../plugin/values.ts";
 import type { Arm } from "./arm.ts";
-import { type Autonaming, createBeforeDelete, defaultName } from "./naming.ts";
+import { createBeforeDelete, defaultName } from "./naming.ts";
 import type { ResourceType } from "./resources.ts";
 import type { Configured } from "./settings.ts";
-import { type Failure, validate } from "./validate.ts";
-import { hasUnknown, type Properties, unknown } from "./values.ts";
+import { validate } from "./validate.ts";
 
 /** The version with which azure-native looks groups up. */
 const groupsApiVersion = "2020-10-01";
-
-/** What Check is asked. */
-export interface CheckRequest {
-  urn: string;
-  olds: Properties;
-  news: Properties;
-  seed: Uint8Array;
-  autonaming: Autonaming | undefined;
-}
 
 /** Fills in defaults (name, location, API version) and validates. */
 export async function check(

@@ -1,9 +1,7 @@
 import { isObject, normalizeLocation } from "../../azure/values.ts";
+import type { DiffKind } from "../plugin/plugin.ts";
+import { type Change, compareObjects, type ObjectChange, type Properties } from "../plugin/values.ts";
 import type { ResourceType } from "./resources.ts";
-import { type Change, compareObjects, type ObjectChange, type Properties } from "./values.ts";
-
-/** What happens to one property, in the protocol's words. */
-export type DiffKind = "ADD" | "ADD_REPLACE" | "DELETE" | "DELETE_REPLACE" | "UPDATE" | "UPDATE_REPLACE";
 
 /**
  * What an update of a resource would change, by property path. As in azure-native, inputs are compared with

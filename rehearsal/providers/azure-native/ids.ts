@@ -1,4 +1,4 @@
-import type { Properties } from "./values.ts";
+import type { Properties } from "../plugin/values.ts";
 
 /** Parameters that are whole paths themselves. */
 const paths = new Set(["scope"]);

@@ -1,8 +1,8 @@
+import type { Properties } from "../plugin/values.ts";
 import { armId } from "./ids.ts";
 import { functionType } from "./resources.ts";
 import type { Configured } from "./settings.ts";
 import { outputsOf } from "./shape.ts";
-import type { Properties } from "./values.ts";
 
 /**
  * Runs a function. As in azure-native the result is never marked secret, credentials included: whoever calls

@@ -4,13 +4,7 @@
  * taken from that program's source (github.com/pulumi/pulumi-azure-native, provider/pkg), and the differences
  * stand in rehearsal/README.md.
  */
-import { fstatSync } from "node:fs";
-import { servePlugin } from "./server.ts";
+import { runPlugin } from "../plugin/server.ts";
+import { Provider } from "./provider.ts";
 
-const { port } = await servePlugin(process.env);
-console.log(port);
-
-// The engine holds a pipe to the plugin's input: when it closes, nobody is left to ask or to end the plugin.
-if (fstatSync(0).isFIFO()) {
-  process.stdin.resume().on("end", () => process.exit());
-}
+await runPlugin(new Provider(process.env));

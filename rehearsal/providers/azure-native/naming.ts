@@ -1,12 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
+import type { Autonaming } from "../plugin/plugin.ts";
+import type { Properties } from "../plugin/values.ts";
 import type { ResourceType } from "./resources.ts";
-import type { Properties } from "./values.ts";
-
-/** The project's wish for names that the program leaves to the plugin (`pulumi:autonaming`). */
-export interface Autonaming {
-  mode: "propose" | "enforce" | "disable";
-  proposed: string;
-}
 
 /** A name, and whether it is random: then a replacement can be made before the old resource goes. */
 export interface Name {

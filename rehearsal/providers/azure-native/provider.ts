@@ -1,27 +1,30 @@
 import type { AzureEnvironment } from "../../../components/azure/session.ts";
-import { type CheckRequest, check } from "./check.ts";
-import { type DiffKind, detailedDiff } from "./diff.ts";
+import {
+  type CheckRequest,
+  type Diff,
+  type Failure,
+  type Plugin,
+  type State,
+  typeOf,
+} from "../plugin/plugin.ts";
+import type { Properties } from "../plugin/values.ts";
+import { check } from "./check.ts";
+import { detailedDiff } from "./diff.ts";
 import { invoke } from "./invoke.ts";
 import { createBeforeDelete } from "./naming.ts";
-import { create, read, type State, update } from "./resource.ts";
+import { create, read, update } from "./resource.ts";
 import { resourceType } from "./resources.ts";
+import { sdkVersion } from "./sdk.ts";
 import { type Configured, configure } from "./settings.ts";
 import { previewOutputs } from "./shape.ts";
-import type { Failure } from "./validate.ts";
-import type { Properties } from "./values.ts";
-
-/** What an update would do to a resource. */
-export interface Diff {
-  detailed: Map<string, DiffKind>;
-  replaces: string[];
-  deleteBeforeReplace: boolean;
-}
 
 /** Outputs of an update that are the same after it; azure-native keeps these two. */
 const stable = ["name", "location"];
 
 /** The plugin's operations, apart from how they cross the wire. */
-export class Provider {
+export class Provider implements Plugin {
+  readonly name = "azure-native";
+  readonly version = sdkVersion;
   private readonly environment: AzureEnvironment;
   private readonly groupLocations = new Map<string, string>();
   private configured: Configured | undefined;
@@ -37,11 +40,11 @@ export class Provider {
   }
 
   check(request: CheckRequest): Promise<{ inputs: Properties; failures: Failure[] }> {
-    return check(typeOf(request.urn), request, this.configured, this.groupLocations);
+    return check(resourceType(typeOf(request.urn)), request, this.configured, this.groupLocations);
   }
 
   diff(urn: string, oldInputs: Properties, newInputs: Properties, oldOutputs: Properties): Diff {
-    const detailed = detailedDiff(typeOf(urn), oldInputs, newInputs, oldOutputs);
+    const detailed = detailedDiff(resourceType(typeOf(urn)), oldInputs, newInputs, oldOutputs);
     const replaces = [...detailed].filter(([, kind]) => kind.endsWith("_REPLACE")).map(([path]) => path);
     // Two resources can't have one name; a name that was made up is made anew for the replacement.
     const renamed = oldInputs[createBeforeDelete] === true;
@@ -49,7 +52,7 @@ export class Provider {
   }
 
   async create(urn: string, inputs: Properties, timeout: number, preview: boolean): Promise<State> {
-    const type = typeOf(urn);
+    const type = resourceType(typeOf(urn));
     return preview
       ? { id: "", outputs: previewOutputs(inputs, type.outputs) }
       : create(this.session().arm, type, inputs, timeout);
@@ -60,7 +63,7 @@ export class Provider {
     id: string,
     olds: { inputs: Properties | undefined; outputs: Properties },
   ): Promise<(State & { inputs: Properties }) | undefined> {
-    return read(this.session().arm, typeOf(urn), id, olds);
+    return read(this.session().arm, resourceType(typeOf(urn)), id, olds);
   }
 
   async update(
@@ -70,7 +73,7 @@ export class Provider {
     timeout: number,
     preview: boolean,
   ): Promise<Properties> {
-    const type = typeOf(urn);
+    const type = resourceType(typeOf(urn));
     if (!preview) {
       return (await update(this.session().arm, type, inputs, timeout)).outputs;
     }
@@ -82,7 +85,7 @@ export class Provider {
   }
 
   async delete(urn: string, id: string, timeout: number): Promise<void> {
-    await this.session().arm.delete(id, typeOf(urn).apiVersion, timeout);
+    await this.session().arm.delete(id, resourceType(typeOf(urn)).apiVersion, timeout);
   }
 
   invoke(token: string, args: Properties): Promise<Properties> {
@@ -104,9 +107,4 @@ export class Provider {
     }
     return this.configured;
   }
-}
-
-function typeOf(urn: string): ReturnType<typeof resourceType> {
-  // A URN's type is prefixed by its parents': `urn:pulumi:stack::project::parent$type::name`.
-  return resourceType((urn.split("::")[2] ?? "").split("$").at(-1) ?? "");
 }

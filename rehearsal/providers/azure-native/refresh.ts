@@ -1,7 +1,7 @@
 import { isObject } from "../../azure/values.ts";
+import { compareObjects, type ObjectChange, type Properties } from "../plugin/values.ts";
 import type { ResourceType } from "./resources.ts";
 import { inputsOf } from "./shape.ts";
-import { compareObjects, type ObjectChange, type Properties } from "./values.ts";
 
 /**
  * The inputs that describe what Azure has now. Azure fills in many properties by itself, so its answer can't

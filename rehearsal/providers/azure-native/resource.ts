@@ -1,27 +1,10 @@
+import { PartialFailure, type State } from "../plugin/plugin.ts";
+import type { Properties } from "../plugin/values.ts";
 import { type Arm, Unfinished } from "./arm.ts";
 import { armId, parametersIn } from "./ids.ts";
 import { refreshedInputs } from "./refresh.ts";
 import type { ResourceType } from "./resources.ts";
 import { inputsOfResponse, outputsOf, requestBody } from "./shape.ts";
-import type { Properties } from "./values.ts";
-
-/** A resource's id and outputs. */
-export interface State {
-  id: string;
-  outputs: Properties;
-}
-
-/** A resource that ARM took on but could not finish: it has to be kept in the state to be cleaned up. */
-export class PartialFailure extends Error {
-  readonly state: State;
-  readonly inputs: Properties;
-
-  constructor(failure: Error, state: State, inputs: Properties) {
-    super(failure.message);
-    this.state = state;
-    this.inputs = inputs;
-  }
-}
 
 /**
  * Creates a resource.

@@ -1,8 +1,8 @@
 import { isObject } from "../../azure/values.ts";
+import { type Properties, unknown } from "../plugin/values.ts";
 import type { ResourceType } from "./resources.ts";
 import { nestedShape } from "./sdk.ts";
 import type { SdkShape, SdkType } from "./typeSyntax.ts";
-import { type Properties, unknown } from "./values.ts";
 
 /**
  * The shapes between which azure-native converts: the program's flat inputs, ARM's body with most of them

@@ -1,14 +1,9 @@
 import { isObject } from "../../azure/values.ts";
+import type { Failure } from "../plugin/plugin.ts";
+import { type Properties, unknown } from "../plugin/values.ts";
 import type { ResourceType } from "./resources.ts";
 import { enumValues, nestedShape } from "./sdk.ts";
 import type { SdkShape, SdkType } from "./typeSyntax.ts";
-import { type Properties, unknown } from "./values.ts";
-
-/** Something wrong with an input. */
-export interface Failure {
-  property: string;
-  reason: string;
-}
 
 /** Inputs that the plugin adds itself. */
 const own = new Set(["azureApiVersion", "__createBeforeDelete"]);

@@ -1,19 +1,17 @@
 import type * as grpc from "@grpc/grpc-js";
-import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
+import pluginMessages from "@pulumi/pulumi/proto/plugin_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
 import { packed, unpacked } from "./messages.ts";
-import type { Autonaming } from "./naming.ts";
-import type { Provider } from "./provider.ts";
-import { sdkVersion } from "./sdk.ts";
+import type { Autonaming, Plugin } from "./plugin.ts";
 import { statusOf } from "./status.ts";
 
 type Handler<Request, Response> = (request: Request) => Promise<Response> | Response;
 const modes = ["propose", "enforce", "disable"] as const;
 
 /** The methods of the ResourceProvider service that the engine calls. Others answer "unimplemented". */
-export function providerService(provider: Provider): grpc.UntypedServiceImplementation {
+export function providerService(provider: Plugin): grpc.UntypedServiceImplementation {
   return Object.fromEntries(
     Object.entries({ ...lifecycle(provider), ...resources(provider) }).map(([name, handler]) => [
       name,
@@ -22,24 +20,24 @@ export function providerService(provider: Provider): grpc.UntypedServiceImplemen
   );
 }
 
-function lifecycle(provider: Provider) {
+function lifecycle(provider: Plugin) {
   return {
-    getPluginInfo: () => new plugin.PluginInfo().setVersion(sdkVersion),
+    getPluginInfo: () => new pluginMessages.PluginInfo().setVersion(provider.version),
     attach: () => new empty.Empty(),
     getSchema: () =>
       new messages.GetSchemaResponse().setSchema(
-        JSON.stringify({ name: "azure-native", version: sdkVersion }),
+        JSON.stringify({ name: provider.name, version: provider.version }),
       ),
     checkConfig: (request: messages.CheckRequest) =>
       new messages.CheckResponse().setInputs(request.getNews() ?? new struct.Struct()),
     diffConfig: () => new messages.DiffResponse(),
     async configure(request: messages.ConfigureRequest) {
       const settings = [...request.getVariablesMap().entries()] as [string, string][];
-      const prefix = "azure-native:config:";
+      const prefix = `${provider.name}:config:`;
       await provider.configure(
         Object.fromEntries(settings.map(([key, value]) => [key.replace(prefix, ""), value])),
       );
-      // As azure-native: the engine takes secrets out of what it sends, and marks them again in what it gets.
+      // As the plugins that this stands for: the engine takes secrets out of what it sends, and marks them again in what it gets.
       return new messages.ConfigureResponse()
         .setSupportspreview(true)
         .setSupportsAutonamingConfiguration(true);
@@ -55,7 +53,7 @@ function lifecycle(provider: Provider) {
   };
 }
 
-function resources(provider: Provider) {
+function resources(provider: Plugin) {
   return {
     async check(request: messages.CheckRequest) {
       const { inputs, failures } = await provider.check({

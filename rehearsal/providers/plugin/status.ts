@@ -3,7 +3,7 @@ import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import statuses from "@pulumi/pulumi/proto/status_pb.js";
 import any from "google-protobuf/google/protobuf/any_pb.js";
 import { packed } from "./messages.ts";
-import { PartialFailure } from "./resource.ts";
+import { PartialFailure } from "./plugin.ts";
 
 /**
  * An error as the engine shows it: its message and no stack trace. A partial failure also carries the state,
