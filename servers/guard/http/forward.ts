@@ -4,7 +4,7 @@ import { type Piece, piecesOf, rewritten } from "../mcp/events.ts";
 import type { RpcMessage, RpcRequest } from "../mcp/message.ts";
 import type { Parts } from "../parts.ts";
 import { codes, Refusal } from "../refusal.ts";
-import type { UpstreamAnswer } from "../upstream/client.ts";
+import { letEnd, type UpstreamAnswer } from "../upstream/client.ts";
 import { clientHeaders } from "./headers.ts";
 import type { Incoming } from "./incoming.ts";
 import type { Sink } from "./sink.ts";
@@ -23,21 +23,35 @@ export const isStream = ({ contentType }: UpstreamAnswer): boolean =>
   contentType?.toLowerCase().startsWith("text/event-stream") ?? false;
 
 /**
- * Passes on an answer: each piece as soon as it is complete, untouched unless `change` gives other bytes. The sink
- * is left open, because an answer may want an end of its own.
+ * Passes on an answer: each piece as soon as it is complete, untouched unless `change` gives other bytes. Ends with
+ * the piece after which `isLast`, so that the client need not wait for the server to end the stream.
+ * Where none is, the caller ends the answer.
  */
 export async function pass(
   answer: UpstreamAnswer,
   { sink, headers, signal }: Passage,
-  change: (piece: Piece) => Buffer | Promise<Buffer> = ({ raw }) => raw,
+  {
+    change = ({ raw }) => raw,
+    isLast = () => false,
+  }: { change?: (piece: Piece) => Buffer | Promise<Buffer>; isLast?: (piece: Piece) => boolean } = {},
 ): Promise<void> {
   const head = { ...clientHeaders(answer), ...headers };
-  const whole = answer.contentType?.toLowerCase().startsWith("application/json");
-  if (!whole) sink.open(answer.status, head);
-  for await (const piece of piecesOf(answer.contentType, answer.body)) {
-    const bytes = await change(piece);
-    if (whole) sink.open(answer.status, { ...head, "content-length": String(bytes.length) });
-    await sink.write(bytes, signal);
+  const whole = answer.contentType?.toLowerCase().startsWith("application/json") ?? false;
+  try {
+    if (!whole) sink.open(answer.status, head);
+    for await (const piece of piecesOf(answer.contentType, answer.body)) {
+      const bytes = await change(piece);
+      if (whole) sink.open(answer.status, { ...head, "content-length": String(bytes.length) });
+      if (whole || isLast(piece)) {
+        sink.end(bytes);
+        break;
+      }
+      await sink.write(bytes, signal);
+    }
+    letEnd(answer.body);
+  } catch (error) {
+    answer.body.destroy();
+    throw error;
   }
 }
 
@@ -58,10 +72,13 @@ export async function passCall(answer: UpstreamAnswer, call: ToolCall, passage: 
   // A client that was given an event's id can ask for the rest, in a stream of the session.
   let resumable = false;
   sink.onGone(() => call.clientGone(resumable));
-  await pass(answer, passage, async (piece) => {
-    resumable ||= piece.eventId !== undefined && incoming.session !== undefined;
-    for (const message of piece.messages) if (call.isAnswer(message)) await call.settle(message);
-    return piece.raw;
+  await pass(answer, passage, {
+    async change({ raw, eventId, messages }) {
+      resumable ||= eventId !== undefined && incoming.session !== undefined;
+      for (const message of messages) if (call.isAnswer(message)) await call.settle(message);
+      return raw;
+    },
+    isLast: () => call.ended,
   });
   if (!call.ended) {
     if (answer.status >= 400) call.finish("protocol-error");
@@ -118,11 +135,15 @@ async function answerIn(
   { id }: RpcRequest,
   passOn: (message: RpcMessage) => Promise<void>,
 ): Promise<RpcMessage | undefined> {
-  for await (const { messages } of piecesOf(contentType, body)) {
-    for (const message of messages) {
-      if (message.id === id && message.method === undefined) return message;
-      await passOn(message);
+  try {
+    for await (const { messages } of piecesOf(contentType, body)) {
+      for (const message of messages) {
+        if (message.id === id && message.method === undefined) return message;
+        await passOn(message);
+      }
     }
+    return undefined;
+  } finally {
+    letEnd(body);
   }
-  return undefined;
 }

@@ -4,17 +4,21 @@ import { eventOf } from "../mcp/events.ts";
 import type { Id } from "../mcp/message.ts";
 import type { Refusal } from "../refusal.ts";
 
+/** How long the head of a stream waits for the first event. */
+const FLUSH_MS = 10;
+
 /** The client's end of an answer that is passed on. */
 export class Sink {
   readonly #raw: ServerResponse;
   readonly #cors: Record<string, string>;
   #stream = false;
-  #wrote = false;
+  #flushing: NodeJS.Timeout | undefined;
 
   /** `cors` goes with every answer. */
   constructor(raw: ServerResponse, cors: Record<string, string>) {
     this.#raw = raw;
     this.#cors = cors;
+    raw.once("close", () => clearTimeout(this.#flushing));
   }
 
   /** Whether the head of the answer is decided. */
@@ -38,10 +42,8 @@ export class Sink {
     this.#raw.writeHead(status, { ...headers, ...this.#cors });
     this.#stream = headers["content-type"]?.startsWith("text/event-stream") ?? false;
     if (!this.#stream) return;
-    // At once, so that a client sees its stream open; but in one packet with what is there already.
-    setImmediate(() => {
-      if (!this.#wrote && !this.#raw.writableEnded && !this.#raw.destroyed) this.#raw.flushHeaders();
-    });
+    // A client must see its stream open; but in one packet with the first event, if that is not far.
+    this.#flushing = setTimeout(() => this.#raw.flushHeaders(), FLUSH_MS);
   }
 
   /** Opens an event stream of the guard's own. */
@@ -52,7 +54,7 @@ export class Sink {
   /** Passes on bytes; waits while the client reads too slowly. */
   async write(bytes: Buffer, signal?: AbortSignal): Promise<void> {
     if (this.#raw.destroyed) return;
-    this.#wrote = true;
+    clearTimeout(this.#flushing);
     if (!this.#raw.write(bytes)) await once(this.#raw, "drain", { signal });
   }
 
@@ -61,15 +63,17 @@ export class Sink {
     return this.write(eventOf(JSON.stringify(message)), signal);
   }
 
-  end(): void {
-    if (!this.#raw.writableEnded) this.#raw.end();
+  /** Ends the answer, with these bytes if given. */
+  end(bytes?: Buffer): void {
+    clearTimeout(this.#flushing);
+    if (!this.#raw.writableEnded) this.#raw.end(bytes);
   }
 
   /** Ends the answer without a message in it. */
   endEmpty(): void {
     if (this.#raw.destroyed || this.#raw.writableEnded) return;
     if (!this.opened) this.openStream();
-    this.#raw.end();
+    this.end();
   }
 
   /** A whole answer of JSON. */
@@ -86,7 +90,7 @@ export class Sink {
     if (!this.opened) {
       this.json(refusal.status, refusal.toRpc(id), refusal.headers);
     } else if (this.#stream) {
-      this.#raw.end(id === null ? undefined : eventOf(JSON.stringify(refusal.toRpc(id))));
+      this.end(id === null ? undefined : eventOf(JSON.stringify(refusal.toRpc(id))));
     } else {
       // A JSON answer that is cut off can't be completed; the client sees that it is broken.
       this.#raw.destroy();

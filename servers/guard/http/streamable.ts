@@ -109,7 +109,11 @@ export function streamableHttp(
       };
       giveBack();
       const lists = message.method === "tools/list";
-      await pass(answer, passage, lists ? filtered(passage, isStream(answer)) : undefined);
+      await pass(answer, passage, {
+        change: lists ? filtered(passage, isStream(answer)) : undefined,
+        isLast: ({ messages }) =>
+          isRequest(message) && messages.some(({ id, method }) => id === message.id && method === undefined),
+      });
       sink.end();
       endCancelled(guard.session, message);
     } catch (error) {
@@ -152,10 +156,12 @@ export function streamableHttp(
           signal,
           headers: noteSession(request, answer),
         };
-        const change = filtered(passage, isStream(answer));
-        await pass(answer, passage, async (piece) => {
-          await settleIn(session, piece.messages);
-          return change(piece);
+        const filter = filtered(passage, isStream(answer));
+        await pass(answer, passage, {
+          async change(piece) {
+            await settleIn(session, piece.messages);
+            return filter(piece);
+          },
         });
         sink.end();
       } catch (error) {

@@ -80,6 +80,9 @@ export class AnswerTooLarge extends Error {
   }
 }
 
+/** Chunks of a body, which goes on to exist when its reader has enough; see `letEnd`. */
+const chunksOf = (body: Readable): AsyncIterable<Buffer> => body.iterator({ destroyOnReturn: false });
+
 /**
  * The pieces of an answer, each as soon as it is complete. An event that the end cuts off is left out: readers of
  * event streams don't look at it either.
@@ -88,7 +91,7 @@ export async function* piecesOf(contentType: string | undefined, body: Readable)
   const type = contentType?.split(";")[0]?.trim().toLowerCase();
   if (type === "text/event-stream") yield* events(body);
   else if (type === "application/json") yield* json(body);
-  else for await (const raw of body) yield { raw, messages: [] };
+  else for await (const raw of chunksOf(body)) yield { raw, messages: [] };
 }
 
 async function* events(body: Readable): AsyncGenerator<Piece> {
@@ -104,7 +107,7 @@ async function* events(body: Readable): AsyncGenerator<Piece> {
       if (event === undefined || event === "message") piece.messages = parse(data);
     },
   });
-  for await (const chunk of body) {
+  for await (const chunk of chunksOf(body)) {
     for (const raw of splitter.push(chunk)) {
       piece = { raw, messages: [] };
       parser.feed(raw.toString("utf8"));
@@ -116,7 +119,7 @@ async function* events(body: Readable): AsyncGenerator<Piece> {
 async function* json(body: Readable): AsyncGenerator<Piece> {
   const parts: Buffer[] = [];
   let size = 0;
-  for await (const chunk of body) {
+  for await (const chunk of chunksOf(body)) {
     size += chunk.length;
     if (size > MAX_ANSWER_BYTES) throw new AnswerTooLarge();
     parts.push(chunk);

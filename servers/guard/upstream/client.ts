@@ -90,3 +90,16 @@ export function createUpstream({ url, headers }: Config["upstream"], onRefused: 
 function codeOf(error: NodeJS.ErrnoException & { errors?: NodeJS.ErrnoException[] }): string {
   return error.code ?? error.errors?.[0]?.code ?? error.name;
 }
+
+/** How long a server may take to end an answer of which nothing more is wanted. */
+const END_MS = 1000;
+
+/** Lets an answer end by itself, so that its connection can be used again; not for ever. */
+export function letEnd(body: Readable): void {
+  if (body.readableEnded || body.destroyed) return;
+  const late = setTimeout(() => body.destroy(), END_MS);
+  body
+    .once("close", () => clearTimeout(late))
+    .once("error", () => {})
+    .resume();
+}

@@ -1,7 +1,7 @@
 import { listedTools } from "../mcp/catalogue.ts";
 import { piecesOf } from "../mcp/events.ts";
 import { isObject, type RpcMessage } from "../mcp/message.ts";
-import type { Upstream, UpstreamAnswer } from "./client.ts";
+import { letEnd, type Upstream, type UpstreamAnswer } from "./client.ts";
 
 const VERSION = "2025-06-18";
 /** Pages of a list of tools that are read; a server that always has a next one must not keep the guard busy. */
@@ -87,6 +87,7 @@ async function resultOf(
     found = messages.find((message) => message.id === id && message.method === undefined);
     if (found) break;
   }
+  letEnd(body);
   if (found === undefined) throw new Error(`The MCP server gave no answer to ${method}`);
   if (isObject(found.result)) return found.result;
   throw new Error(`The MCP server answered ${method} with an error`);
