@@ -30,8 +30,7 @@ export function createSearch(settings: Config["search"]): Search | undefined {
   return {
     tool,
     requested(args) {
-      const value =
-        isObject(args) && Object.hasOwn(args, enginesArgument) ? args[enginesArgument] : undefined;
+      const value = isObject(args) ? args[enginesArgument] : undefined;
       if (value === undefined) return { engines: allowed.slice(0, 1) };
       if (!Array.isArray(value) || value.length === 0 || !value.every((item) => typeof item === "string")) {
         return { refusal: `${enginesArgument} must be a list of engines out of: ${list}` };

@@ -79,6 +79,7 @@ describe("the folder of tokens", () => {
     pass(1000);
     const callers = await Promise.all([present(tokenB), present(tokenA), present(tokenB)]);
     expect(callers.map(({ subject }) => subject)).toEqual(["chat", "ops", "chat"]);
+    expect((await present(tokenB)).subject).toBe("chat");
   });
 
   it("that loses all its files knows nobody any more, and says so once", async () => {
