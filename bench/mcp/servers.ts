@@ -39,7 +39,7 @@ export async function startGuard(name: string, upstream: URL, folder: string): P
   const tokens = join(folder, `${name}-tokens`);
   await mkdir(tokens);
   await writeFile(join(tokens, "bench"), TOKEN);
-  const never = { calls: 1_000_000_000, seconds: 1 };
+  const never = { calls: 1_000_000, seconds: 1 };
   const config = join(folder, `${name}.json`);
   await writeFile(
     config,
