@@ -149,7 +149,8 @@ export interface McpServerDeploymentArgs {
  * and shows those that don't come up.
  *
  * Costs what its pods request. What the MCPServer resource can't express (probes, autoscaling, session affinity …)
- * is an error, unless `runtime` is "deployment". Give it `dependsOn` on the KmcpInstall and the namespace, so that they are deleted after it.
+ * is an error, unless `runtime` is "deployment". Give it `dependsOn` on the KmcpInstall and the namespace, so that
+ * they are deleted after it.
  */
 export class McpServerDeployment extends pulumi.ComponentResource {
   /** The endpoint inside the cluster, for example "http://echo.mcp.svc.cluster.local:3000/mcp". */
@@ -177,15 +178,16 @@ export class McpServerDeployment extends pulumi.ComponentResource {
 
     const account = serverAccount(name, args, serverName, this);
     const networkPolicy = closeServer(this, name, args, { ...address, podLabels: this.podLabels });
-    const guard =
-      args.guard === "none"
-        ? undefined
-        : makeGuard(
-            name,
-            args.guard,
-            { server: serverName, port, upstreamPort: address.serverPort, path, namespace, imagePullPolicy },
-            this,
-          );
+    const place = {
+      server: serverName,
+      port,
+      path,
+      upstreamPort: address.serverPort,
+      probeSeconds: args.transport === "stdio" ? 60 : undefined,
+      namespace,
+      imagePullPolicy,
+    };
+    const guard = args.guard === "none" ? undefined : makeGuard(name, args.guard, place, this);
     const timeout = `${ensure("readyTimeoutMinutes", args.readyTimeoutMinutes ?? 10, wholeNumber(1, 60))}m`;
     const makeWorkload = args.runtime === "deployment" ? ownWorkload : kmcpWorkload;
     const server = makeWorkload(

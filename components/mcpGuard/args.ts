@@ -54,7 +54,7 @@ export interface McpGuardAuthentication {
 
 /** Whose tokens count, and what is read from them. */
 export interface McpGuardJwt {
-  /** The issuer, exactly as it stands in `iss`: "https://login.microsoftonline.com/<tenant>/v2.0". */
+  /** The issuer, an https URL, exactly as it stands in `iss`: "https://login.microsoftonline.com/<tenant>/v2.0". */
   issuer: string;
   /** What stands in `aud` of tokens for this server; a token needs one of them. */
   audience: pulumi.Input<string>[];

@@ -19,6 +19,11 @@ export interface GuardPlace {
   upstreamPort: number;
   /** Path of the endpoint, of both. */
   path: string;
+  /**
+   * How often the server is asked whether it is ready, in seconds; a gateway starts a process each time.
+   * @default - the guard's: 10
+   */
+  probeSeconds?: number;
 }
 
 /** The guard's settings file: what is said, and nothing else, so that defaults are in one place, the guard. */
@@ -35,7 +40,11 @@ export function guardConfig(guard: McpGuardArgs, place: GuardPlace): pulumi.Outp
       publicUrl: guard.publicUrl,
     },
     management: { port: MANAGEMENT_PORT },
-    upstream: { url: `http://127.0.0.1:${place.upstreamPort}${place.path}`, sse: guard.sse },
+    upstream: {
+      url: `http://127.0.0.1:${place.upstreamPort}${place.path}`,
+      sse: guard.sse,
+      probeSeconds: place.probeSeconds,
+    },
     authentication: {
       jwt: jwt && issuer,
       tokens: tokens && {

@@ -58,15 +58,20 @@ export const section = <T extends z.core.$ZodLooseShape>(shape: T) =>
         : must(`a structure of ${Object.keys(shape).join(", ")}`).error(issue),
   });
 
-/** An http or https URL without user, query and fragment. */
-export const httpUrl = (example: string) => {
-  const message = must(`a URL without user, query and fragment, for example ${JSON.stringify(example)}`);
+const urlOf = (protocol: RegExp, words: string) => (example: string) => {
+  const message = must(`${words} without user, query and fragment, for example ${JSON.stringify(example)}`);
   return z.string(message).refine((value) => {
     if (!URL.canParse(value)) return false;
-    const { protocol, username, password, search, hash } = new URL(value);
-    return /^https?:$/.test(protocol) && username + password + search + hash === "";
+    const { protocol: own, username, password, search, hash } = new URL(value);
+    return protocol.test(own) && username + password + search + hash === "";
   }, message);
 };
+
+/** A URL of a service that people call. */
+export const httpUrl = urlOf(/^https?:$/, "a URL");
+
+/** A URL of which one must be sure who answers. */
+export const httpsUrl = urlOf(/^https:$/, "an https URL");
 
 const originMessage = must('an origin, for example "https://chat.example.com"');
 /** An origin as browsers send it. */
@@ -88,10 +93,13 @@ export const CALLER: Form = {
   example: "chat",
 };
 
-/** A token that nobody guesses and that a header can carry. Source: "token68" of RFC 9110, section 11.2. */
+/**
+ * A token that nobody guesses and that a header can carry: "token68" of RFC 9110, section 11.2, without the dots that
+ * would make it look like a JWT.
+ */
 export const TOKEN: Form = {
-  pattern: /^[A-Za-z0-9\-._~+/]{32,4096}=*$/,
-  words: "32 or more letters, digits and -._~+/ without a space",
+  pattern: /^[A-Za-z0-9\-_~+/]{32,4096}=*$/,
+  words: "32 or more letters, digits and -_~+/ without a space",
   example: "the output of: openssl rand -hex 32",
 };
 

@@ -13,6 +13,7 @@ import { GUARD_DEFAULTS } from "./defaults.ts";
 import {
   CALLER,
   HOST,
+  httpsUrl,
   httpUrl,
   list,
   named,
@@ -69,7 +70,10 @@ export function retriesRule({ initialMs, maxMs }: McpGuardRetries): string | und
 export const search = section({
   tool: tool.optional(),
   enginesArgument: someText("the name of an argument").optional(),
-  engines: list(someText("the name of an engine"), "a list of engines", 1),
+  engines: list(someText("the name of an engine"), "a list of engines", 1).refine(
+    (engines) => new Set(engines).size === engines.length,
+    { error: ({ input }) => `${JSON.stringify(input)} is not allowed; it must name each engine once` },
+  ),
   fallback: yesOrNo().optional(),
 }) satisfies z.ZodType<McpGuardSearch>;
 
@@ -96,9 +100,9 @@ const cidr = z.string().superRefine((value, context) => {
 });
 
 export const jwt = section({
-  issuer: httpUrl("https://login.microsoftonline.com/<tenant>/v2.0"),
+  issuer: httpsUrl("https://login.microsoftonline.com/<tenant>/v2.0"),
   audience: list(someText("an audience"), "a list of audiences", 1),
-  jwksUri: httpUrl("https://login.microsoftonline.com/<tenant>/discovery/v2.0/keys").optional(),
+  jwksUri: httpsUrl("https://login.microsoftonline.com/<tenant>/discovery/v2.0/keys").optional(),
   algorithms: list(oneOf(...ALGORITHMS), "a list of algorithms", 1).optional(),
   clockToleranceSeconds: whole(0, 300).optional(),
   subjectClaim: claim.optional(),

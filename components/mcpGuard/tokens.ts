@@ -21,16 +21,18 @@ export function guardTokens(
   parent: pulumi.Resource,
 ): GuardTokens {
   const { name, secretName, namespace } = names;
-  const tokens = pulumi.secret(
-    Object.fromEntries(
-      Object.entries(callers).map(([caller, { token }]) => [
-        caller,
-        token === undefined
-          ? new GeneratedKey(`${name}-token-${caller}`, { parent }).value
-          : givenToken(`guard.authentication.tokens.${caller}.token`, token),
-      ]),
-    ),
-  );
+  const tokens = pulumi
+    .secret(
+      Object.fromEntries(
+        Object.entries(callers).map(([caller, { token }]) => [
+          caller,
+          token === undefined
+            ? new GeneratedKey(`${name}-token-${caller}`, { parent }).value
+            : givenToken(`guard.authentication.tokens.${caller}.token`, token),
+        ]),
+      ),
+    )
+    .apply(eachOnce);
   const secret = new Secret(
     `${name}-tokens`,
     { metadata: { name: secretName, namespace }, stringData: tokens },
@@ -46,4 +48,20 @@ function givenToken(path: string, token: pulumi.Input<string>): pulumi.Input<str
     throw new InputPropertyError(path, `must be ${TOKEN.words}, such as ${TOKEN.example}`);
   };
   return typeof token === "string" ? checked(token) : pulumi.output(token).apply(checked);
+}
+
+/** The guard couldn't tell two callers with one token from each other, and wouldn't start. */
+export function eachOnce(tokens: Record<string, string>): Record<string, string> {
+  const owners = new Map<string, string>();
+  for (const [caller, token] of Object.entries(tokens)) {
+    const owner = owners.get(token);
+    if (owner !== undefined) {
+      throw new InputPropertyError(
+        `guard.authentication.tokens.${caller}.token`,
+        `must be another than ${owner}'s`,
+      );
+    }
+    owners.set(token, caller);
+  }
+  return tokens;
 }

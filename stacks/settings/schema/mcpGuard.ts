@@ -170,7 +170,7 @@ const authentication = z
       issuer: {
         description: "Issuer whose tokens count, exactly as in their iss",
         example: "https://login.microsoftonline.com/00000000-0000-0000-0000-000000000000/v2.0",
-        allowed: "a URL without user, query and fragment",
+        allowed: "an https URL without user, query and fragment",
       },
       audience: {
         description: "What stands in aud of tokens for this stack's servers, one of it",
@@ -180,7 +180,7 @@ const authentication = z
       jwksUri: {
         description: "The issuer's public keys",
         example: "https://login.microsoftonline.com/common/discovery/v2.0/keys",
-        allowed: "a URL without user, query and fragment",
+        allowed: "an https URL without user, query and fragment",
         otherwise: "as its OpenID discovery says",
       },
       algorithms: {

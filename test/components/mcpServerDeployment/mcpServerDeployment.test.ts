@@ -10,6 +10,8 @@ const SERVER = "kubernetes:kagent.dev/v1alpha1:MCPServer";
 const ACCOUNT = "kubernetes:core/v1:ServiceAccount";
 const POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 
+const GUARD = { image: "r.io/guard:1", authentication: { none: "anyone-may-call" } };
+
 const run = (args: Partial<McpServerDeploymentArgs> & object = {}, options: { preview?: boolean } = {}) =>
   runWithMocks(
     () =>
@@ -189,6 +191,18 @@ describe("McpServerDeployment", () => {
     ["port out of range", { port: 70000 }, /^port: 70000 is not allowed/],
     ["a size in words", { tmpSizeLimit: "large" }, /^tmpSizeLimit: "large" is not allowed/],
     ["root", { runAsUser: 0 }, /^runAsUser: 0 is not allowed/],
+    ["no word about a guard", { guard: undefined }, /^guard: is missing; .* in so many words "none"/],
+    ["two pods with sessions", { replicas: 2 }, /^replicas: must be one pod while sessions are/],
+    [
+      "the guard's Service without room for its name",
+      { guard: GUARD, transport: "stdio", command: "x", name: "a".repeat(60) },
+      /^name: "a+" is too long; a+-guard is a Service's name too/,
+    ],
+    [
+      "a guard on the server's port",
+      { guard: GUARD, serverPort: 3000 },
+      /^serverPort: must be another than 3000/,
+    ],
     ["no replicas", { replicas: 0 }, /^replicas: 0 is not allowed/],
     ["a bad name", { name: "Echo" }, /^name: "Echo" is not allowed/],
     ["a secret in env", { env: { API_KEY: "x" } }, /^env.API_KEY: looks like a secret/],
@@ -198,7 +212,11 @@ describe("McpServerDeployment", () => {
       /^resources.limits.memory: is missing/,
     ],
     ["a probe", { readinessProbe: {} }, /^readinessProbe: KMCP sets no probes/],
-    ["an autoscaler", { autoscaling: { maxReplicas: 2 } }, /^autoscaling: must be left out with the runtime "kmcp"/],
+    [
+      "an autoscaler",
+      { autoscaling: { maxReplicas: 2 } },
+      /^autoscaling: must be left out with the runtime "kmcp"/,
+    ],
     ["affinity of sessions", { sessionAffinity: "ClientIP" }, /^sessionAffinity: KMCP's Service has no/],
     ["a misspelling", { replica: 1 }, /^replica: is no argument of McpServerDeployment/],
   ])("refuses %s", async (_, args, message) => {

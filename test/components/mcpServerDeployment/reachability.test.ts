@@ -68,6 +68,42 @@ describe("who can call a server in a restricted namespace", () => {
   });
 });
 
+describe("what can be called of a guarded server", () => {
+  const guard = { image: "r.io/guard:1", authentication: { none: "anyone-may-call" as const } };
+  const open = async (from: Pod, args: Partial<McpServerDeploymentArgs>) => {
+    const rules = await policies(args);
+    return [3000, 3001, 8080, 9464].filter((port) => mayCall(rules, from, echo, port));
+  };
+
+  it("is the guard alone, not the server behind it", async () => {
+    expect(await open(agent, { guard })).toEqual([3000]);
+  });
+
+  it("is the guard of a stdio server, not the gateway", async () => {
+    expect(await open(agent, { guard, transport: "stdio", command: "x" })).toEqual([3001]);
+    expect(await open(agent, { transport: "stdio", command: "x" })).toEqual([3000]);
+  });
+
+  it("is the guard's metrics for those who are to read them, and nothing else", async () => {
+    const metricsClients = [
+      { namespace: "chat", podLabels: { app: "chat" } },
+      { podLabels: { app: "agent" } },
+    ];
+    const args = { guard: { ...guard, metricsClients }, clients: [] };
+    expect(await open(chat, args)).toEqual([9464]);
+    expect(await open(agent, args)).toEqual([9464]);
+    expect(await open(neighbour, args)).toEqual([]);
+  });
+
+  it("doesn't open a way for the server but to the issuer of its guard", async () => {
+    const issuer = { issuer: "https://id.auth.svc.cluster.local:8443", audience: ["x"] };
+    const rules = await policies({ guard: { ...guard, authentication: { jwt: issuer } } });
+    const elsewhere = { namespace: "auth" };
+    expect([443, 8443].filter((port) => mayCall(rules, echo, elsewhere, port))).toEqual([8443]);
+    expect(mayCall(rules, echo, chat, 8443)).toBe(false);
+  });
+});
+
 describe("the clients' policies", () => {
   const named = async (clients: McpServerDeploymentArgs["clients"]) => {
     const all = (await policies({ clients })) as { metadata: { name?: string } }[];
