@@ -1,5 +1,7 @@
 import { pino } from "pino";
 import { createMcpServer as createEcho } from "../../../servers/echo/tools.ts";
+import { checkConfig } from "../../../servers/guard/config.ts";
+import { startGuard } from "../../../servers/guard/server.ts";
 import { readHttpConfig } from "../../../servers/mcp-http/config.ts";
 import type { CreateMcpServer } from "../../../servers/mcp-http/endpoint.ts";
 import { startHttpServer } from "../../../servers/mcp-http/server.ts";
@@ -29,7 +31,32 @@ const echo: Target = {
   call: { tool: "echo", args: ["message=hi"], answer: "Echo: hi" },
 };
 
-export const targets: readonly Target[] = [fixture, echo];
+export const targets: readonly Target[] = [fixture, guarded(fixture), echo, guarded(echo)];
+
+/** The same behind the guard, of which nothing more is expected to fail. */
+function guarded(target: Target): Target {
+  return { ...target, name: `${target.name} behind the guard`, start: () => startBehindGuard(target) };
+}
+
+async function startBehindGuard(target: Target): Promise<Running> {
+  const server = await target.start();
+  const config = checkConfig({
+    server: target.name,
+    listen: { host: "127.0.0.1", port: 0, allowedHosts: ["127.0.0.1"] },
+    management: { host: "127.0.0.1", port: 0 },
+    upstream: { url: server.url.href },
+    // The suite can't bring a token; how callers are told apart is tested with the guard.
+    authentication: { none: "anyone-may-call" },
+  });
+  const guard = await startGuard(config, { log: pino({ level: "silent" }), write: () => {} });
+  return {
+    url: guard.url,
+    close: async () => {
+      await guard.close();
+      await server.close();
+    },
+  };
+}
 
 /** A server of this project as its program starts it. */
 function serve(createMcpServer: CreateMcpServer): Promise<Running> {
