@@ -13,6 +13,7 @@ import { codes, Refusal } from "../refusal.ts";
 import { browserCheck, preflightHeaders } from "./browser.ts";
 import type { Ending } from "./ending.ts";
 import { checkContent, checkDuplicates } from "./headers.ts";
+import { sseTransport } from "./sse.ts";
 import { streamableHttp } from "./streamable.ts";
 import { traceOf } from "./trace.ts";
 
@@ -77,6 +78,11 @@ export function createFront(parts: Parts, streams: Set<Ending>, isClosing: () =>
   app.post(listen.path, { onRequest: enter }, post);
   app.get(listen.path, { onRequest: enter }, get);
   app.delete(listen.path, { onRequest: enter }, remove);
+  if (config.upstream.sse) {
+    const sse = sseTransport(parts, streams);
+    app.get(listen.ssePath, { onRequest: enter }, sse.open);
+    app.post(listen.messagesPath, { onRequest: enter }, sse.post);
+  }
   app.options(listen.path, async (request, reply) => {
     if (request.guard.cors["access-control-allow-origin"] === undefined) throw notAllowed();
     return reply.code(204).headers(preflightHeaders(request.headers)).send();

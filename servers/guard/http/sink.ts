@@ -53,7 +53,7 @@ export class Sink {
 
   /** Passes on bytes; waits while the client reads too slowly. */
   async write(bytes: Buffer, signal?: AbortSignal): Promise<void> {
-    if (this.#raw.destroyed) return;
+    if (this.#raw.destroyed || this.#raw.writableEnded || bytes.length === 0) return;
     clearTimeout(this.#flushing);
     if (!this.#raw.write(bytes)) await once(this.#raw, "drain", { signal });
   }

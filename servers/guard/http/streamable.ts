@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { endCancelled, settleIn } from "../calls/inSession.ts";
 import { ToolCall } from "../calls/toolCall.ts";
 import { type Id, isRequest, parseMessage, type RpcMessage, type RpcRequest } from "../mcp/message.ts";
-import type { Session } from "../mcp/sessions.ts";
 import type { Parts } from "../parts.ts";
 import { codes, Refusal } from "../refusal.ts";
 import type { UpstreamAnswer } from "../upstream/client.ts";
@@ -196,21 +196,4 @@ export function streamableHttp(
       }
     },
   };
-}
-
-/** Ends the call that a client has just cancelled: no answer to it comes any more. */
-function endCancelled(session: Session<ToolCall> | undefined, { method, params }: RpcMessage): void {
-  if (method !== "notifications/cancelled") return;
-  session?.calls.get(params?.["requestId"] as Id)?.cancel();
-}
-
-/** Ends calls whose answers come on another stream than the one on which they were asked for. */
-async function settleIn(
-  session: Session<ToolCall> | undefined,
-  messages: readonly RpcMessage[],
-): Promise<void> {
-  for (const message of messages) {
-    const call = session?.calls.get(message.id as Id);
-    if (call?.isAnswer(message)) await call.settle(message);
-  }
 }
