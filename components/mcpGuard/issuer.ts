@@ -20,8 +20,9 @@ export const ENTRA_EGRESS: readonly NetworkEgress[] = [
 /** Why addresses must be given, or nothing when the guard's way to the issuer is known. */
 export function issuerRule({ issuer, jwksUri, egress }: Pick<McpGuardJwt, "issuer" | "jwksUri" | "egress">) {
   const url = jwksUri ?? issuer;
-  // What is no URL is another rule's affair.
-  if (egress !== undefined || !URL.canParse(url) || placeOf(url).kind !== "internet") return undefined;
+  // What is no https URL is another rule's affair.
+  if (egress !== undefined || !URL.canParse(url) || !url.startsWith("https:")) return undefined;
+  if (placeOf(url).kind !== "internet") return undefined;
   const { hostname } = new URL(url);
   if (ENTRA_HOSTS.includes(hostname)) return undefined;
   return (

@@ -1,0 +1,121 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import { readConfig } from "../../servers/guard/config.ts";
+import { guardArgs, mcpServers, needGuard } from "../../stacks/azure/mcpServers.ts";
+import { parseSettings } from "../../stacks/settings.ts";
+import { CONFIG, KEY, keyOf, SECRET, SERVER } from "../components/mcpGuard/guarded.ts";
+import { resolved, runWithMocks } from "../support/mocks.ts";
+
+const echo = { transport: "http", image: "mcp/echo:0.1.0" };
+const settingsOf = (settings: object) => parseSettings({ location: "eastus", ...settings }, "dev");
+
+const run = (settings: object) => {
+  let keys = 0;
+  return runWithMocks(
+    () =>
+      mcpServers(settingsOf(settings), {
+        namespace: "mcp",
+        loginServer: pulumi.output("own.azurecr.io"),
+        guardImage: pulumi.output("own.azurecr.io/mcp/guard:0.1.0"),
+        options: {},
+      }),
+    { outputs: { [KEY]: () => ({ value: keyOf(keys++) }) } },
+  );
+};
+
+describe("the stack's MCP servers", () => {
+  it("stand behind a guard each, with tokens of their own", async () => {
+    const { result, find, resources } = await run({ mcpServers: { a: echo, b: echo } });
+    expect(await resolved(result.urls)).toEqual({
+      a: "http://a.mcp.svc.cluster.local:3000/mcp",
+      b: "http://b.mcp.svc.cluster.local:3000/mcp",
+    });
+    expect(await resolved(result.tokens)).toEqual({ a: { team: keyOf(0) }, b: { team: keyOf(1) } });
+    expect(await pulumi.isSecret(result.tokens)).toBe(true);
+    expect(find(SERVER, "a").inputs.spec.deployment).toMatchObject({
+      image: "own.azurecr.io/mcp/echo:0.1.0",
+      sidecars: [{ name: "guard", image: "own.azurecr.io/mcp/guard:0.1.0" }],
+    });
+    for (const { data } of resources.filter(({ type }) => type === CONFIG).map(({ inputs }) => inputs)) {
+      expect(() => readConfig(data["guard.yaml"])).not.toThrow();
+    }
+  });
+
+  it("can be without one", async () => {
+    const { result, find, resources } = await run({
+      mcpServers: { a: { ...echo, guard: { mode: "none" } } },
+    });
+    expect(find(SERVER).inputs.spec.deployment).not.toHaveProperty("sidecars");
+    expect(resources.filter(({ type }) => [CONFIG, SECRET].includes(type))).toEqual([]);
+    expect(await resolved(result.tokens)).toEqual({ a: {} });
+  });
+
+  it("need the guard's image unless all are without", () => {
+    const needed = (...modes: string[]) =>
+      needGuard(
+        settingsOf({
+          mcpServers: Object.fromEntries(modes.map((mode, i) => [`s${i}`, { ...echo, guard: { mode } }])),
+        }),
+      );
+    expect([needed(), needed("none"), needed("none", "sidecar")]).toEqual([false, false, true]);
+  });
+
+  it("name the setting of what only shows later", async () => {
+    const name = "a".repeat(60);
+    const servers = { [name]: { transport: "stdio", image: "a:1", command: "x" } };
+    await expect(run({ mcpServers: servers })).rejects.toThrow(`mcpaas:mcpServers.${name}: name: `);
+  });
+});
+
+describe("guardArgs", () => {
+  const settings = settingsOf({
+    mcpGuard: {
+      authentication: { tokens: { callers: { chat: { roles: ["reader"] } } } },
+      limits: { concurrency: 8, callSeconds: 10 },
+      breaker: { failures: 2 },
+      retries: { attempts: 1 },
+      allowedOrigins: ["https://chat.example.com"],
+      metricsClients: [{ namespace: "mcp" }, { namespace: "monitoring" }],
+      logLevel: "warn",
+    },
+    mcpServers: {
+      a: {
+        ...echo,
+        guard: {
+          authorization: { default: "deny" },
+          limits: { callSeconds: 300, tools: { x: { calls: 1, seconds: 1 } } },
+          retries: { tools: ["x"] },
+          search: { engines: ["bing"] },
+        },
+      },
+    },
+  });
+
+  it("puts what is said of one server on top of what holds for all", () => {
+    expect(guardArgs(settings, "r.io/guard:1", settings.mcpServers["a"]?.guard)).toEqual({
+      image: "r.io/guard:1",
+      authentication: { tokens: { chat: { roles: ["reader"] } } },
+      authorization: { default: "deny" },
+      limits: { concurrency: 8, callSeconds: 300, tools: { x: { calls: 1, seconds: 1 } } },
+      breaker: { failures: 2 },
+      retries: { attempts: 1, tools: ["x"] },
+      search: { engines: ["bing"] },
+      sse: false,
+      allowedOrigins: ["https://chat.example.com"],
+      // The namespace of the servers is the clients' own.
+      metricsClients: [{}, { namespace: "monitoring" }],
+      logLevel: "warn",
+    });
+  });
+
+  it("is what holds for all where nothing is said of one", () => {
+    expect(guardArgs(settings, "r.io/guard:1")).toMatchObject({
+      limits: { concurrency: 8, callSeconds: 10 },
+      logLevel: "warn",
+    });
+  });
+
+  it("is no guard where one server is to have none", () => {
+    expect(guardArgs(settings, undefined, { mode: "none" })).toBe("none");
+  });
+});
