@@ -1,13 +1,18 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { createMcpServer } from "../../../servers/echo/tools.ts";
+import type { Running } from "../../conformance/fixture/server.ts";
+import { startBehindGuard } from "../../conformance/support/guard.ts";
+import { serve as serveEcho } from "../../conformance/support/targets.ts";
 import { runHere } from "../running.ts";
 import { samplesOf } from "../samples.ts";
-import { mcp, refusing, serve } from "./serving.ts";
+import { mcp, serve } from "./serving.ts";
 
 const { text, samples } = await samplesOf("mcp.md", "mcp");
 
-afterEach(() => {
+let guard: Running | undefined;
+afterEach(async () => {
   vi.restoreAllMocks();
+  await guard?.close();
 });
 
 /** As on a machine outside of the cluster, whatever the one of the test has for DNS. */
@@ -23,24 +28,24 @@ function withoutClusterNames(): void {
 }
 
 test("docs/mcp.md shows what the commands really print", async () => {
-  const wanted = "http://localhost:3001/.well-known/oauth-protected-resource/mcp";
+  guard = await startBehindGuard(() => serveEcho(createMcpServer), {
+    authentication: {
+      jwt: { issuer: "https://login.microsoftonline.com/tenant/v2.0", audience: ["api://mcpaas"] },
+    },
+  });
   const places = new Map([
-    ["http://localhost:3000/mcp", await serve(createMcpServer)],
-    // As the guard answers, which test/servers/guard checks.
-    [
-      "http://localhost:3001/mcp",
-      await refusing(401, {
-        "www-authenticate": `Bearer resource_metadata="${wanted}", scope="mcp.call"`,
-      }),
-    ],
+    ["http://localhost:3000", new URL(await serve(createMcpServer)).origin],
+    ["http://localhost:3001", guard.url.origin],
   ]);
+  const real = (text: string) =>
+    [...places].reduce((words, [shown, origin]) => words.replaceAll(shown, origin), text);
   withoutClusterNames();
   expect(samples.length).toBe(9);
   for (const { args, output } of samples) {
-    const { stdout, stderr } = await mcp(args.map((each) => places.get(each) ?? each));
-    let printed = stdout + stderr;
-    for (const [shown, real] of places) printed = printed.replaceAll(real, shown);
-    expect(printed).toBe(output);
+    const { stdout, stderr } = await mcp(args.map(real));
+    const printed = stdout + stderr;
+    // The hint for Services names ports of its own.
+    expect(printed).toBe(args[0]?.includes(".svc.") ? output : real(output));
   }
 });
 
