@@ -17,7 +17,10 @@ export const outcomes = [
 
 export type Outcome = (typeof outcomes)[number];
 
-/** One call, as the audit keeps it: who, what and how it ended, but nothing that would let a reader act as the caller. */
+/**
+ * One call, as the audit keeps it: who, what and how it ended, but nothing that would let a reader act as the
+ * caller.
+ */
 export interface AuditEntry {
   /** The caller's subject. */
   caller: string;
@@ -44,8 +47,8 @@ const queryLength = 200;
 const nameLength = 128;
 
 /**
- * A function that writes one line of JSON for a call. `"audit": true` tells such lines from the log's, which go
- * the same way. `now` is the clock; `server` is in every line if given.
+ * A function that writes one line of JSON for a call. `"audit": true` tells such lines from the log's, which
+ * go the same way. `now` is the clock; `server` is in every line if given.
  */
 export function createAudit(
   write: (line: string) => void,

@@ -2,9 +2,9 @@ import type { Caller } from "./caller.ts";
 import type { Config } from "./config.ts";
 
 /**
- * Who may call which tool: the first rule that speaks of both the tool and the caller decides, and the default
- * where none does. A rule with neither roles nor subjects speaks of everybody; with both, of whoever has one of
- * the roles or is one of the subjects.
+ * Who may call which tool: the first rule that speaks of both the tool and the caller decides, and the
+ * default where none does. A rule with neither roles nor subjects speaks of everybody; with both, of whoever
+ * has one of the roles or is one of the subjects.
  */
 export function createAuthorizer(
   settings: Config["authorization"],

@@ -6,7 +6,10 @@ import type { BreakerState } from "./resilience/index.ts";
 
 /** The label of tools that the upstream doesn't list: callers can think up names without end. */
 const unknownTool = "unknown";
-/** So many tools get a label of their own; an upstream that lists more, or other ones each time, gets "unknown". */
+/**
+ * So many tools get a label of their own; an upstream that lists more, or other ones each time, gets
+ * "unknown".
+ */
 const maxTools = 200;
 /** Seconds: from an answer out of memory to the longest deadline that makes sense. */
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -31,7 +34,9 @@ export interface Metrics {
   readonly contentType: string;
 }
 
-/** Makes the metrics of one guard, in a registry of their own. `server` is the label `server` of all of them. */
+/**
+ * Makes the metrics of one guard, in a registry of their own. `server` is the label `server` of all of them.
+ */
 export function createMetrics(server: string): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ server });

@@ -2,9 +2,10 @@
 const keys = "pass(?:word|wd|phrase)?|pwd|secret|token|(?:api|access|account)[-_ ]?key|sig";
 
 /**
- * What looks like a secret: people paste them into searches by mistake. Each is known by its form: the keys of a
- * PEM file, JWTs, credentials in addresses, "password: x" and its kin, tokens of GitHub, GitLab, Slack, OpenAI,
- * Hugging Face, AWS, Google and Azure, and, last, long runs of letters mixed with digits as random keys have.
+ * What looks like a secret: people paste them into searches by mistake. Each is known by its form: the keys
+ * of a PEM file, JWTs, credentials in addresses, "password: x" and its kin, tokens of GitHub, GitLab, Slack,
+ * OpenAI, Hugging Face, AWS, Google and Azure, and, last, long runs of letters mixed with digits as random
+ * keys have.
  */
 const secrets: readonly RegExp[] = [
   /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/g,
@@ -20,8 +21,8 @@ const secrets: readonly RegExp[] = [
 const maxLength = 2000;
 
 /**
- * The text with `[redacted]` in place of whatever looks like a secret; of a long one only its beginning, without
- * the word that the cut goes through, because half a secret can't be known as one.
+ * The text with `[redacted]` in place of whatever looks like a secret; of a long one only its beginning,
+ * without the word that the cut goes through, because half a secret can't be known as one.
  */
 export function redact(text: string): string {
   const head = text.length > maxLength ? text.slice(0, maxLength).replace(/\S*$/, "") : text;

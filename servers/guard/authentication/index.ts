@@ -11,8 +11,8 @@ export { Unauthenticated, type UnauthenticatedReason, unauthenticatedReasons } f
 /** Tells who calls. */
 export interface Authenticator {
   /**
-   * The caller behind an Authorization header; throws `Unauthenticated`. Query strings and cookies never count,
-   * as the MCP specification wants it (Authorization, "Access Token Usage").
+   * The caller behind an Authorization header; throws `Unauthenticated`. Query strings and cookies never
+   * count, as the MCP specification wants it (Authorization, "Access Token Usage").
    */
   authenticate(authorization: string | undefined): Promise<Caller>;
   /** Nothing runs between requests, so there is nothing to end yet; for those who own one all the same. */
@@ -32,8 +32,8 @@ export interface AuthenticatorOptions {
 const bearer = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 
 /**
- * Makes the authenticator that the settings ask for. The issuer isn't asked before the first token comes, so one
- * that can't be reached stops nobody's start; unusable token files do, with a `ConfigError`.
+ * Makes the authenticator that the settings ask for. The issuer isn't asked before the first token comes, so
+ * one that can't be reached stops nobody's start; unusable token files do, with a `ConfigError`.
  */
 export async function createAuthenticator(
   settings: Config["authentication"],

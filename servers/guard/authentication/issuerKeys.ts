@@ -5,11 +5,16 @@ import { Unauthenticated } from "./unauthenticated.ts";
 const minute = 60_000;
 /** How long the issuer has for an answer, in milliseconds. */
 const timeoutMs = 5000;
-/** Keys of this age are fetched anew while they go on serving: what an issuer withdrew goes within that time. */
+/**
+ * Keys of this age are fetched anew while they go on serving: what an issuer withdrew goes within that time.
+ */
 const refreshAfterMs = 10 * minute;
 /** Older keys don't serve any more, even if the issuer is down: about as long as its last tokens live. */
 const maxAgeMs = 60 * minute;
-/** A key id that isn't known makes for one fetch in this time, so made-up ids can't be used to flood the issuer. */
+/**
+ * A key id that isn't known makes for one fetch in this time, so made-up ids can't be used to flood the
+ * issuer.
+ */
 const rotationCooldownMs = 30_000;
 /** After a failure the issuer isn't asked again for this time, whoever calls. */
 const quietMs = 5000;
@@ -23,9 +28,9 @@ interface Options {
 type Remote = ReturnType<typeof createRemoteJWKSet>;
 
 /**
- * The public keys of an issuer: found by OpenID Connect Discovery 1.0 unless their address is set, fetched when
- * the first token comes, kept, and fetched anew when they age or a token names one that isn't among them. What
- * can't be fetched makes for `Unauthenticated` with `keys-unavailable`.
+ * The public keys of an issuer: found by OpenID Connect Discovery 1.0 unless their address is set, fetched
+ * when the first token comes, kept, and fetched anew when they age or a token names one that isn't among
+ * them. What can't be fetched makes for `Unauthenticated` with `keys-unavailable`.
  */
 export function issuerKeys(
   { issuer, jwksUri }: { issuer: string; jwksUri?: string },

@@ -6,8 +6,9 @@ import { Unauthenticated } from "./unauthenticated.ts";
 type JwtSettings = NonNullable<Config["authentication"]["jwt"]>;
 
 /**
- * A function that turns a JWT into its caller, or throws `Unauthenticated`. Neither `none` nor HS256 and its kin
- * are ever taken, whatever the settings: jose has no keys for them in a key set (RFC 8725, sections 3.1 and 3.2).
+ * A function that turns a JWT into its caller, or throws `Unauthenticated`. Neither `none` nor HS256 and its
+ * kin are ever taken, whatever the settings: jose has no keys for them in a key set (RFC 8725, sections 3.1
+ * and 3.2).
  */
 export function jwtVerifier(
   settings: JwtSettings,
@@ -62,7 +63,9 @@ function callerOf(claims: JWTPayload, settings: JwtSettings): Caller {
   return { subject, roles: [...new Set(roles)] };
 }
 
-/** Roles come as a list, scopes as one text with blanks between them (RFC 8693, section 4.2); both are taken. */
+/**
+ * Roles come as a list, scopes as one text with blanks between them (RFC 8693, section 4.2); both are taken.
+ */
 function words(claim: unknown): string[] {
   if (typeof claim === "string") return claim.split(" ").filter((word) => word !== "");
   return Array.isArray(claim) ? claim.filter((word) => typeof word === "string" && word !== "") : [];

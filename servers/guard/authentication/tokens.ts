@@ -26,9 +26,10 @@ interface Entry {
 }
 
 /**
- * Tokens from files: the name of a file is the caller's, its content the token. They are read again as time goes
- * by, so a Secret that changes counts without a restart: Kubernetes replaces the links of a mounted Secret, which
- * watchers of files miss. At the start every problem is a `ConfigError`; later a file with one no longer counts.
+ * Tokens from files: the name of a file is the caller's, its content the token. They are read again as time
+ * goes by, so a Secret that changes counts without a restart: Kubernetes replaces the links of a mounted
+ * Secret, which watchers of files miss. At the start every problem is a `ConfigError`; later a file with one
+ * no longer counts.
  */
 export async function staticTokens(
   settings: TokenSettings,

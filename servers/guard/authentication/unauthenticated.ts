@@ -18,8 +18,8 @@ export const unauthenticatedReasons = [
 export type UnauthenticatedReason = (typeof unauthenticatedReasons)[number];
 
 /**
- * A request that no caller stands behind. The message is fit for the answer: it never holds a token, a claim's
- * value or an address, and there is no cause, because the JWT library's errors carry the claims.
+ * A request that no caller stands behind. The message is fit for the answer: it never holds a token, a
+ * claim's value or an address, and there is no cause, because the JWT library's errors carry the claims.
  */
 export class Unauthenticated extends Error {
   override readonly name = "Unauthenticated";

@@ -17,13 +17,16 @@ export interface LimitHit {
 /** The budgets of this process: with several pods each has its own, so the sum is what a caller can use. */
 export interface Limits {
   /**
-   * Takes a call from every budget it counts against, or from none: the hit tells the one with the longest wait.
-   * Windows are fixed: the first call starts one, and a new one starts full.
+   * Takes a call from every budget it counts against, or from none: the hit tells the one with the longest
+   * wait. Windows are fixed: the first call starts one, and a new one starts full.
    */
   take(call: { caller: Caller; tool: string; engines: readonly string[] }): Promise<LimitHit | undefined>;
   /** Takes from the budgets of engines alone, for a call that falls back to another engine. */
   takeEngines(engines: readonly string[]): Promise<LimitHit | undefined>;
-  /** Begins a call: the function that ends it, which may be called twice, or the hit when too many are running. */
+  /**
+   * Begins a call: the function that ends it, which may be called twice, or the hit when too many are
+   * running.
+   */
   enter(): (() => void) | LimitHit;
 }
 
@@ -53,8 +56,8 @@ export function createLimits(settings: Config["limits"]): Limits {
 
   let running = 0;
   let last: Promise<unknown> = Promise.resolve();
-  // One at a time, because looking and taking are two steps of the library: nothing here waits for anything, so
-  // a turn lasts microseconds.
+  // One at a time, because looking and taking are two steps of the library: nothing here waits for anything,
+  // so a turn lasts microseconds.
   const inTurn = (uses: Use[]): Promise<LimitHit | undefined> => {
     const turn = last.then(() => takeAll(uses));
     last = turn.catch(() => {});

@@ -17,10 +17,10 @@ const names: Record<CircuitState, BreakerState> = {
 };
 
 /**
- * Opens after so many failures in a row, lets one call through as a trial after so many seconds, and closes when
- * that one is answered. Two things differ from the library's breaker: while a trial runs other calls are refused
- * at once instead of waiting for it, and a trial that ends without saying anything about the upstream, as by a
- * caller who goes away, decides nothing: the next call is the trial.
+ * Opens after so many failures in a row, lets one call through as a trial after so many seconds, and closes
+ * when that one is answered. Two things differ from the library's breaker: while a trial runs other calls are
+ * refused at once instead of waiting for it, and a trial that ends without saying anything about the
+ * upstream, as by a caller who goes away, decides nothing: the next call is the trial.
  */
 export function createBreaker({ failures, openSeconds }: { failures: number; openSeconds: number }): Breaker {
   const openMs = openSeconds * 1000;
@@ -57,7 +57,8 @@ export function createBreaker({ failures, openSeconds }: { failures: number; ope
       const left = openedAt + openMs - Date.now();
       if (asked.state === CircuitState.Open && left > 0) throw new BreakerOpen(Math.ceil(left / 1000));
       return asked.execute(async () => {
-        // The library calls this before it lets go of the thread, so the state is the one it chose for this call.
+        // The library calls this before it lets go of the thread, so the state is the one it chose for this
+        // call.
         const trial = asked.state === CircuitState.HalfOpen;
         try {
           return await send();

@@ -13,9 +13,10 @@ export interface Resilience {
   /** Calls the listener whenever the breaker's state changes. */
   onState(listener: (state: BreakerState) => void): void;
   /**
-   * Sends, and sends again after an `UpstreamFailure` if the call may be repeated. Throws what `send` threw last,
-   * `BreakerOpen` without sending when the breaker is open, and the signal's reason once it is aborted.
-   * `send` decides what counts: it must throw `UpstreamFailure` for that, and only before it passed on any byte.
+   * Sends, and sends again after an `UpstreamFailure` if the call may be repeated. Throws what `send` threw
+   * last, `BreakerOpen` without sending when the breaker is open, and the signal's reason once it is aborted.
+   * `send` decides what counts: it must throw `UpstreamFailure` for that, and only before it passed on any
+   * byte.
    */
   run<T>(
     send: (signal: AbortSignal) => Promise<T>,
@@ -49,7 +50,8 @@ export function createResilience(
           return await breaker.run(() => send(signal));
         } catch (error) {
           const again = repeatable && error instanceof UpstreamFailure && repeats < retries.attempts;
-          // Others, or this call itself, may have broken the circuit: then the failure itself is the better answer.
+          // Others, or this call itself, may have broken the circuit: then the failure itself is the better
+          // answer.
           if (!again || signal.aborted || breaker.state === "open") throw error;
         }
         // The library's own retry policy can't be woken from its pause by a caller that goes away.

@@ -9,8 +9,9 @@ export interface Search {
   /** The tool's name. */
   readonly tool: string;
   /**
-   * The engines a call asks for, in plain spelling and each once; the first allowed one if it names none, because
-   * that is how many the search server asks by itself. Or why the call is refused, in words for the caller.
+   * The engines a call asks for, in plain spelling and each once; the first allowed one if it names none,
+   * because that is how many the search server asks by itself. Or why the call is refused, in words for the
+   * caller.
    */
   requested(args: unknown): { engines: string[] } | { refusal: string };
   /** The same arguments with these engines, which the search server then can't choose otherwise. */

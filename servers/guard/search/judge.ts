@@ -3,7 +3,10 @@ import { engineName } from "./engines.ts";
 
 /** What a result of a search tool says about the engines. */
 export interface Judgement {
-  /** The engines that failed, or gave nothing and are known to hide failures; empty for an error that names none. */
+  /**
+   * The engines that failed, or gave nothing and are known to hide failures; empty for an error that names
+   * none.
+   */
   failedEngines: string[];
   /** How many results there are; undefined if the result isn't one of a search. */
   resultCount: number | undefined;
@@ -12,9 +15,9 @@ export interface Judgement {
 }
 
 /**
- * The text of a search result: JSON with the results and, beside them, what went wrong by engine; an engine that
- * fails makes no error of the whole (open-webSearch src/tools/setupTools.ts and src/core/search/searchService.ts,
- * v2.1.11).
+ * The text of a search result: JSON with the results and, beside them, what went wrong by engine; an engine
+ * that fails makes no error of the whole (open-webSearch src/tools/setupTools.ts and
+ * src/core/search/searchService.ts, v2.1.11).
  */
 const answer = z.object({
   engines: z.array(z.string()).default([]),
@@ -29,9 +32,9 @@ const result = z.object({
 });
 
 /**
- * Engines whose failures the search server logs but doesn't tell: a network error and a page that asks whether
- * one is a robot both look like a search without results (open-webSearch src/engines/{duckduckgo,exa,juejin,
- * linuxdo}, v2.1.11; seen with no network for duckduckgo).
+ * Engines whose failures the search server logs but doesn't tell: a network error and a page that asks
+ * whether one is a robot both look like a search without results (open-webSearch
+ * src/engines/{duckduckgo,exa,juejin, linuxdo}, v2.1.11; seen with no network for duckduckgo).
  */
 const silent = new Set(["duckduckgo", "exa", "juejin", "linuxdo"]);
 

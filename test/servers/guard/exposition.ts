@@ -17,9 +17,9 @@ const metricName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const labelPattern = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\[\\n"])*)"(?:,|$)/y;
 
 /**
- * Reads Prometheus' text format 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats) more strictly than
- * Prometheus does: HELP and TYPE once and before the samples, the samples of a metric together, no series twice,
- * counters that end in _total, histograms that add up. Throws what it finds wrong.
+ * Reads Prometheus' text format 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats) more strictly
+ * than Prometheus does: HELP and TYPE once and before the samples, the samples of a metric together, no
+ * series twice, counters that end in _total, histograms that add up. Throws what it finds wrong.
  */
 export function parseExposition(text: string): Map<string, Family> {
   if (!text.endsWith("\n")) throw new Error("the last line has no end");

@@ -135,7 +135,10 @@ describe("the issuer's keys", () => {
   });
 });
 
-/** An issuer without a network: its answers are there at once, so what runs beside a request ends with its turn. */
+/**
+ * An issuer without a network: its answers are there at once, so what runs beside a request ends with its
+ * turn.
+ */
 async function inMemory(issuer: string, metadata: Record<string, unknown> = {}) {
   const state = { keys: [first.jwk], down: false, asked: [] as string[] };
   const answer = async (input: string | URL | Request) => {

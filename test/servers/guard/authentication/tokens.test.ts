@@ -31,7 +31,10 @@ async function start(directory: string, roles: Record<string, string[]> = {}, ot
   return { present, lines, pass };
 }
 
-/** Replaces a mounted Secret's content as the kubelet does (k8s.io/kubernetes pkg/volume/util/atomic_writer.go). */
+/**
+ * Replaces a mounted Secret's content as the kubelet does (k8s.io/kubernetes
+ * pkg/volume/util/atomic_writer.go).
+ */
 async function mount(directory: string, generation: string, files: Record<string, string>): Promise<void> {
   await mkdir(join(directory, generation));
   for (const [name, text] of Object.entries(files)) {
