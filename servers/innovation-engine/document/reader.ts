@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import { Worker } from "node:worker_threads";
+import PQueue from "p-queue";
+import type { ParsedDocument } from "./document.ts";
+import type { Question } from "./worker.ts";
+
+/** A document that can't be read; the message is for whoever sent it. */
+export class DocumentError extends Error {}
+
+interface Answer {
+  document?: ParsedDocument;
+  problem?: string;
+}
+
+const kept = 200;
+
+/**
+ * Reads documents in a thread of its own and within a time limit: there are texts of a few kilobytes for which a
+ * Markdown parser takes a minute, in which this process would answer nobody. What was read is kept by digest.
+ */
+export class DocumentReader {
+  readonly #timeoutMs: number;
+  readonly #queue = new PQueue({ concurrency: 1 });
+  readonly #read = new Map<string, Promise<ParsedDocument>>();
+  #worker: Worker | undefined;
+  #nextId = 0;
+
+  /** `timeoutMs`: how long one document may take. @default 2000 */
+  constructor({ timeoutMs = 2000 } = {}) {
+    this.#timeoutMs = timeoutMs;
+    // At once, so that the first caller doesn't wait for it.
+    this.#start();
+  }
+
+  /** Reads a document and the `.ini` file beside it; rejects with a `DocumentError`. */
+  read(source: string, ini = ""): Promise<ParsedDocument> {
+    const key = digestOf(`${source}\0${ini}`);
+    const known = this.#read.get(key);
+    if (known !== undefined) return known;
+    const reading = this.#queue.add(() => this.#ask({ id: this.#nextId++, source, ini }));
+    this.#read.set(key, reading);
+    reading.catch(() => this.#read.delete(key));
+    const [oldest] = this.#read.keys();
+    if (this.#read.size > kept && oldest !== undefined) this.#read.delete(oldest);
+    return reading;
+  }
+
+  /** Ends the thread. */
+  async close(): Promise<void> {
+    await this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL("worker.ts", import.meta.url), { execArgv: [], env: {} });
+    worker.unref();
+    // What was asked of it hears of it below.
+    worker.on("error", () => {});
+    this.#worker = worker;
+    return worker;
+  }
+
+  async #ask(question: Question): Promise<ParsedDocument> {
+    const worker = this.#worker ?? this.#start();
+    const { promise, resolve } = Promise.withResolvers<Answer>();
+    const ended = () => resolve({ problem: "reading it ended the reader" });
+    const late = setTimeout(
+      () => resolve({ problem: `reading it takes over ${this.#timeoutMs} ms` }),
+      this.#timeoutMs,
+    );
+    worker.once("message", resolve).once("exit", ended);
+    worker.ref();
+    worker.postMessage(question);
+    const { document, problem } = await promise;
+    clearTimeout(late);
+    worker.off("message", resolve).off("exit", ended);
+    worker.unref();
+    if (document !== undefined) return document;
+    this.#worker = undefined;
+    await worker.terminate();
+    throw new DocumentError(`the document can't be read: ${problem}`);
+  }
+}
+
+/** SHA-256 of a text, in hexadecimal. */
+export function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
