@@ -51,6 +51,10 @@ export async function startGuard(
   let closing = false;
   const isClosing = () => closing;
   const front = createFront(parts, streams, isClosing);
+  // While closing, a connection is not kept for a next request once its answer has ended.
+  front.server.on("request", (_request, response) =>
+    response.once("close", () => closing && setImmediate(() => front.server.closeIdleConnections())),
+  );
   const management = createManagement(parts.metrics, readiness, isClosing);
   const sweeper = setInterval(() => sessions.sweep(), Math.min(config.limits.sessionIdleSeconds, 60) * 1000);
 

@@ -25,6 +25,8 @@ export interface Fixture {
   waiting: Promise<void>;
   /** Resolves once the tool `wait` was told that nobody wants its answer. */
   aborted: Promise<void>;
+  /** Lets the tool `wait` answer. */
+  release(): void;
   engines: Engines;
   close(): Promise<void>;
 }
@@ -33,6 +35,7 @@ export interface Fixture {
 export async function startFixture({ json: answersJson = false } = {}): Promise<Fixture> {
   const waiting = Promise.withResolvers<void>();
   const aborted = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
   const received: Fixture["received"] = [];
   const engines: Engines = {};
   const transports = new Map<string, StreamableHTTPServerTransport>();
@@ -43,7 +46,8 @@ export async function startFixture({ json: answersJson = false } = {}): Promise<
     const { pathname, searchParams } = new URL(req.url ?? "/", "http://fixture");
     const body = req.method === "POST" ? await json(req) : undefined;
     if (body !== undefined) received.push({ message: body as never, headers: req.headers });
-    const mcp = () => createMcp({ waiting: waiting.resolve, aborted: aborted.resolve, engines });
+    const mcp = () =>
+      createMcp({ waiting: waiting.resolve, aborted: aborted.resolve, released: released.promise, engines });
     if (pathname === "/sse") {
       const line = new SSEServerTransport("/messages", res);
       lines.set(line.sessionId, line);
@@ -72,7 +76,16 @@ export async function startFixture({ json: answersJson = false } = {}): Promise<
     await transport.handleRequest(req, res, body);
   };
   const { url, close } = await serve(listener);
-  return { url, received, sessions, waiting: waiting.promise, aborted: aborted.promise, engines, close };
+  return {
+    url,
+    received,
+    sessions,
+    waiting: waiting.promise,
+    aborted: aborted.promise,
+    release: released.resolve,
+    engines,
+    close,
+  };
 }
 
 /** Serves requests on a free port of 127.0.0.1. */
@@ -94,7 +107,14 @@ export async function serve(
   };
 }
 
-function createMcp(told: { waiting: () => void; aborted: () => void; engines: Engines }): McpServer {
+interface Told {
+  waiting: () => void;
+  aborted: () => void;
+  released: Promise<void>;
+  engines: Engines;
+}
+
+function createMcp(told: Told): McpServer {
   const mcp = new McpServer({ name: "fixture", version: "1" });
   const text = (value: string) => ({ content: [{ type: "text" as const, text: value }] });
   mcp.registerTool(
@@ -106,8 +126,8 @@ function createMcp(told: { waiting: () => void; aborted: () => void; engines: En
   mcp.registerTool("fail", {}, () => ({ ...text("it failed"), isError: true }));
   mcp.registerTool("wait", {}, async ({ signal }) => {
     told.waiting();
-    await new Promise((resolve) => signal.addEventListener("abort", resolve));
-    told.aborted();
+    signal.addEventListener("abort", told.aborted);
+    await Promise.race([told.released, new Promise((resolve) => signal.addEventListener("abort", resolve))]);
     return text("too late");
   });
   mcp.registerTool("progress", {}, async ({ _meta, sendNotification }) => {
