@@ -10,6 +10,7 @@ export const BUILT_IN_ROLES = {
   acrPull: "7f951dda-4ed3-4680-a7ca-43fe172d538d",
   acrPush: "8311e382-0749-4cb8-b61a-304f252e45ec",
   aksRbacClusterAdmin: "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
+  reader: "acdd72a7-3385-48ef-bd42-f606fba81ae7",
 } as const;
 
 /** A built-in role by a name of this project's. */
