@@ -91,6 +91,7 @@ async function main(): Promise<number> {
       ok: result.phases.every(({ ok }) => ok) && !interrupts.first.aborted,
       scenario: options.scenario,
       toolchain: { buildMs: Math.round(toolchain.buildMs), pulumi: toolchain.pulumi.program },
+      ...(running.environment.builder === undefined ? {} : { builder: running.environment.builder }),
       ...result,
       totalMs: Math.round(report.elapsedMs),
       peakMemoryMiB: memory.stop(),

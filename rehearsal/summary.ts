@@ -6,6 +6,8 @@ export interface Summary extends RehearsalResult {
   ok: boolean;
   scenario: string;
   toolchain: { buildMs: number; pulumi: string };
+  /** The version of the Docker that built the images; absent when there is none here. */
+  builder?: string;
   /** Milliseconds from the first line to the summary. */
   totalMs: number;
   peakMemoryMiB: number;
@@ -19,6 +21,7 @@ export function summaryLines(summary: Summary): string[] {
     "",
     ...resourceLines(summary),
     ...vmSizeLines(summary.stack?.outputs ?? {}),
+    ...imageLines(summary),
     ...policyLines(summary),
     "Time",
     ...summary.phases.map(
@@ -56,6 +59,22 @@ function vmSizeLines(outputs: Record<string, unknown>): string[] {
     ];
   });
   return lines.length === 0 ? [] : ["VM sizes", ...lines, ""];
+}
+
+/** How the images were made that were pushed: without Docker they are less than what they stand for. */
+function imageLines({ stack, builder }: Summary): string[] {
+  const count = stack?.resources["docker:index/image:Image"] ?? 0;
+  if (count === 0) {
+    return [];
+  }
+  return [
+    `Images (${count})`,
+    builder === undefined
+      ? "  made of the files that their Dockerfiles copy: no Docker answers here, so no base image and no RUN is in them"
+      : `  built by Docker ${builder}`,
+    "  pushed to the stack's registry with the stack's own login",
+    "",
+  ];
 }
 
 function policyLines({ policyPacks, violations }: Summary): string[] {
