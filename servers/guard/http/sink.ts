@@ -18,7 +18,8 @@ export class Sink {
   constructor(raw: ServerResponse, cors: Record<string, string>) {
     this.#raw = raw;
     this.#cors = cors;
-    raw.once("close", () => clearTimeout(this.#flushing));
+    // A client that goes away is told of by "close".
+    raw.on("error", () => {}).once("close", () => clearTimeout(this.#flushing));
   }
 
   /** Whether the head of the answer is decided. */

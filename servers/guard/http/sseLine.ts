@@ -25,7 +25,7 @@ export class SseLine {
 
   /** Sees a call through whose answer comes on the stream; `send` sends what the call says. */
   async run(call: ToolCall, send: (message: RpcMessage) => Promise<unknown>): Promise<void> {
-    call.signal.addEventListener("abort", () => void this.#end(call, call.signal.reason), { once: true });
+    call.signal.addEventListener("abort", () => this.#end(call, call.signal.reason), { once: true });
     this.#senders.set(call, send);
     await send(call.message());
   }
@@ -60,10 +60,11 @@ export class SseLine {
       .catch((error) => this.#end(call, error));
   }
 
-  async #end(call: ToolCall, error: unknown): Promise<void> {
+  #end(call: ToolCall, error: unknown): void {
     if (call.ended) return;
     const refusal = call.fail(error);
     this.#answered.add(call.request.id);
-    if (refusal.outcome !== "cancelled") await this.#sink.event(refusal.toRpc(call.request.id));
+    if (refusal.outcome === "cancelled") return;
+    this.#sink.event(refusal.toRpc(call.request.id)).catch(() => {}); // The client went away meanwhile.
   }
 }

@@ -1,10 +1,17 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { endCancelled, settleIn } from "../calls/inSession.ts";
 import { ToolCall } from "../calls/toolCall.ts";
-import { type Id, isRequest, parseMessage, type RpcMessage, type RpcRequest } from "../mcp/message.ts";
+import {
+  type Id,
+  isRequest,
+  onlyReads,
+  parseMessage,
+  type RpcMessage,
+  type RpcRequest,
+} from "../mcp/message.ts";
 import type { Parts } from "../parts.ts";
 import { codes, Refusal } from "../refusal.ts";
-import type { UpstreamAnswer } from "../upstream/client.ts";
+import { letEnd, type UpstreamAnswer } from "../upstream/client.ts";
 import { answerFailure, Ending } from "./ending.ts";
 import { filtered, isStream, type Passage, pass, passCall, passJudged } from "./forward.ts";
 import { headersOf, takeOver, tellCancelled } from "./incoming.ts";
@@ -12,18 +19,6 @@ import type { Sink } from "./sink.ts";
 import { traceIdOfMeta } from "./trace.ts";
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
-
-/** Requests that only read, and so may be repeated. */
-const READS = new Set([
-  "ping",
-  "tools/list",
-  "prompts/list",
-  "prompts/get",
-  "resources/list",
-  "resources/templates/list",
-  "resources/read",
-  "completion/complete",
-]);
 
 /** The streamable HTTP transport. Source: "Transports" of MCP 2025-06-18 and 2025-11-25. */
 export function streamableHttp(
@@ -46,17 +41,23 @@ export function streamableHttp(
     });
   };
 
-  /** What the guard learns about sessions from an answer; returns the headers that come of it. */
-  const noteSession = ({ guard }: FastifyRequest, answer: UpstreamAnswer): Record<string, string> => {
+  /** What an answer says of its session; returns the headers that come of it. */
+  const noteSession = (
+    { guard }: FastifyRequest,
+    answer: UpstreamAnswer,
+    opens = false,
+  ): Record<string, string> => {
     const { session, caller } = guard;
     if (answer.status === 404 && session) sessions.remove(session.id);
     const id = answer.headers["mcp-session-id"];
     if (typeof id !== "string") return {};
-    if (id !== session?.id && sessions.add(id, caller) === undefined) {
-      answer.body.destroy();
-      throw new Refusal(502, codes.upstream, "The MCP server gave a session that is another's");
-    }
-    return { "mcp-session-id": id };
+    if (id === session?.id) return { "mcp-session-id": id };
+    // Only the answer to initialize opens a session ("Session Management" of MCP 2025-06-18).
+    if (!opens || answer.status !== 200) return {};
+    if (sessions.add(id, caller)) return { "mcp-session-id": id };
+    letEnd(answer.body);
+    const message = "The MCP server gave a session that is another's";
+    throw new Refusal(502, codes.upstream, message, { outcome: "upstream-error" });
   };
 
   const call = async (request: FastifyRequest, message: RpcRequest, sink: Sink): Promise<void> => {
@@ -98,14 +99,14 @@ export function streamableHttp(
       if (isRequest(message) && !opens) tellCancelled(parts, headers, { requestId: message.id, reason });
     });
     try {
-      const options = { repeatable: READS.has(message.method ?? ""), signal: ending.signal };
+      const options = { repeatable: onlyReads(message), signal: ending.signal };
       const answer = await sendMessage(headers, message, options);
       const passage = {
         parts,
         incoming: guard,
         sink,
         signal: ending.signal,
-        headers: noteSession(request, answer),
+        headers: noteSession(request, answer, opens),
       };
       giveBack();
       const lists = message.method === "tools/list";

@@ -68,6 +68,21 @@ export function parseMessage(body: Uint8Array): RpcMessage {
 export const isRequest = (message: RpcMessage): message is RpcRequest =>
   message.method !== undefined && message.id !== undefined;
 
+/** Requests that only read, and so may be repeated. */
+const READS = new Set([
+  "ping",
+  "tools/list",
+  "prompts/list",
+  "prompts/get",
+  "resources/list",
+  "resources/templates/list",
+  "resources/read",
+  "completion/complete",
+]);
+
+/** Whether a message may be sent twice: it only reads. */
+export const onlyReads = ({ method = "" }: RpcMessage): boolean => READS.has(method);
+
 /** The name and the arguments of a `tools/call`; throws a `Refusal` if it is not well-formed. */
 export function readToolCall({ params = {} }: RpcRequest): {
   name: string;

@@ -69,6 +69,8 @@ export function createUpstream({ url, headers }: Config["upstream"], onRefused: 
           if (code === "ECONNREFUSED") onRefused();
           throw new UpstreamFailure(`The MCP server could not be reached (${code})`);
         });
+      // Whoever reads the body hears of it; where nobody does, it must not end the process.
+      answer.body.on("error", () => {});
       const { statusCode: status } = answer;
       if (status >= 500 || (status >= 300 && status < 400)) {
         answer.body.dump().catch(() => {});
@@ -98,8 +100,5 @@ const END_MS = 1000;
 export function letEnd(body: Readable): void {
   if (body.readableEnded || body.destroyed) return;
   const late = setTimeout(() => body.destroy(), END_MS);
-  body
-    .once("close", () => clearTimeout(late))
-    .once("error", () => {})
-    .resume();
+  body.once("close", () => clearTimeout(late)).resume();
 }
