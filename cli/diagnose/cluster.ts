@@ -1,6 +1,6 @@
 import type { KindKey, Kinds } from "./kinds.ts";
 import type { KubeEvent, KubeObject } from "./objects.ts";
-import type { LogTail, SecretFacts, Snapshot } from "./snapshot.ts";
+import type { LogTail, McpAnswer, SecretFacts, Snapshot } from "./snapshot.ts";
 
 /**
  * Questions to a snapshot. `undefined` always means that it isn't known, which is not the same as "none": a cause
@@ -61,6 +61,16 @@ export class Cluster {
 
   secret(namespace: string, name: string): SecretFacts {
     return this.snapshot.secrets[`${namespace}/${name}`] ?? { state: "unknown" };
+  }
+
+  /** How an MCP server answered, when it was asked. */
+  mcpAnswer({ namespace, name }: { namespace: string; name: string }): McpAnswer | undefined {
+    return this.snapshot.mcpAnswers?.[`${namespace}/${name}`];
+  }
+
+  /** Why the guard in a pod isn't ready, when it says so. */
+  guardReason({ metadata: { namespace, name } }: KubeObject): string | undefined {
+    return this.snapshot.guardReasons?.[`${namespace}/${name}`];
   }
 
   /** The logs of a pod's containers that were read. */

@@ -4,6 +4,8 @@ import { controllerIds, controllers } from "./controllers.ts";
 import { type KindKey, kindKeys } from "./kinds.ts";
 import { listAll } from "./list.ts";
 import { logsWorthReading, readLog } from "./logs.ts";
+import { askEndpoint, endpointsWorthAsking } from "./mcpEndpoints.ts";
+import { askGuard, guardsWorthAsking } from "./mcpGuards.ts";
 import type { Reader } from "./reader.ts";
 import { readSecret, secretsNamedBy } from "./secrets.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -23,8 +25,8 @@ export interface CollectOptions {
 }
 
 /**
- * Reads everything that causes look at, once. It asks for lists, single objects and ends of logs, and for nothing
- * else.
+ * Reads everything that causes look at, once. It asks for lists, single objects and ends of logs; MCP servers that
+ * are ready what they have, and guards that aren't why; and nothing else.
  *
  * @throws {UserError} with exit code 2 when the cluster can't be reached, or doesn't take the credentials
  */
@@ -53,6 +55,15 @@ export async function takeSnapshot(reader: Reader, options: CollectOptions): Pro
   });
   snapshot.secrets = Object.fromEntries(secrets);
   snapshot.logs = await inTurns(logsWorthReading(cluster, subjects), (request) => readLog(reader, request));
+  const answers = await inTurns(endpointsWorthAsking(cluster, subjects), async (endpoint) => {
+    return [endpoint.key, await askEndpoint(reader, endpoint)] as const;
+  });
+  snapshot.mcpAnswers = Object.fromEntries(answers);
+  const reasons = await inTurns(guardsWorthAsking(cluster, subjects), async (guard) => {
+    const reason = await askGuard(reader, guard);
+    return reason === undefined ? [] : [[`${guard.namespace}/${guard.pod}`, reason] as const];
+  });
+  snapshot.guardReasons = Object.fromEntries(reasons.flat());
   return snapshot;
 }
 

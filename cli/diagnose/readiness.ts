@@ -48,7 +48,14 @@ export function readinessOf(cluster: Cluster, subject: Subject): Readiness {
     case "rag":
       return podsMissing(subject) ?? byCondition(cluster, subject, "RAGEngineSucceeded", podsLine(subject));
     case "mcp":
-      return oldVersion(subject) ?? byCondition(cluster, subject, "Ready", podsLine(subject));
+      return (
+        oldVersion(subject) ??
+        byCondition(cluster, subject, "Ready", `${podsLine(subject)}${answerLine(cluster, subject)}`, () =>
+          cluster.mcpAnswer(subject)?.state === "wrong"
+            ? no("its pods are ready, and its endpoint doesn't answer as an MCP server")
+            : undefined,
+        )
+      );
     default:
       return (
         podsMissing(subject) ??
@@ -64,13 +71,19 @@ export function readinessOf(cluster: Cluster, subject: Subject): Readiness {
   }
 }
 
-function byCondition(cluster: Cluster, subject: Subject, type: string, words: string): Readiness {
+function byCondition(
+  cluster: Cluster,
+  subject: Subject,
+  type: string,
+  words: string,
+  doubt: () => Readiness | undefined = () => undefined,
+): Readiness {
   const condition = conditionOf(subject, type);
   const generation = objectOf(subject)?.metadata.generation ?? 0;
   if (condition === undefined) return no("has no status yet");
   if (condition.status === "True") {
     return (condition.observedGeneration ?? generation) >= generation
-      ? yes(words)
+      ? (doubt() ?? yes(words))
       : no("was ready before its last change, which nobody has looked at");
   }
   const age = condition.lastTransitionTime ? ` for ${cluster.since(condition.lastTransitionTime)}` : "";
@@ -127,6 +140,13 @@ function oldVersion({ workload }: Subject): Readiness | undefined {
 function podsLine({ workload }: Subject): string {
   const { readyReplicas = 0 } = workload?.object.status ?? {};
   return workload ? `${counted(readyReplicas, "pod")} ready` : "ready";
+}
+
+/** What its endpoint said, where it could be asked. */
+function answerLine(cluster: Cluster, subject: Subject): string {
+  const { state, tools } = cluster.mcpAnswer(subject) ?? {};
+  if (state === "closed") return ", answers those who may call";
+  return state === "answers" && tools !== undefined ? `, answers with ${counted(tools, "tool")}` : "";
 }
 
 function controllerReadiness(cluster: Cluster, subject: Subject): Readiness {

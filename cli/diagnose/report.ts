@@ -147,5 +147,8 @@ function unreadOf(snapshot: Snapshot, subjects: readonly Subject[], namespace?: 
           },
         ],
   );
-  return [...lists, ...secrets, ...logs];
+  const endpoints = Object.entries(snapshot.mcpAnswers ?? {}).flatMap(([key, { forbidden, message = "" }]) =>
+    forbidden ? [{ what: `endpoint of mcpserver ${key}`, forbidden, why: message }] : [],
+  );
+  return [...lists, ...secrets, ...logs, ...endpoints];
 }

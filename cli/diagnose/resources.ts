@@ -74,6 +74,7 @@ export interface RagEngine extends WithConditions {
 export interface McpServer extends WithConditions {
   spec?: {
     transportType?: string;
+    httpTransport?: { path?: string };
     deployment?: {
       image?: string;
       cmd?: string;

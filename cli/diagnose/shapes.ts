@@ -146,6 +146,7 @@ const shapes: Readonly<Record<KindKey, Shape>> = {
     metadata,
     spec: {
       transportType: true,
+      httpTransport: { path: true },
       deployment: {
         image: true,
         cmd: true,

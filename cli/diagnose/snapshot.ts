@@ -37,6 +37,21 @@ export interface LogTail {
   message?: string;
 }
 
+/** How an MCP server answers `initialize` and `tools/list`, as far as the API server's proxy reaches it. */
+export interface McpAnswer {
+  /**
+   * "answers": as it should. "closed": it answers, but wants other credentials. "wrong": not as an MCP server.
+   * "unknown": it couldn't be asked, which says nothing about its clients.
+   */
+  state: "answers" | "closed" | "wrong" | "unknown";
+  /** How many tools it lists. */
+  tools?: number;
+  /** What was answered instead, or why it couldn't be asked. */
+  message?: string;
+  /** Whether the user may not ask it. */
+  forbidden?: boolean;
+}
+
 /** A cluster at one moment, as far as it was allowed to be read: plain data, without any secret. */
 export interface Snapshot {
   version: 1;
@@ -50,6 +65,10 @@ export interface Snapshot {
   /** The text that the cluster autoscaler writes about itself; null when there is none, undefined when unknown. */
   autoscalerStatus?: string | null;
   logs: LogTail[];
+  /** Of MCP servers that are ready, by "namespace/name"; absent in files of before. */
+  mcpAnswers?: Record<string, McpAnswer>;
+  /** Why guards of MCP servers aren't ready, by their own words and "namespace/pod"; absent in files of before. */
+  guardReasons?: Record<string, string>;
 }
 
 export async function saveSnapshot(file: string, snapshot: Snapshot): Promise<void> {

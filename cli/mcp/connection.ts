@@ -19,6 +19,8 @@ export interface ConnectOptions {
   signal: AbortSignal;
   /** What a server on stdio writes beside the protocol. */
   onServerLog: (text: string) => void;
+  /** What HTTP goes by. @default fetch */
+  fetch?: typeof fetch;
 }
 
 /** How long a farewell may take: a server that hangs must not hold up the end. */
@@ -26,8 +28,8 @@ const farewellMs = 2000;
 
 /** Opens a session; what goes wrong is thrown as it is. */
 export async function connect(place: Place, options: ConnectOptions): Promise<Connection> {
-  const { timeoutMs, signal, onServerLog } = options;
-  const { transport, refused } = transportOf(place, onServerLog);
+  const { timeoutMs, signal } = options;
+  const { transport, refused } = transportOf(place, options);
   const sent = trackNotifications(transport);
   const client = new Client({ name: manifest.name, version: manifest.version });
   const close = async () => {
@@ -49,14 +51,14 @@ export async function connect(place: Place, options: ConnectOptions): Promise<Co
   }
 }
 
-function transportOf(place: Place, onServerLog: (text: string) => void) {
+function transportOf(place: Place, { onServerLog, fetch: send = fetch }: ConnectOptions) {
   if (place.transport === "stdio") {
     const transport = new StdioClientTransport({ ...place, stderr: "pipe" });
     transport.stderr?.on("data", (data: Buffer) => onServerLog(data.toString()));
     return { transport, refused: () => undefined };
   }
   const { url, headers } = place;
-  const { fetch, refused } = observed(place);
+  const { fetch, refused } = observed(place, send);
   const options = { fetch, requestInit: { headers } };
   const transport: Transport =
     place.transport === "sse"
@@ -69,12 +71,12 @@ function transportOf(place: Place, onServerLog: (text: string) => void) {
  * A fetch that throws refusals with all that their headers say, of which the SDK's errors keep only the status. The
  * stream that a client of streamable HTTP opens beside its requests is not needed, and may be refused.
  */
-function observed({ transport }: HttpPlace) {
+function observed({ transport }: HttpPlace, send: typeof fetch) {
   let last: unknown;
   const fetched: typeof fetch = async (input, init) => {
-    if (transport === "http" && init?.method !== "POST") return fetch(input, init);
+    if (transport === "http" && init?.method !== "POST") return send(input, init);
     try {
-      const response = await fetch(input, init);
+      const response = await send(input, init);
       if (response.status < 400) return response;
       throw new HttpRefusal(response, await response.text().catch(() => ""));
     } catch (error) {

@@ -9,10 +9,11 @@ import { unsupportedGpu } from "./gpuKind.ts";
 import { mixedGpus, noGpuLabels } from "./gpuLabels.ts";
 import { noGpuOnNode } from "./gpuPlugin.ts";
 import { gpusTaken } from "./gpuUse.ts";
+import { guardConfig, guardNotReady } from "./guard.ts";
 import { imagePull, pullSecretMissing } from "./image.ts";
 import { noClientLetIn } from "./ingress.ts";
 import { controllerDown, controllerMissing, crdMissing, twoControllers } from "./install.ts";
-import { mcpInvalid, namespaceNotWatched, oldPods } from "./mcp.ts";
+import { mcpEndpoint, mcpInvalid, namespaceNotWatched, oldPods } from "./mcp.ts";
 import { gpuMemory, outOfMemory } from "./memory.ts";
 import { modelTooLarge, modelUnknown } from "./model.ts";
 import { nodeClaimNotReady } from "./nodeClaim.ts";
@@ -94,6 +95,8 @@ export const causes: readonly Cause[] = [
   tuningData,
   tuningPush,
   tuningFailed,
+  guardConfig,
+  guardNotReady,
   crashLoop,
   probeFailing,
   // What is left.
@@ -103,6 +106,7 @@ export const causes: readonly Cause[] = [
   replicaNotReady,
   ragStalled,
   ragModelMissing,
+  mcpEndpoint,
   noClientLetIn,
   reconcileError,
   notReconciled,

@@ -86,3 +86,29 @@ export const namespaceNotWatched: Cause = {
     };
   },
 };
+
+/** Its pods are ready, and a client that asks it gets no answer of MCP. */
+export const mcpEndpoint: Cause = {
+  id: "mcp-endpoint",
+  roles: ["mcp"],
+  judge(cluster, subject) {
+    const { state, message = "" } = cluster.mcpAnswer(subject) ?? {};
+    if (state !== "wrong") return undefined;
+    const port = subject.mcp?.spec?.deployment?.port ?? 3000;
+    return {
+      summary: `Its endpoint doesn't answer as an MCP server. ${message}.`,
+      likelihood: 0.9,
+      evidence: [
+        { object: titleOf(subject), field: "initialize, by the API server's proxy", value: message },
+      ],
+      next: [
+        {
+          text: "Ask it yourself, in two terminals",
+          command: `kubectl -n ${subject.namespace} port-forward service/${subject.name} ${port}:${port}`,
+        },
+        { text: "", command: `npm run mcp -- http://localhost:${port}/mcp` },
+        { text: `Correct the settings ${settingOf(subject)}.port and .path`, command: "pulumi up" },
+      ],
+    };
+  },
+};

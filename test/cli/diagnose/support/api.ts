@@ -1,5 +1,5 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +14,8 @@ export interface World {
   /** By "namespace/pod/container", and with "/previous" behind it for the run before. */
   logs?: Record<string, string>;
   autoscalerStatus?: string;
+  /** Where the proxy finds "namespace/services/name:port" and "namespace/pods/name:port". */
+  proxied?: Record<string, string>;
   /** Kinds whose CRDs aren't there. */
   absent?: KindKey[];
   /** What the user may not do; a path is asked without its query. */
@@ -44,6 +46,7 @@ export async function startApi(world: World = {}): Promise<Api> {
   const api = { world };
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
+    if (request.url?.includes("/proxy/")) return void proxy(api.world, request, response);
     const { code, body } = reply(api.world, request);
     response.writeHead(code, { "content-type": "application/json", date: new Date().toUTCString() });
     response.end(typeof body === "string" ? body : JSON.stringify(body));
@@ -75,6 +78,39 @@ export function kubeconfigFor(server: string): string {
     contexts: [{ name: "dev", context: { cluster: "c", user: "u", namespace: "models" } }],
     "current-context": "dev",
   });
+}
+
+/** Passes a request on to what a Pod or a Service is in the test, without the credentials, as the API server does. */
+async function proxy(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = request.url ?? "";
+  const [, key = "", rest = ""] = /^\/api\/v1\/namespaces\/(.+?)\/proxy(\/.*)$/.exec(path) ?? [];
+  const to = world.proxied?.[key];
+  const refusal = world.forbidden?.(path)
+    ? failure(
+        403,
+        "Forbidden",
+        `services "${key}" is forbidden: User "u" cannot create resource "services/proxy"`,
+      )
+    : to === undefined
+      ? failure(503, "ServiceUnavailable", `no endpoints available for service "${key}"`)
+      : undefined;
+  if (refusal) {
+    response.writeHead(refusal.code, { "content-type": "application/json" });
+    return void response.end(JSON.stringify(refusal.body));
+  }
+  const { authorization, ...headers } = request.headers;
+  const options = { method: request.method, headers: { ...headers, host: new URL(to ?? "").host } };
+  const onward = httpRequest(`${to}${rest}`, options, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  });
+  onward.on("error", () => {
+    // The words of the API server, which is written in Go.
+    const message = `error trying to reach service: dial tcp ${headers.host}: connect: connection refused`;
+    const { code, body } = failure(503, "ServiceUnavailable", message);
+    response.writeHead(code).end(JSON.stringify(body));
+  });
+  request.pipe(onward);
 }
 
 interface Reply {

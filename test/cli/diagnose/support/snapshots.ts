@@ -2,7 +2,13 @@ import { type KindKey, type Kinds, kindKeys } from "../../../../cli/diagnose/kin
 import type { KubeObject } from "../../../../cli/diagnose/objects.ts";
 import { type Report, reportOf, type SubjectReport } from "../../../../cli/diagnose/report.ts";
 import { shaped } from "../../../../cli/diagnose/shapes.ts";
-import type { Listing, LogTail, SecretFacts, Snapshot } from "../../../../cli/diagnose/snapshot.ts";
+import type {
+  Listing,
+  LogTail,
+  McpAnswer,
+  SecretFacts,
+  Snapshot,
+} from "../../../../cli/diagnose/snapshot.ts";
 import { parseTarget } from "../../../../cli/diagnose/target.ts";
 
 /** When every snapshot of the tests is taken. */
@@ -24,6 +30,8 @@ export interface Scene {
   secrets?: Record<string, SecretFacts>;
   autoscalerStatus?: string | null;
   logs?: LogTail[];
+  mcpAnswers?: Record<string, McpAnswer>;
+  guardReasons?: Record<string, string>;
 }
 
 /** A snapshot of a cluster that has these objects, which go through what the collector keeps of them. */
@@ -33,6 +41,8 @@ export function snapshotOf({
   secrets = {},
   autoscalerStatus,
   logs = [],
+  mcpAnswers,
+  guardReasons,
 }: Scene): Snapshot {
   const lists = kindKeys.map((kind) => {
     const state = states[kind]?.state ?? "read";
@@ -50,6 +60,8 @@ export function snapshotOf({
     secrets,
     autoscalerStatus,
     logs,
+    mcpAnswers,
+    guardReasons,
   };
 }
 
@@ -106,5 +118,7 @@ export function together(...scenes: Scene[]): Scene {
     secrets: Object.assign({}, ...scenes.map(({ secrets }) => secrets)),
     autoscalerStatus: scenes.map((each) => each.autoscalerStatus).find((status) => status !== undefined),
     logs: scenes.flatMap(({ logs = [] }) => logs),
+    mcpAnswers: Object.assign({}, ...scenes.map(({ mcpAnswers }) => mcpAnswers)),
+    guardReasons: Object.assign({}, ...scenes.map(({ guardReasons }) => guardReasons)),
   };
 }

@@ -1,0 +1,162 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { pino } from "pino";
+import { afterEach, expect, test } from "vitest";
+import { diagnose, observe } from "../../../cli/diagnose/run.ts";
+import { createMcpServer } from "../../../servers/echo/tools.ts";
+import { readHttpConfig } from "../../../servers/mcp-http/config.ts";
+import { startHttpServer } from "../../../servers/mcp-http/server.ts";
+import { type Api, startApi, type World } from "./support/api.ts";
+import { meta } from "./support/meta.ts";
+import {
+  condition,
+  kmcpController,
+  mcpServer,
+  pod,
+  runningNotReady,
+  runningReady,
+  workload,
+} from "./support/objects.ts";
+
+const running: { close(): unknown }[] = [];
+afterEach(async () => {
+  for (const each of running.splice(0)) await each.close();
+});
+
+async function api(world: World): Promise<Api> {
+  const one = await startApi(world);
+  running.push(one);
+  return one;
+}
+
+/** The real echo server, and the lines of its log. */
+async function echo(): Promise<{ origin: string; log: string[] }> {
+  const log: string[] = [];
+  const config = readHttpConfig({ HOST: "127.0.0.1", PORT: "0" });
+  const lines = pino({}, { write: (line) => log.push(line) });
+  const server = await startHttpServer({ config, log: lines, createMcpServer });
+  running.push(server);
+  return { origin: server.url.origin, log };
+}
+
+/** A server that answers everything alike. */
+async function answering(status: number, body: string, headers: Record<string, string> = {}) {
+  const seen: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    seen.push(request.headers.authorization);
+    response.writeHead(status, headers).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  running.push({
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  });
+  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+}
+
+const ready = (more: World = {}): World => ({
+  objects: {
+    deployments: [kmcpController(), workload("echo", "mcp")],
+    mcpservers: [mcpServer("echo", [condition("Ready", "True", "Available", "ready")])],
+    pods: [pod("echo-1", "mcp", { labels: { app: "echo" }, containers: [runningReady("mcp-server")] })],
+    ...more.objects,
+  },
+  ...more,
+});
+
+async function subjectOf(world: World) {
+  const { kubeconfig, asked } = await api(world);
+  const report = await diagnose(kubeconfig, { subject: "mcpserver/echo" });
+  return { report, subject: report.subjects[0], asked };
+}
+
+test("a server that is ready is asked for its tools, and its session ended", async () => {
+  const { origin, log } = await echo();
+  const { subject, asked } = await subjectOf(ready({ proxied: { "mcp/services/echo:3000": origin } }));
+  expect(subject).toMatchObject({ state: "ready", line: "1 pod ready, answers with 1 tool", causes: [] });
+  expect(log.join("")).toContain("session closed by its client");
+  const path = "/api/v1/namespaces/mcp/services/echo:3000/proxy/mcp";
+  expect(new Set(asked.filter((each) => !each.startsWith("GET ")))).toEqual(
+    new Set([`POST ${path}`, `DELETE ${path}`]),
+  );
+});
+
+test("the guard of a stdio server has a Service of its own, and an http server maybe another path", async () => {
+  const { origin } = await echo();
+  const guard = { metadata: meta("echo-guard", "mcp"), spec: { ports: [{ port: 3001 }] } };
+  const stdio = ready({ proxied: { "mcp/services/echo-guard:3001": origin } });
+  stdio.objects = { ...stdio.objects, services: [guard] };
+  expect((await subjectOf(stdio)).subject?.line).toBe("1 pod ready, answers with 1 tool");
+
+  const server = mcpServer("echo", [condition("Ready", "True")]);
+  server["spec"] = { httpTransport: { path: "/tools/mcp" }, deployment: { port: 8000 } };
+  const world = ready();
+  world.objects = { ...world.objects, mcpservers: [server] };
+  const { asked } = await subjectOf(world);
+  expect(asked).toContain("POST /api/v1/namespaces/mcp/services/echo:8000/proxy/tools/mcp");
+});
+
+test.each([401, 403, 429])("one that answers %i is there, and gets no credentials", async (status) => {
+  const { origin, seen } = await answering(
+    status,
+    '{"jsonrpc":"2.0","error":{"code":-32001,"message":"no"},"id":1}',
+  );
+  const { subject } = await subjectOf(ready({ proxied: { "mcp/services/echo:3000": origin } }));
+  expect(subject).toMatchObject({ state: "ready", line: "1 pod ready, answers those who may call" });
+  expect(new Set(seen)).toEqual(new Set([undefined]));
+});
+
+test.each([
+  [404, "Not found", {}, "It has no MCP endpoint there (404): Not found"],
+  [200, "<html>", { "content-type": "text/html" }, "It doesn't answer as an MCP server"],
+  [502, "token=abcdefgh", {}, "It can't serve now (502): token=[redacted]"],
+])("one that answers %i %s isn't ready", async (status, body, headers, message) => {
+  const { origin } = await answering(status, body, headers as Record<string, string>);
+  const { subject } = await subjectOf(ready({ proxied: { "mcp/services/echo:3000": origin } }));
+  expect(subject?.state).toBe("not ready");
+  expect(subject?.causes[0]).toMatchObject({
+    cause: "mcp-endpoint",
+    summary: expect.stringContaining(message),
+  });
+});
+
+test("nor is one that nobody listens for", async () => {
+  const proxied = { "mcp/services/echo:3000": "http://127.0.0.1:1" };
+  const { subject } = await subjectOf(ready({ proxied }));
+  expect(subject?.causes[0]?.summary).toContain("Nobody listens there");
+});
+
+test("nothing is concluded where the API server doesn't get there, or isn't allowed to", async () => {
+  const unreachable = await subjectOf(ready());
+  expect(unreachable.subject).toMatchObject({ state: "ready", line: "1 pod ready" });
+  expect(unreachable.report.unread).toEqual([]);
+  const forbidden = await subjectOf(ready({ forbidden: (path) => path.includes("/proxy/") }));
+  expect(forbidden.subject).toMatchObject({ state: "ready", line: "1 pod ready" });
+  expect(forbidden.report.unread).toEqual([
+    { what: "endpoint of mcpserver mcp/echo", forbidden: true, why: expect.stringContaining("is forbidden") },
+  ]);
+});
+
+test("a guard that isn't ready is asked why, and its server isn't asked", async () => {
+  const { origin } = await answering(
+    503,
+    '{"status":"not ready","reason":"connect ECONNREFUSED 127.0.0.1:8080"}',
+  );
+  const containers = [runningReady("mcp-server"), runningNotReady("guard", 3)];
+  const { kubeconfig, asked } = await api({
+    objects: {
+      deployments: [kmcpController(), workload("echo", "mcp", { ready: 0 })],
+      mcpservers: [mcpServer("echo", [condition("Ready", "False", "NotAvailable", "0/1 replicas")])],
+      pods: [pod("echo-1", "mcp", { labels: { app: "echo" }, nodeName: "n", phase: "Running", containers })],
+    },
+    proxied: { "mcp/pods/echo-1:9464": origin },
+  });
+  const snapshot = await observe(kubeconfig);
+  expect(snapshot.guardReasons).toEqual({ "mcp/echo-1": "connect ECONNREFUSED 127.0.0.1:8080" });
+  expect(snapshot.mcpAnswers).toEqual({});
+  expect(asked.filter((each) => each.includes("/proxy/"))).toEqual([
+    "GET /api/v1/namespaces/mcp/pods/echo-1:9464/proxy/readyz",
+  ]);
+});
