@@ -11,26 +11,34 @@ afterEach(() => {
 });
 
 /** Where and as whom a program runs. */
-export type RunOptions = Pick<SpawnOptions, "uid" | "gid" | "cwd">;
+export interface RunOptions extends Pick<SpawnOptions, "uid" | "gid" | "cwd"> {
+  /** Whether it outlives the test; its caller ends it then. @default false */
+  keep?: boolean;
+}
 
 /** Runs a server's program with nothing in its environment but what is given; killed after the test. */
-export function run(main: string, env: Record<string, string>, options: RunOptions = {}) {
+export function run(main: string, env: Record<string, string>, { keep, ...options }: RunOptions = {}) {
   const child = spawn(process.execPath, [main], { ...options, env, stdio: ["ignore", "pipe", "pipe"] });
-  children.push(child);
+  if (!keep) children.push(child);
   return child;
 }
 
-/** Starts it on a free port of 127.0.0.1 and reads the URL from its first log line. */
+/** Starts it on a free port of 127.0.0.1 and reads the URL from its log. */
 export async function listening(main: string, env: Record<string, string> = {}, options?: RunOptions) {
   const child = run(main, { HOST: "127.0.0.1", PORT: "0", ...env }, options);
   const lines: Record<string, unknown>[] = [];
   const log = createInterface({ input: child.stdout });
-  log.on("line", (line) => lines.push(JSON.parse(line)));
+  const listens = new Promise((resolve) => {
+    log.on("line", (line) => {
+      lines.push(JSON.parse(line));
+      if (lines.at(-1)?.["url"] !== undefined) resolve(undefined);
+    });
+  });
   await Promise.race([
-    once(log, "line"),
+    listens,
     once(child, "exit").then(async () => Promise.reject(new Error(await text(child.stderr)))),
   ]);
-  return { child, lines, url: new URL(String(lines[0]?.["url"])) };
+  return { child, lines, url: new URL(String(lines.find(({ url }) => url !== undefined)?.["url"])) };
 }
 
 /** Runs it to its end: what it wrote and its exit code. */
