@@ -5,8 +5,8 @@ import { AksWithGpuPool } from "../components/aksWithGpuPool.ts";
 import { KmcpInstall } from "../components/kmcpInstall.ts";
 import { RestrictedNamespace } from "../components/restrictedNamespace.ts";
 import { aiHalf } from "./azure/ai.ts";
-import { inRegistry } from "./azure/images.ts";
-import { mcpServers } from "./azure/mcpServers.ts";
+import { serverImages } from "./azure/images.ts";
+import { imagesOfServers, mcpServers } from "./azure/mcpServers.ts";
 import { mutable } from "./azure/mutable.ts";
 import { poolSettings } from "./azure/pools.ts";
 import { readableVerdicts } from "./azure/verdicts.ts";
@@ -60,10 +60,11 @@ export function azureStack(settings: Settings) {
     { ...mutable(kmcpSettings), watchNamespaces: [settings.mcpNamespace, ...watchNamespaces] },
     { ...inCluster, dependsOn: [cluster, namespace] },
   );
+  const place = { registry, resourceGroupName: group.name };
   const servers = mcpServers(settings, {
     namespace: namespace.namespace,
     loginServer: registry.loginServer,
-    guardImage: inRegistry("mcp/guard:0.1.0", registry.loginServer),
+    images: serverImages(settings, place, imagesOfServers(settings)),
     // The registry with its pull right: without it the images can't be pulled.
     options: { ...inCluster, dependsOn: [namespace, kmcp, registry] },
   });

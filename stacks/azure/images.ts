@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import type { AcrForAks } from "../../components/acrForAks.ts";
 import { AcrTokenPassword } from "../../components/acrTokenPassword.ts";
@@ -9,31 +9,25 @@ import type { Settings } from "../settings.ts";
 /** The folder that holds the servers, from the program's: the build context of all of them. */
 const CONTEXT = "servers";
 
-/** The servers that have an image, and their folders, which are the last part of their repositories too. */
-const SERVERS = { echo: "echo", guard: "guard", innovationEngine: "innovation-engine" } as const;
-
-/** A server of this project that has an image. */
-export type ServerImage = keyof typeof SERVERS;
-
-/** The full references of the images that were asked for, all by digest. */
-export type ServerImages = Partial<Record<ServerImage, pulumi.Input<string>>>;
+/** The full references of images by the servers' folders, all by digest. */
+export type ServerImages = Readonly<Record<string, pulumi.Input<string>>>;
 
 /**
- * The images of this project's own servers: those that the settings name, and for the others a build and one login
+ * The images of servers whose source is here: those that the settings name, and for the others a build and one login
  * for all of them, which may push to their repositories and to nothing else.
  *
- * @param needed what the stack runs; no other image is built.
- * @throws {InputPropertyError} when an image is neither named nor to be built.
+ * @param needed folders below `servers`, each with a Dockerfile: what the stack runs. No other image is built.
+ * @throws {InputPropertyError} when an image is neither named nor to be built, or there is no such folder.
  */
 export function serverImages(
   { images }: Pick<Settings, "images">,
   { registry, resourceGroupName }: { registry: AcrForAks; resourceGroupName: pulumi.Input<string> },
-  needed: Iterable<ServerImage>,
+  needed: Iterable<string>,
 ): ServerImages {
-  const wanted = [...new Set(needed)];
-  const toBuild = wanted.filter((server) => images.prebuilt[SERVERS[server]] === undefined);
+  const wanted = [...new Set(needed)].sort();
+  const toBuild = wanted.filter((server) => images.prebuilt[server] === undefined);
   if (!images.build && toBuild.length > 0) {
-    const keys = toBuild.map((server) => `mcpaas:images.prebuilt.${SERVERS[server]}`);
+    const keys = toBuild.map((server) => `mcpaas:images.prebuilt.${server}`);
     throw new InputPropertyError(
       keys.join(", "),
       `missing, while mcpaas:images.build is false and the stack needs ${toBuild.length > 1 ? "them" : "it"}; ` +
@@ -41,26 +35,23 @@ export function serverImages(
     );
   }
   const built = buildAll(toBuild, registry, resourceGroupName);
-  return Object.fromEntries(
-    wanted.map((server) => {
-      const prebuilt = images.prebuilt[SERVERS[server]];
-      return [
-        server,
-        prebuilt === undefined ? built[server] : inRegistry(prebuilt, registry.loginServer),
-      ] as const;
-    }),
-  );
+  const named = wanted.flatMap((server) => {
+    const prebuilt = images.prebuilt[server];
+    return prebuilt === undefined ? [] : [[server, inRegistry(prebuilt, registry.loginServer)] as const];
+  });
+  return { ...built, ...Object.fromEntries(named) };
 }
 
 function buildAll(
-  servers: readonly ServerImage[],
+  servers: readonly string[],
   registry: AcrForAks,
   resourceGroupName: pulumi.Input<string>,
 ): ServerImages {
   if (servers.length === 0) return {};
-  const repositoryOf = (server: ServerImage) => `mcp/${SERVERS[server]}`;
+  const repositoryOf = (server: string) => `mcp/${server}`;
   const { loginServer } = registry;
   return argumentsFrom("mcpaas:images", () => {
+    const tags = servers.map(versionOf);
     const login = new AcrTokenPassword("images", {
       resourceGroupName,
       registryName: registry.name,
@@ -69,15 +60,14 @@ function buildAll(
       actions: "push",
     });
     return Object.fromEntries(
-      servers.map((server) => {
-        const folder = `${CONTEXT}/${SERVERS[server]}`;
-        const { image } = new ContainerImage(`${SERVERS[server]}-image`, {
+      servers.map((server, index) => {
+        const { image } = new ContainerImage(`${server}-image`, {
           loginServer,
           repository: repositoryOf(server),
-          tag: versionOf(folder),
+          tag: tags[index] as string,
           login,
           context: CONTEXT,
-          dockerfile: `${folder}/Dockerfile`,
+          dockerfile: `${CONTEXT}/${server}/Dockerfile`,
         });
         return [server, image] as const;
       }),
@@ -85,18 +75,24 @@ function buildAll(
   });
 }
 
-/** A server's version, from its package. */
-function versionOf(folder: string): string {
-  const file = `${folder}/package.json`;
-  try {
-    return String((JSON.parse(readFileSync(file, "utf8")) as { version?: unknown }).version);
-  } catch (error) {
+/** A server's version: its package's, or where its source is elsewhere that of all of them. */
+function versionOf(server: string): string {
+  if (!existsSync(`${CONTEXT}/${server}/Dockerfile`)) {
+    const folders = existsSync(CONTEXT)
+      ? readdirSync(CONTEXT).filter((folder) => existsSync(`${CONTEXT}/${folder}/Dockerfile`))
+      : [];
     throw new InputPropertyError(
       "build",
-      `can't read ${file} (${(error as Error).message}); run the program from a checkout, or set ` +
-        "mcpaas:images.build to false and name images by digest",
+      `there is no ${CONTEXT}/${server}/Dockerfile; ${
+        folders.length > 0
+          ? `name one of ${folders.join(", ")}`
+          : "run the program from a checkout, or set mcpaas:images.build to false and name images by digest"
+      }`,
     );
   }
+  const own = `${CONTEXT}/${server}/package.json`;
+  const file = existsSync(own) ? own : `${CONTEXT}/package.json`;
+  return String((JSON.parse(readFileSync(file, "utf8")) as { version?: unknown }).version);
 }
 
 /**

@@ -7,7 +7,7 @@ import {
 import { argumentsFrom } from "../../components/validation.ts";
 import type { McpGuardSettings, McpServerSettings, Settings } from "../settings.ts";
 import { ownClients } from "./clients.ts";
-import { inRegistry } from "./images.ts";
+import { inRegistry, type ServerImages } from "./images.ts";
 import { mutable } from "./mutable.ts";
 
 /** Where a stack's MCP servers run, and from what. */
@@ -16,31 +16,33 @@ export interface McpServersPlace {
   namespace: pulumi.Input<string>;
   /** Host of the stack's registry, for images that name none. */
   loginServer: pulumi.Input<string>;
-  /** The guard's image; needed unless every server is without a guard, see `needGuard`. */
-  guardImage?: pulumi.Input<string>;
+  /** The images of `imagesOfServers`. */
+  images: ServerImages;
   /** Provider, and what must be there before: the namespace, KMCP, and the right to pull images. */
   options: pulumi.ComponentResourceOptions;
 }
 
-/** Whether any of the stack's servers has a guard, whose image is needed then. */
-export function needGuard({ mcpServers }: Pick<Settings, "mcpServers">): boolean {
-  return Object.values(mcpServers).some(({ guard }) => guard.mode !== "none");
+/** The folders below `servers` from which the servers of the settings, and the guard of any, are built. */
+export function imagesOfServers({ mcpServers }: Pick<Settings, "mcpServers">): string[] {
+  const all = Object.values(mcpServers);
+  const folders = all.flatMap(({ build }) => build ?? []);
+  return all.some(({ guard }) => guard.mode !== "none") ? [...folders, "guard"] : folders;
 }
 
 /** The MCP servers of the settings: their addresses in the cluster, and as a secret the tokens of their callers. */
 export function mcpServers(settings: Settings, place: McpServersPlace) {
-  const { loginServer, namespace, options } = place;
+  const { loginServer, namespace, images, options } = place;
   const servers = Object.entries(settings.mcpServers).map(([name, server]) => {
     const deployed = argumentsFrom(`mcpaas:mcpServers.${name}`, () => {
-      const { guard, clients, image, ...args } = mutable(server);
+      const { guard, clients, image, build, ...args } = mutable(server);
       return new McpServerDeployment(
         name,
         {
           ...args,
           namespace,
-          guard: guardArgs(settings, place.guardImage, server.guard),
+          guard: guardArgs(settings, images["guard"], server.guard),
           clients: ownClients(clients, settings.mcpNamespace),
-          image: image === undefined ? undefined : inRegistry(image, loginServer),
+          image: build ? images[build] : image && inRegistry(image, loginServer),
         },
         options,
       );

@@ -62,7 +62,7 @@ export const settingsSchema = z
     mcpGuard,
     mcpServers: mcpServers.default({}).meta({
       description: "The MCP servers, by name",
-      example: { echo: { transport: "http", image: "mcp/echo:0.1.0" } },
+      example: { echo: { transport: "http", build: "echo" } },
       allowed: `servers by name, each ${DNS_LABEL.words}`,
     }),
     kaito,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../../servers/guard/config.ts";
-import { guardArgs, mcpServers, needGuard } from "../../stacks/azure/mcpServers.ts";
+import { guardArgs, imagesOfServers, mcpServers } from "../../stacks/azure/mcpServers.ts";
 import { parseSettings } from "../../stacks/settings.ts";
 import { CONFIG, KEY, keyOf, SECRET, SERVER } from "../components/mcpGuard/guarded.ts";
 import { resolved, runWithMocks } from "../support/mocks.ts";
@@ -16,7 +16,10 @@ const run = (settings: object) => {
       mcpServers(settingsOf(settings), {
         namespace: "mcp",
         loginServer: pulumi.output("own.azurecr.io"),
-        guardImage: pulumi.output("own.azurecr.io/mcp/guard:0.1.0"),
+        images: {
+          guard: pulumi.output("own.azurecr.io/mcp/guard:0.1.0"),
+          built: pulumi.output("own.azurecr.io/mcp/built:0.1.0"),
+        },
         options: {},
       }),
     { outputs: { [KEY]: () => ({ value: keyOf(keys++) }) } },
@@ -50,14 +53,21 @@ describe("the stack's MCP servers", () => {
     expect(await resolved(result.tokens)).toEqual({ a: {} });
   });
 
-  it("need the guard's image unless all are without", () => {
-    const needed = (...modes: string[]) =>
-      needGuard(
-        settingsOf({
-          mcpServers: Object.fromEntries(modes.map((mode, i) => [`s${i}`, { ...echo, guard: { mode } }])),
-        }),
+  it("are built from the folders that they name, and the guard's unless all are without", () => {
+    const images = (...servers: object[]) =>
+      imagesOfServers(
+        settingsOf({ mcpServers: Object.fromEntries(servers.map((server, i) => [`s${i}`, server])) }),
       );
-    expect([needed(), needed("none"), needed("none", "sidecar")]).toEqual([false, false, true]);
+    const none = { mode: "none" };
+    const built = { transport: "http", build: "built" };
+    expect(images()).toEqual([]);
+    expect(images({ ...built, guard: none })).toEqual(["built"]);
+    expect(images({ ...built, guard: none }, echo)).toEqual(["built", "guard"]);
+  });
+
+  it("run what was built from the folder that they name", async () => {
+    const { find } = await run({ mcpServers: { a: { transport: "http", build: "built" } } });
+    expect(find(SERVER, "a").inputs.spec.deployment.image).toBe("own.azurecr.io/mcp/built:0.1.0");
   });
 
   it("name the setting of what only shows later", async () => {

@@ -3,6 +3,8 @@ import type { Answers } from "./mocks.ts";
 export const SUBSCRIPTION = "11111111-2222-3333-4444-555555555555";
 export const KUBELET_OBJECT_ID = "aaaaaaaa-0000-0000-0000-000000000001";
 export const DEPLOYER_OBJECT_ID = "bbbbbbbb-0000-0000-0000-000000000002";
+/** What Docker tells of whatever it has pushed. */
+export const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
 export const TOKEN_PASSWORD = "password-of-token";
 export const KUBECONFIG = "apiVersion: v1\nkind: Config\nusers:\n- user: {client-key-data: very-private}\n";
 
@@ -35,6 +37,8 @@ export const azure: Answers = {
         },
       },
     }),
+    "docker:index/image:Image": (i) => ({ repoDigest: i.imageName.replace(/:[^:]*$/, `@${DIGEST}`) }),
+    "pulumi-nodejs:dynamic/mcpaas:GeneratedKey": () => ({ value: "generated".repeat(4) }),
     "pulumi-nodejs:dynamic/mcpaas:TokenPassword": () => ({
       password: TOKEN_PASSWORD,
       expiresAt: "2027-01-22T10:00:00Z",

@@ -1,18 +1,8 @@
 import { z } from "zod";
-import { DIGEST_IMAGE } from "../../../components/forms.ts";
+import { DIGEST_IMAGE, DNS_LABEL } from "../../../components/forms.ts";
 import { text } from "./fields.ts";
 
-/** An image that was built elsewhere. */
-const prebuilt = (server: string, what: string) =>
-  text(DIGEST_IMAGE)
-    .optional()
-    .meta({
-      description: `${what}, built elsewhere, by digest; one without a registry host is in the stack's registry`,
-      example: `ghcr.io/example/mcp/${server}@sha256:${"0".repeat(64)}`,
-      otherwise: `built from servers/${server} if the stack needs it`,
-    });
-
-/** Where the images of this project's own servers come from. */
+/** Where the images of servers come from whose source is in the folder `servers`. */
 export const images = z
   .strictObject({
     build: z.boolean().default(true).meta({
@@ -20,11 +10,14 @@ export const images = z
       example: false,
     }),
     prebuilt: z
-      .strictObject({
-        echo: prebuilt("echo", "The MCP server echo"),
-        guard: prebuilt("guard", "The guard in front of MCP servers"),
-        "innovation-engine": prebuilt("innovation-engine", "The MCP server of the Innovation Engine"),
-      })
-      .prefault({}),
+      .record(text(DNS_LABEL), text(DIGEST_IMAGE))
+      .default({})
+      .meta({
+        description:
+          "Images that were built elsewhere, by the server's folder; without a registry host they are in the stack's",
+        example: { guard: `ghcr.io/example/mcp/guard@sha256:${"0".repeat(64)}` },
+        allowed: "folders below servers, each with an image by digest",
+        otherwise: "what the stack needs is built",
+      }),
   })
   .prefault({});

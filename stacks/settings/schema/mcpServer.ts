@@ -58,6 +58,11 @@ const mcpServer = z
       example: "mcp/echo:0.1.0",
       otherwise: "KMCP's, for the commands npx and uvx",
     }),
+    build: text(DNS_LABEL).optional().meta({
+      description: "Instead of image: a folder below servers whose Dockerfile it is built from",
+      example: "echo",
+      otherwise: "image",
+    }),
     command: z.string().min(1).optional().meta({
       description: "The program to start",
       example: "node",
@@ -168,8 +173,16 @@ const mcpServer = z
       const message = `nothing that ${problem}`;
       context.addIssue({ code: "custom", path: ["env", name], message, params: { secret: true } });
     }
+    if (server.build !== undefined && server.image !== undefined) {
+      context.addIssue({
+        code: "custom",
+        path: ["build"],
+        message: "nothing, because image says which image",
+      });
+    }
     const guarded = server.guard.mode !== "none";
-    const conflicts = [sourceConflicts(server), scaleConflicts(server), addressConflicts(server, guarded)];
+    const source = { ...server, image: server.image ?? server.build };
+    const conflicts = [sourceConflicts(source), scaleConflicts(server), addressConflicts(server, guarded)];
     const seen = new Set<string>();
     for (const { key, rule } of conflicts.flat()) {
       if (seen.has(key)) continue;
