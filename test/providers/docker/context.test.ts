@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -53,7 +53,7 @@ describe("a context", () => {
     await write("echo/node_modules/y.js");
     expect(await digest()).toBe(seen[0]);
     for (const change of [
-      () => write("echo/main.ts", "other"),
+      () => write("echo/main.ts", "ECHO/MAIN.TS"),
       () => write("echo/new.ts"),
       () => chmod(join(context, "echo/main.ts"), 0o755),
       () => write("echo/Dockerfile", "FROM b\nCOPY echo/main.ts /app/\nCOPY package.json /app/\n"),
@@ -76,6 +76,17 @@ describe("an image of its files", () => {
     await write("echo/main.ts");
     await chmod(join(context, "echo/main.ts"), 0o600);
     expect(await idOf()).toBe(id);
+  });
+
+  it("holds no time of this machine's: each entry of a layer is as old as time itself", async () => {
+    await idOf();
+    const blob = (digest: string) =>
+      readFile(join(dir, `layout-${count - 1}`, "blobs", digest.replace(":", "/")));
+    const index = await readFile(join(dir, `layout-${count - 1}`, "index.json"), "utf8");
+    const manifest = JSON.parse((await blob(JSON.parse(index).manifests[0].digest)).toString());
+    const layer = await blob(manifest.layers[0].digest);
+    // The place of the time in an archive's header, in octal digits.
+    expect(layer.toString("ascii", 136, 147)).toBe("0".repeat(11));
   });
 
   it("is another one for another file, and for another platform", async () => {

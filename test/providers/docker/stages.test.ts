@@ -111,15 +111,14 @@ describe("the config", () => {
   });
 });
 
-it.each(["echo"])("the Dockerfile of servers/%s is understood", async (name) => {
+it.each([
+  ["echo", ["/app/mcp-http/index.ts"], { Cmd: ["node", "echo/main.ts"] }],
+  ["guard", ["/app/guard/config/schema.ts"], { Cmd: ["node", "guard/main.ts"] }],
+  ["innovation-engine", ["/app/mcp-http/index.ts"], { Entrypoint: ["tini", "--"] }],
+])("the Dockerfile of servers/%s is understood", async (name, files, start) => {
   const { config, layers } = followDockerfile(await readContext("servers", `servers/${name}/Dockerfile`), {});
-  expect(config).toMatchObject({
-    User: "10001:10001",
-    WorkingDir: "/app",
-    ExposedPorts: { "3000/tcp": {} },
-    Cmd: ["node", `${name}/main.ts`],
-  });
+  expect(config).toMatchObject({ User: "10001:10001", WorkingDir: "/app", ...start });
   expect(layers.flatMap((layer) => [...layer.files.keys()])).toEqual(
-    expect.arrayContaining(["/app/package-lock.json", `/app/${name}/main.ts`, "/app/mcp-http/index.ts"]),
+    expect.arrayContaining(["/app/package-lock.json", `/app/${name}/package.json`, ...files]),
   );
 });
