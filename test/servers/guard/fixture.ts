@@ -51,10 +51,12 @@ export async function startFixture({ json: answersJson = false } = {}): Promise<
     if (pathname === "/sse") {
       const line = new SSEServerTransport("/messages", res);
       lines.set(line.sessionId, line);
+      res.once("close", () => lines.delete(line.sessionId));
       return mcp().connect(line);
     }
     if (pathname === "/messages") {
-      return lines.get(searchParams.get("sessionId") ?? "")?.handlePostMessage(req, res, body);
+      const line = lines.get(searchParams.get("sessionId") ?? "");
+      return line ? line.handlePostMessage(req, res, body) : void res.writeHead(404).end();
     }
     let transport = transports.get(String(req.headers["mcp-session-id"]));
     if (transport === undefined) {
