@@ -57,6 +57,7 @@ describe("the settings of the guard", () => {
         },
       },
     ],
+    ["a built server's", { mcpServers: { a: { transport: "http", build: "echo", runtime: "deployment" } } }],
   ])("can be %s", (_, input) => {
     expect(problemsOf(input)).toEqual([]);
   });

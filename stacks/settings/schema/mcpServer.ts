@@ -182,7 +182,7 @@ const mcpServer = z
     }
     const guarded = server.guard.mode !== "none";
     const source = { ...server, image: server.image ?? server.build };
-    const conflicts = [sourceConflicts(source), scaleConflicts(server), addressConflicts(server, guarded)];
+    const conflicts = [sourceConflicts(source), scaleConflicts(source), addressConflicts(source, guarded)];
     const seen = new Set<string>();
     for (const { key, rule } of conflicts.flat()) {
       if (seen.has(key)) continue;
