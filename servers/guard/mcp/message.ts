@@ -25,9 +25,16 @@ const CALL = ["name", "arguments", "_meta"];
 const MAX_DEPTH = 100;
 /** Numbers that JavaScript might not write again as they were: long ones, and those with an exponent. */
 const DELICATE_NUMBER = /\d[\d.]{14}|\d[eE]/;
-const METHOD = /^[\w$.-]{1,64}(\/[\w$.-]{1,64}){0,4}$/;
+const METHOD = /^[\w$][\w$.-]{0,63}(\/[\w$][\w$.-]{0,63}){0,4}$/;
 /** Methods that the guard judges, and that a lenient server might take in another spelling. */
-const JUDGED_METHODS = ["tools/call", "tools/list"];
+const JUDGED_METHODS = ["tools/call", "tools/list", "initialize", "notifications/cancelled"];
+/** All notifications of MCP begin so, and nothing else does. */
+const NOTIFICATION = "notifications/";
+/** The guard keeps the ids of what runs: longer than any counter or UUID, too short to fill its memory. */
+const MAX_ID_LENGTH = 256;
+
+/** The part of JSON that TypeScript doesn't know yet. */
+const RAW = JSON as unknown as { rawJSON(text: string): unknown; isRawJSON(value: unknown): boolean };
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -44,13 +51,16 @@ export function parseMessage(body: Uint8Array): RpcMessage {
     );
   }
   if (!isObject(value)) throw invalid("The body must be a JSON-RPC message");
-  if (tooDeep(value, MAX_DEPTH)) throw invalid(`The message is nested deeper than ${MAX_DEPTH} levels`);
+  checkWithin(value, MAX_DEPTH);
   for (const key of Object.keys(value)) {
     if (!ENVELOPE.includes(key)) throw invalid(`A JSON-RPC message has no ${quote(key)}`);
   }
   const { jsonrpc, id, method, params } = value;
   if (jsonrpc !== "2.0") throw invalid('jsonrpc must be "2.0"');
   const isId = typeof id === "string" || Number.isSafeInteger(id);
+  if (typeof id === "string" && id.length > MAX_ID_LENGTH) {
+    throw invalid(`id must not be longer than ${MAX_ID_LENGTH} characters`);
+  }
   if (method === undefined) {
     if (!isId || params !== undefined)
       throw invalid("The message must have a method, or answer a request's id");
@@ -59,6 +69,10 @@ export function parseMessage(body: Uint8Array): RpcMessage {
     if ("result" in value || "error" in value) throw invalid("A message is a request or an answer, not both");
     if ("id" in value && !isId) throw invalid("id must be a string or a whole number");
     checkMethod(method);
+    // A server may do what a request without an id says, although it doesn't answer: nobody would have judged it.
+    if (method.startsWith(NOTIFICATION) === isId) {
+      throw invalid(isId ? "A notification has no id" : `${quote(method)} needs an id`);
+    }
     if (params !== undefined && !isObject(params)) throw invalid("params must be an object");
   }
   return value as unknown as RpcMessage;
@@ -103,7 +117,7 @@ export function readToolCall({ params = {} }: RpcRequest): {
 export const fold = (name: string): string => name.normalize("NFKC").trim().toLowerCase();
 
 export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !RAW.isRawJSON(value);
 }
 
 function parseJson(body: Uint8Array): unknown {
@@ -118,20 +132,32 @@ function parseJson(body: Uint8Array): unknown {
 /** Keeps a number as it was written where JavaScript would write it in another way. */
 function keepNumber(_key: string, value: unknown, { source }: { source?: string } = {}): unknown {
   if (typeof value !== "number" || source === undefined || String(value) === source) return value;
-  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(source);
+  return RAW.rawJSON(source);
 }
 
-function checkMethod(method: unknown): void {
+function checkMethod(method: unknown): asserts method is string {
   if (typeof method !== "string" || !METHOD.test(method)) throw invalid("method is not the name of a method");
   const meant = JUDGED_METHODS.find((known) => known !== method && known === method.toLowerCase());
   if (meant) throw invalid(`Methods are case-sensitive: ${meant}, not ${method}`);
 }
 
-function tooDeep(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  if (levels === 0) return true;
-  for (const key in value) if (tooDeep((value as Record<string, unknown>)[key], levels - 1)) return true;
-  return false;
+/**
+ * Refuses what is nested too deeply, and keys that change the prototype of whatever a careless server copies them
+ * into; no tool has arguments of such names.
+ */
+function checkWithin(value: unknown, levels: number): void {
+  if (typeof value !== "object" || value === null) return;
+  if (levels === 0) throw invalid(`The message is nested deeper than ${MAX_DEPTH} levels`);
+  for (const key in value) {
+    const inner: unknown = (value as Record<string, unknown>)[key];
+    if (
+      key === "__proto__" ||
+      (key === "constructor" && isObject(inner) && Object.hasOwn(inner, "prototype"))
+    ) {
+      throw invalid(`${quote(key)} is not taken as a key`);
+    }
+    checkWithin(inner, levels - 1);
+  }
 }
 
 const own = (object: Record<string, unknown>, key: string) =>
