@@ -1,7 +1,9 @@
 export * from "./acrForAks.ts";
 export * from "./acrTokenPassword.ts";
+export * from "./aksMcp.ts";
 export * from "./aksWithGpuPool.ts";
 export * from "./containerImage.ts";
+export * from "./innovationEngine.ts";
 export * from "./kaitoGpuNodes.ts";
 export * from "./kaitoInstall.ts";
 export * from "./kaitoRagEngine.ts";
@@ -9,6 +11,7 @@ export * from "./kaitoTuningJob.ts";
 export * from "./kaitoWorkspace.ts";
 export * from "./kmcpInstall.ts";
 export * from "./mcpServerDeployment.ts";
+export * from "./openWebSearch.ts";
 export type { ContainerResources } from "./resources.ts";
 export * from "./restrictedNamespace.ts";
 export { InputPropertyError } from "./validation.ts";

@@ -42,11 +42,25 @@ export class SettingsError extends pulumi.RunError {
   }
 }
 
-const TOKEN_IN_CLEAR = [
-  "mcpaas:huggingFaceToken",
-  "  found    a text that everybody can read",
-  "  allowed  a secret: pulumi config set --secret mcpaas:huggingFaceToken",
-].join("\n");
+/** What must not stand in a file that everybody can read. */
+const inClear = (key: string, command: string) =>
+  [`mcpaas:${key}`, "  found    a text that everybody can read", `  allowed  a secret: ${command}`].join(
+    "\n",
+  );
+
+/** Settings that aren't kept as secrets, although they are some. */
+function secretsInClear(settings: Output, isSecret: (topLevelKey: string) => boolean): string[] {
+  const problems: string[] = [];
+  if (settings.huggingFaceToken !== undefined && !isSecret("huggingFaceToken")) {
+    problems.push(inClear("huggingFaceToken", "pulumi config set --secret mcpaas:huggingFaceToken"));
+  }
+  // A user or a password stands before an at sign.
+  if (settings.openWebSearch.proxyUrl?.includes("@") && !isSecret("openWebSearch")) {
+    const key = "openWebSearch.proxyUrl";
+    problems.push(inClear(key, `pulumi config set --secret --path mcpaas:${key}`));
+  }
+  return problems;
+}
 
 /** Reads and checks the stack's settings. Call it before the first resource: a wrong setting then makes none. */
 export function readSettings(): Settings {
@@ -74,9 +88,8 @@ export function parseSettings(
   if (!result.success) {
     throw new SettingsError(stack, describeIssues(result.error.issues, input, isSecret));
   }
-  if (result.data.huggingFaceToken !== undefined && !isSecret("huggingFaceToken")) {
-    throw new SettingsError(stack, [TOKEN_IN_CLEAR]);
-  }
+  const problems = secretsInClear(result.data, isSecret);
+  if (problems.length > 0) throw new SettingsError(stack, problems);
   return deepFreeze({ ...result.data, ...defaultsByStack(result.data, stack), stack });
 }
 

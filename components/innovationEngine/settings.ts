@@ -35,11 +35,14 @@ export interface InnovationEngineConflict {
 export function innovationEngineConflicts(settings: InnovationEngineSettings): InnovationEngineConflict[] {
   const conflicts: InnovationEngineConflict[] = [];
   const { allowExecute = false, catalogue, catalogueConfigMap } = settings;
-  if (!allowExecute) {
-    for (const key of ["allowInline", "allowedVariables", "runSeconds", "maxRuns"] as const) {
-      if (settings[key] !== undefined)
-        conflicts.push({ path: [key], rule: "left out while allowExecute is false" });
-    }
+  const vain = (["allowInline", "allowedVariables", "runSeconds", "maxRuns"] as const).filter(
+    (key) => settings[key] !== undefined,
+  );
+  if (!allowExecute && vain.length > 0) {
+    conflicts.push({
+      path: ["allowExecute"],
+      rule: `true where there is ${vain.join(", ")}: else nothing runs`,
+    });
   }
   if (catalogue !== undefined && catalogueConfigMap !== undefined) {
     conflicts.push({ path: ["catalogueConfigMap"], rule: "left out where there is a catalogue" });

@@ -87,8 +87,9 @@ function engineConflicts(settings: OpenWebSearchSettings): OpenWebSearchConflict
 function proxyConflicts({ useProxy = false, proxyUrl, proxyEgress }: OpenWebSearchSettings) {
   const conflicts: OpenWebSearchConflict[] = [];
   if (!useProxy) {
-    for (const [key, value] of Object.entries({ proxyUrl, proxyEgress })) {
-      if (value !== undefined) conflicts.push({ path: [key], rule: "left out while useProxy is false" });
+    if (proxyUrl !== undefined || proxyEgress !== undefined) {
+      const what = proxyUrl === undefined ? "proxyEgress" : "proxyUrl";
+      conflicts.push({ path: ["useProxy"], rule: `true where there is ${what}: else nobody uses it` });
     }
     return conflicts;
   }

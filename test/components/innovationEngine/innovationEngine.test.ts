@@ -104,7 +104,7 @@ describe("InnovationEngine", () => {
     [
       "runs that nobody may start",
       { runSeconds: 5 },
-      /^runSeconds: must be left out while allowExecute is false/,
+      /^allowExecute: must be true where there is runSeconds/,
     ],
     [
       "two catalogues",

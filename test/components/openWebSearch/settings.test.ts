@@ -39,7 +39,12 @@ describe("openWebSearchConflicts", () => {
     ["linuxdo alone", { allowedEngines: ["linuxdo"] }, ["allowedEngines"], /upstream asks Brave for it/],
     ["a proxy without URL", { ...proxy, proxyUrl: undefined }, ["proxyUrl"], /the proxy's URL/],
     ["a proxy without addresses", { ...proxy, proxyEgress: [] }, ["proxyEgress"], /knows no names/],
-    ["a proxy's URL that nobody uses", { proxyUrl: "http://proxy" }, ["proxyUrl"], /useProxy is false/],
+    [
+      "a proxy's URL that nobody uses",
+      { proxyUrl: "http://proxy" },
+      ["useProxy"],
+      /true where there is proxyUrl/,
+    ],
     ["addresses beside the proxy", { ...proxy, egress: [] }, ["egress"], /everything goes through the proxy/],
     ["a browser that isn't there", { searchMode: "playwright" }, ["searchMode"], /has no browser/],
     ["a second replica", { replicas: 2 }, ["replicas"], /sessions are in the memory of the pod/],
