@@ -6,7 +6,8 @@ import { KmcpInstall } from "../components/kmcpInstall.ts";
 import { RestrictedNamespace } from "../components/restrictedNamespace.ts";
 import { aiHalf } from "./azure/ai.ts";
 import { serverImages } from "./azure/images.ts";
-import { imagesOfServers, mcpServers } from "./azure/mcpServers.ts";
+import { imagesOfKnownServers, knownServers } from "./azure/knownServers.ts";
+import { addressesOf, imagesOfServers, mcpServers } from "./azure/mcpServers.ts";
 import { mutable } from "./azure/mutable.ts";
 import { poolSettings } from "./azure/pools.ts";
 import { readableVerdicts } from "./azure/verdicts.ts";
@@ -60,14 +61,17 @@ export function azureStack(settings: Settings) {
     { ...mutable(kmcpSettings), watchNamespaces: [settings.mcpNamespace, ...watchNamespaces] },
     { ...inCluster, dependsOn: [cluster, namespace] },
   );
-  const place = { registry, resourceGroupName: group.name };
-  const servers = mcpServers(settings, {
+  const inGroup = { resourceGroupName: group.name, location, tags };
+  const needed = [...imagesOfServers(settings), ...imagesOfKnownServers(settings)];
+  const place = {
     namespace: namespace.namespace,
     loginServer: registry.loginServer,
-    images: serverImages(settings, place, imagesOfServers(settings)),
+    images: serverImages(settings, { registry, ...inGroup }, needed),
+    identities: { ...inGroup, oidcIssuerUrl: cluster.oidcIssuerUrl },
     // The registry with its pull right: without it the images can't be pulled.
     options: { ...inCluster, dependsOn: [namespace, kmcp, registry] },
-  });
+  };
+  const servers = addressesOf([...mcpServers(settings, place), ...knownServers(settings, place)]);
 
   const ai = aiHalf(settings, { cluster, registry, resourceGroupName: group.name });
 

@@ -29,10 +29,16 @@ export function imagesOfServers({ mcpServers }: Pick<Settings, "mcpServers">): s
   return all.some(({ guard }) => guard.mode !== "none") ? [...folders, "guard"] : folders;
 }
 
-/** The MCP servers of the settings: their addresses in the cluster, and as a secret the tokens of their callers. */
-export function mcpServers(settings: Settings, place: McpServersPlace) {
+/** What became of each server, by its name. */
+export type DeployedServers = (readonly [
+  name: string,
+  server: { url: pulumi.Output<string>; tokens: pulumi.Output<Record<string, string>> },
+])[];
+
+/** The MCP servers of the settings. */
+export function mcpServers(settings: Settings, place: McpServersPlace): DeployedServers {
   const { loginServer, namespace, images, options } = place;
-  const servers = Object.entries(settings.mcpServers).map(([name, server]) => {
+  return Object.entries(settings.mcpServers).map(([name, server]) => {
     const deployed = argumentsFrom(`mcpaas:mcpServers.${name}`, () => {
       const { guard, clients, image, build, ...args } = mutable(server);
       return new McpServerDeployment(
@@ -49,6 +55,10 @@ export function mcpServers(settings: Settings, place: McpServersPlace) {
     });
     return [name, deployed] as const;
   });
+}
+
+/** Their addresses in the cluster, and as a secret the tokens of their callers. */
+export function addressesOf(servers: DeployedServers) {
   return {
     urls: pulumi.output(Object.fromEntries(servers.map(([name, { url }]) => [name, url]))),
     tokens: pulumi.secret(Object.fromEntries(servers.map(([name, { tokens }]) => [name, tokens]))),
@@ -56,19 +66,29 @@ export function mcpServers(settings: Settings, place: McpServersPlace) {
 }
 
 /**
- * The guard of one server: what holds for all, and on top what holds for this one. Each limit of the server's own
- * takes the place of the stack's.
+ * The guard of one server, if it has one.
  *
  * @param image the guard's
  * @param own the server's settings; without any, what holds for all
  */
 export function guardArgs(
-  { mcpGuard, mcpNamespace }: Pick<Settings, "mcpGuard" | "mcpNamespace">,
+  settings: Pick<Settings, "mcpGuard" | "mcpNamespace">,
   image: pulumi.Input<string> | undefined,
   own: Partial<McpServerSettings["guard"]> = {},
 ): McpGuardArgs | "none" {
-  const { mode, limits, breaker, retries, ...particular } = own;
-  if (mode === "none") return "none";
+  const { mode, ...particular } = own;
+  return mode === "none" ? "none" : requiredGuardArgs(settings, image, particular);
+}
+
+/**
+ * The guard of a server that has one: what holds for all, and on top what holds for this one. Each limit of the
+ * server's own takes the place of the stack's.
+ */
+export function requiredGuardArgs(
+  { mcpGuard, mcpNamespace }: Pick<Settings, "mcpGuard" | "mcpNamespace">,
+  image: pulumi.Input<string> | undefined,
+  { limits, breaker, retries, ...particular }: Omit<Partial<McpServerSettings["guard"]>, "mode">,
+): McpGuardArgs {
   if (image === undefined) throw new Error("a server has a guard, and nobody gave its image");
   const { authentication, metricsClients, ...common } = mutable(mcpGuard);
   return {

@@ -1,15 +1,18 @@
 import { z } from "zod";
 import { DNS_LABEL } from "../../components/forms.ts";
 import { ADAPTER_NAME } from "../../components/kaitoWorkspace/adapters.ts";
+import { aksMcp } from "./schema/aksMcp.ts";
 import { cluster } from "./schema/cluster.ts";
 import { consistent } from "./schema/consistent.ts";
 import { region, text } from "./schema/fields.ts";
 import { images } from "./schema/images.ts";
+import { innovationEngine } from "./schema/innovationEngine.ts";
 import { kaito } from "./schema/kaito.ts";
 import { kmcp } from "./schema/kmcp.ts";
 import { mcpGuard } from "./schema/mcpGuard.ts";
 import { mcpServers } from "./schema/mcpServer.ts";
 import { model } from "./schema/model.ts";
+import { openWebSearch } from "./schema/openWebSearch.ts";
 import { ragEngine } from "./schema/ragEngine.ts";
 import { registry } from "./schema/registry.ts";
 import { tuningJob } from "./schema/tuningJob.ts";
@@ -65,6 +68,9 @@ export const settingsSchema = z
       example: { echo: { transport: "http", build: "echo" } },
       allowed: `servers by name, each ${DNS_LABEL.words}`,
     }),
+    openWebSearch,
+    innovationEngine,
+    aksMcp,
     kaito,
     modelNamespace: text(DNS_LABEL).default("models").meta({
       description: "Namespace that is made for models, RAG engines and tuning jobs",

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../../servers/guard/config.ts";
-import { guardArgs, imagesOfServers, mcpServers } from "../../stacks/azure/mcpServers.ts";
+import { addressesOf, guardArgs, imagesOfServers, mcpServers } from "../../stacks/azure/mcpServers.ts";
 import { parseSettings } from "../../stacks/settings.ts";
 import { CONFIG, KEY, keyOf, SECRET, SERVER } from "../components/mcpGuard/guarded.ts";
 import { resolved, runWithMocks } from "../support/mocks.ts";
@@ -13,15 +13,17 @@ const run = (settings: object) => {
   let keys = 0;
   return runWithMocks(
     () =>
-      mcpServers(settingsOf(settings), {
-        namespace: "mcp",
-        loginServer: pulumi.output("own.azurecr.io"),
-        images: {
-          guard: pulumi.output("own.azurecr.io/mcp/guard:0.1.0"),
-          built: pulumi.output("own.azurecr.io/mcp/built:0.1.0"),
-        },
-        options: {},
-      }),
+      addressesOf(
+        mcpServers(settingsOf(settings), {
+          namespace: "mcp",
+          loginServer: pulumi.output("own.azurecr.io"),
+          images: {
+            guard: pulumi.output("own.azurecr.io/mcp/guard:0.1.0"),
+            built: pulumi.output("own.azurecr.io/mcp/built:0.1.0"),
+          },
+          options: {},
+        }),
+      ),
     { outputs: { [KEY]: () => ({ value: keyOf(keys++) }) } },
   );
 };

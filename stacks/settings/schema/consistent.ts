@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { findModel } from "../../../components/kaito/models.ts";
 import { gpuPools } from "../gpuPools.ts";
+import { KNOWN_SERVERS, type KnownServer } from "../knownServers.ts";
 import { adapterConflicts } from "./adapters.ts";
 import type { kaito } from "./kaito.ts";
 import type { model } from "./model.ts";
@@ -10,11 +11,12 @@ import type { ragEngine } from "./ragEngine.ts";
 import type { tuningJob } from "./tuningJob.ts";
 
 /** The settings that have to do with each other. */
-export interface Related {
+export interface Related extends Record<KnownServer["key"], { enabled: boolean }> {
   cluster: { gpuPool: z.output<typeof gpuPool>; moreGpuPools: z.output<typeof moreGpuPools> };
   kmcp: { namespace: string };
   mcpNamespace: string;
   modelNamespace: string;
+  mcpServers: Record<string, unknown>;
   kaito: z.output<typeof kaito>;
   huggingFaceToken?: string;
   models: Record<string, z.output<typeof model>>;
@@ -30,6 +32,11 @@ export function consistent(settings: Related, context: z.RefinementCtx): void {
   const fail: Fail = (path, message) => context.addIssue({ code: "custom", path, message });
   ownNames(settings, fail);
   ownNamespaces(settings, fail);
+  for (const { key, name } of KNOWN_SERVERS) {
+    if (settings[key].enabled && name in settings.mcpServers) {
+      fail(["mcpServers", name], `another name, because ${key}.enabled makes a server of this one`);
+    }
+  }
   for (const [name, model] of Object.entries(settings.models)) {
     withToken(settings, name, model, fail);
     adapterConflicts(settings, name, model, fail);
