@@ -129,7 +129,7 @@ describe("the envelope of a message", () => {
 });
 
 describe("a request without an id", () => {
-  it("is no notification: what a server does without answering is not audited, limited or judged", async () => {
+  it("is no notification, which would be neither judged nor limited nor audited", async () => {
     await refused(call, { method: "tools/list" }, { method: "resources/read", params: { uri: "note://a" } });
   });
 

@@ -110,7 +110,7 @@ describe("a forged JWT is refused", () => {
     expect(world.attacker.asked).toEqual([]);
   });
 
-  it("with a key id that is a path, an address or a query, which make for one look at the issuer's keys", async () => {
+  it("with a key id that is a path, an address or a query, for which the keys are read once", async () => {
     const kids = [
       "../../../../dev/null",
       "/proc/self/environ",
