@@ -45,7 +45,7 @@ export const TOOLS_OF_ENGINES = {
 } as const satisfies Partial<Record<SearchEngine, string>>;
 
 /**
- * Engines that are allowed where nothing is said, the best first. Each asks one site abroad of nobody's login. Of
- * duckduckgo upstream doesn't tell failures from searches without results; the guard takes the latter for the former.
+ * Engines that are allowed where nothing is said, the best first. Bing is the last, because upstream asks its host
+ * for China, cn.bing.com (src/engines/bing/bing.ts).
  */
 export const DEFAULT_ENGINES = ["duckduckgo", "startpage", "brave", "bing"] as const satisfies SearchEngine[];

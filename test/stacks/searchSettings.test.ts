@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { AKS_MCP_IMAGE } from "../../components/aksMcp/upstream.ts";
 import { OPEN_WEB_SEARCH_COMMIT, SEARCH_ENGINES } from "../../components/openWebSearch/engines.ts";
 import { OPEN_WEB_SEARCH_USER } from "../../components/openWebSearch/pod.ts";
@@ -111,6 +112,22 @@ describe("servers with settings of their own", () => {
     expect(problemsOf(input, () => true)).toEqual([]);
     const wrong = { openWebSearch: { ...proxy, proxyUrl: "http://user:hunter%2@10.1.0.4:3128" } };
     expect(problemsOf(wrong, () => true).join()).toMatch(/openWebSearch\.proxyUrl\n(?!.*hunter)/s);
+  });
+});
+
+describe.each(["open-websearch.md", "aks-mcp.md"])("docs/%s", (file) => {
+  const text = readFileSync(join(import.meta.dirname, "../../docs", file), "utf8");
+  const samples = [...text.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, sample = ""]) => sample);
+
+  it("has samples that the schema takes", () => {
+    expect(samples).not.toEqual([]);
+    for (const sample of samples) {
+      const entries = Object.entries<object>(parse(sample)).map(([key, value]) => [
+        key.replace("mcpaas:", ""),
+        value,
+      ]);
+      expect(problemsOf(Object.fromEntries(entries)), sample).toEqual([]);
+    }
   });
 });
 
