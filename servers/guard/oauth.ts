@@ -47,5 +47,7 @@ export function createOAuth({ server, listen, authentication }: Config): OAuth {
 
 /** The host as the client named it, unless that can't be part of a URL. */
 function safe(host = ""): string {
-  return /^([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?$/.test(host) ? host : "localhost";
+  const plain = /^([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?$/.test(host);
+  // 999.9.9.9 and port 99999 look like a host, but no URL takes them.
+  return plain && URL.canParse(`http://${host}`) ? host : "localhost";
 }
