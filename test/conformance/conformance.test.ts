@@ -1,27 +1,19 @@
-import { afterEach, describe, expect, test } from "vitest";
-import { type Running, startFixture } from "./fixture/server.ts";
+import { describe, expect, test } from "vitest";
+import { startFixture } from "./fixture/server.ts";
 import { baseline, conformance, type ExpectedFailures } from "./support/suite.ts";
 import { targets } from "./support/targets.ts";
-
-const running: Running[] = [];
-afterEach(async () => {
-  for (const each of running.splice(0)) await each.close();
-});
-async function started(start: () => Promise<Running>): Promise<URL> {
-  const server = await start();
-  running.push(server);
-  return server.url;
-}
 
 /** A tool that starts a program of its own, on a machine that has other things to do. */
 const limit = 60_000;
 
 describe("the official conformance suite", () => {
-  test.each(targets)(
+  test.for(targets)(
     "$name fails at nothing but what $baseline lists",
-    async ({ start, baseline: file }) => {
+    { timeout: limit },
+    async ({ start, baseline: file }, { expect }) => {
       const expected = await baseline(file);
-      const { exitCode, text, failures } = await conformance(await started(start), expected);
+      const server = await start();
+      const { exitCode, text, failures } = await conformance(server.url, expected).finally(server.close);
       expect(exitCode, text).toBe(0);
       expect(failures.size).toBe(32);
       for (const { scenarios, says } of expected) {
@@ -34,20 +26,16 @@ describe("the official conformance suite", () => {
         }
       }
     },
-    limit,
   );
 
-  test(
-    "an expected failure that doesn't happen is a failure",
-    async () => {
-      const stale: ExpectedFailures[] = [{ because: "it is made up", says: "", scenarios: ["ping"] }];
-      const url = await started(startFixture);
-      const { exitCode, text } = await conformance(url, stale, ["--scenario", "ping"]);
-      expect(exitCode).toBe(1);
-      expect(text).toContain("Stale baseline entries");
-    },
-    limit,
-  );
+  test("an expected failure that doesn't happen is a failure", { timeout: limit }, async () => {
+    const stale: ExpectedFailures[] = [{ because: "it is made up", says: "", scenarios: ["ping"] }];
+    const server = await startFixture();
+    const ran = conformance(server.url, stale, ["--scenario", "ping"]);
+    const { exitCode, text } = await ran.finally(server.close);
+    expect(exitCode).toBe(1);
+    expect(text).toContain("Stale baseline entries");
+  });
 
   test("every expected failure has a reason", async () => {
     for (const file of new Set(targets.map((each) => each.baseline))) {

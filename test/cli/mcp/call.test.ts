@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { startFixture } from "../../conformance/fixture/server.ts";
-import { mcp, serve, serverWith } from "./serving.ts";
+import { mcp, serverWith, serving } from "./serving.ts";
+
+const { serve } = serving();
 
 const text = (words: string) => ({ content: [{ type: "text" as const, text: words }] });
 

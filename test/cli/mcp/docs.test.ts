@@ -2,10 +2,12 @@ import { afterEach, expect, test, vi } from "vitest";
 import { createMcpServer } from "../../../servers/echo/tools.ts";
 import type { Running } from "../../conformance/fixture/server.ts";
 import { startBehindGuard } from "../../conformance/support/guard.ts";
-import { serve as serveEcho } from "../../conformance/support/targets.ts";
+import { serve as serveEcho } from "../../conformance/support/serve.ts";
 import { runHere } from "../running.ts";
 import { samplesOf } from "../samples.ts";
-import { mcp, serve } from "./serving.ts";
+import { mcp, serving } from "./serving.ts";
+
+const { serve } = serving();
 
 const { text, samples } = await samplesOf("mcp.md", "mcp");
 

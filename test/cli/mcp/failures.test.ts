@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { explained } from "../../../cli/mcp/failure.ts";
 import { forwarding, isService } from "../../../cli/mcp/forwarding.ts";
-import { answer, mcp, messageOf, refusing } from "./serving.ts";
+import { mcp, messageOf, serving } from "./serving.ts";
+
+const { answer, refusing } = serving();
 
 const rpc = (message: string) => JSON.stringify({ jsonrpc: "2.0", error: { code: -32_001, message }, id: 1 });
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createMcpServer } from "../../../servers/echo/tools.ts";
 import type { Running } from "../../conformance/fixture/server.ts";
 import { startBehindGuard } from "../../conformance/support/guard.ts";
-import { serve } from "../../conformance/support/targets.ts";
+import { serve } from "../../conformance/support/serve.ts";
 import { mcp } from "./serving.ts";
 
 /** What the guard answers, and what a person is told of it. */

@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { isExposed, placeOf } from "../../../cli/mcp/place.ts";
-import { answer, mcp } from "./serving.ts";
+import { mcp, serving } from "./serving.ts";
+
+const { answer } = serving();
 
 let dir: string;
 beforeEach(async () => {

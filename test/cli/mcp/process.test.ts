@@ -6,7 +6,9 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { CertificateAuthority } from "../../../rehearsal/certs.ts";
 import { start } from "../running.ts";
-import { answer, serve, serverWith } from "./serving.ts";
+import { serverWith, serving } from "./serving.ts";
+
+const { answer, serve } = serving();
 
 const env = { NO_PROXY: "127.0.0.1" };
 

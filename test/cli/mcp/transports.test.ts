@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { mcp, serverWith, serveSse } from "./serving.ts";
+import { mcp, serverWith, serving } from "./serving.ts";
+
+const { serveSse } = serving();
 
 const say = serverWith((server) => {
   server.registerTool("say", { inputSchema: { message: z.string() } }, ({ message }) => ({

@@ -37,7 +37,9 @@ test("the guard's settings are wrong, which it says in a line", () => {
   expect(cause("guard-config", subject).summary).toContain("limits.concurrency must be a whole number");
   expect(cause("guard-config", subject).consequences.map((each) => each.cause)).toContain("crash-loop");
   expect(evidenceOf("guard-config", subject)).toContain(`log of guard before its last start | ${line}`);
-  expect(cause("guard-config", subject).next[0]?.text).toContain("mcpaas:mcpServers.echo, or mcpaas:mcpGuard");
+  expect(cause("guard-config", subject).next[0]?.text).toContain(
+    "mcpaas:mcpServers.echo, or mcpaas:mcpGuard",
+  );
 });
 
 test("a guard that ends without such a line is a crash like any other, and so is a server's", () => {
