@@ -79,6 +79,20 @@ export const realImages: readonly RealImage[] = [
   { repository: "mcr.microsoft.com/aks/kaito/ragengine", program: { tool: "kaito-ragengine" }, ...kaito },
   { repository: "azurecr.io/mcp/echo", program: { script: "servers/echo/main.ts" }, ...server },
   {
+    repository: "azurecr.io/mcp/open-websearch",
+    program: { script: "rehearsal/servers/openWebSearch/main.ts" },
+    ...server,
+  },
+  {
+    repository: "azurecr.io/mcp/innovation-engine",
+    program: { script: "servers/innovation-engine/main.ts" },
+    ...server,
+    env: {
+      ...server.env,
+      IE_PATH: process.env["MCPAAS_IE"] ?? join(checkout, "rehearsal/servers/innovationEngine/ie"),
+    },
+  },
+  {
     repository: "azurecr.io/mcp/guard",
     program: { script: "servers/guard/main.ts" },
     args: [],

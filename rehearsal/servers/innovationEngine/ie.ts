@@ -1,7 +1,7 @@
 /**
- * A small `ie` for machines without the real one: as much of its command line, outputs, exit codes and state
+ * Stands in for `ie` on machines without the real one: as much of its command line, outputs, exit codes and state
  * files as the server meets, recorded from a build of commit a602e83. The tests that use it run against the real
- * one too, so that the two can't part. Called as `fakeIe.ts <version> <commit> <state folder> <arguments of ie>`.
+ * one too, so that the two can't part. Called as `ie.ts <version> <commit> <state folder> <arguments of ie>`.
  */
 import { spawnSync } from "node:child_process";
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
