@@ -12,12 +12,17 @@ import type { Resilience } from "./resilience/index.ts";
 import type { Search } from "./search/index.ts";
 import type { Upstream } from "./upstream/client.ts";
 
+/** A timer of the guard. */
+export type After = (seconds: number, act: () => void) => () => void;
+
 /** What a guard is made of, and what handles requests works with. */
 export interface Parts {
   config: Config;
   log: Logger;
   /** A clock in milliseconds. */
   now: () => number;
+  /** Does something after so many seconds, unless the returned function is called before. */
+  after: After;
   authenticator: Authenticator;
   /** Whether a caller may call a tool. */
   allowed: (caller: Caller, tool: string) => boolean;

@@ -15,7 +15,7 @@ import { createManagement } from "./management.ts";
 import { Catalogue } from "./mcp/catalogue.ts";
 import { Sessions } from "./mcp/sessions.ts";
 import { createMetrics } from "./metrics.ts";
-import type { Parts } from "./parts.ts";
+import type { After, Parts } from "./parts.ts";
 import { createResilience } from "./resilience/index.ts";
 import { createSearch } from "./search/index.ts";
 import { createUpstream } from "./upstream/client.ts";
@@ -37,14 +37,16 @@ export interface Surroundings {
   write: (line: string) => void;
   /** A clock in milliseconds. @default the process's */
   now?: () => number;
+  /** The timer of deadlines. @default the process's */
+  after?: After;
 }
 
 /** Starts the guard; rejects when it can't listen, or with a `ConfigError`. */
 export async function startGuard(
   config: Config,
-  { log, write, now = () => performance.now() }: Surroundings,
+  { log, write, now = () => performance.now(), after = timer }: Surroundings,
 ): Promise<RunningGuard> {
-  const parts = await createParts(config, { log, write, now });
+  const parts = await createParts(config, { log, write, now, after });
   const { upstream, catalogue, sessions } = parts;
   const readiness = createReadiness({ upstream, catalogue, log, now, ...config.upstream });
   const streams = new Set<Ending>();
@@ -88,7 +90,15 @@ export async function startGuard(
   return { url: urlOf(front, config.listen.path), managementUrl: urlOf(management, "/"), close };
 }
 
-async function createParts(config: Config, { log, write, now }: Required<Surroundings>): Promise<Parts> {
+const timer: After = (seconds, act) => {
+  const timeout = setTimeout(act, seconds * 1000);
+  return () => clearTimeout(timeout);
+};
+
+async function createParts(
+  config: Config,
+  { log, write, now, after }: Required<Surroundings>,
+): Promise<Parts> {
   const { limits } = config;
   const metrics = createMetrics(config.server);
   const resilience = createResilience(config);
@@ -119,6 +129,7 @@ async function createParts(config: Config, { log, write, now }: Required<Surroun
     config,
     log,
     now,
+    after,
     authenticator: await createAuthenticator(config.authentication, { log }),
     allowed: createAuthorizer(config.authorization),
     limits: createLimits(limits),

@@ -31,7 +31,7 @@ export class ToolCall implements RunningCall {
   readonly #tool: string;
   readonly #search: SearchRun | undefined;
   #leave: (() => void) | undefined;
-  #deadline: NodeJS.Timeout | undefined;
+  #stopDeadline: (() => void) | undefined;
   #ended = false;
   /** Nobody is listening now, but the client may come back for the answer. */
   #detached = false;
@@ -140,7 +140,7 @@ export class ToolCall implements RunningCall {
   finish(outcome: Outcome): void {
     if (this.#ended) return;
     this.#ended = true;
-    clearTimeout(this.#deadline);
+    this.#stopDeadline?.();
     this.#leave?.();
     this.#parts.running.delete(this);
     const { session, caller, traceId, startedAt } = this.#context;
@@ -168,7 +168,9 @@ export class ToolCall implements RunningCall {
     session?.calls.set(this.request.id, this);
     this.#parts.running.add(this);
     const { callSeconds } = this.#parts.config.limits;
-    this.#deadline = setTimeout(() => this.#abort(new DeadlinePassed(callSeconds), true), callSeconds * 1000);
+    this.#stopDeadline = this.#parts.after(callSeconds, () => {
+      this.#abort(new DeadlinePassed(callSeconds), true);
+    });
   }
 
   #abort(reason: Error, tell = false): void {

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { Cancelled, DeadlinePassed, refusalOf } from "../calls/failures.ts";
 import type { Id } from "../mcp/message.ts";
+import type { Parts } from "../parts.ts";
 import { codes } from "../refusal.ts";
 import type { Sink } from "./sink.ts";
 
@@ -8,20 +9,21 @@ import type { Sink } from "./sink.ts";
 export class Ending {
   readonly signal: AbortSignal;
   readonly #controller = new AbortController();
-  #timer: NodeJS.Timeout | undefined;
+  #stop: (() => void) | undefined;
 
   constructor(sink: Sink) {
     this.signal = this.#controller.signal;
     sink.onGone(() => this.now(new Cancelled("The client disconnected")));
   }
 
-  /** Ends it after so many seconds; `onDeadline` is told the reason. */
-  after(seconds: number, onDeadline?: (reason: string) => void): void {
-    this.#timer = setTimeout(() => {
+  /** Ends it when a call's time is over; `onDeadline` is told the reason. */
+  atDeadline({ after, config }: Parts, onDeadline?: (reason: string) => void): void {
+    const seconds = config.limits.callSeconds;
+    this.#stop = after(seconds, () => {
       const reason = new DeadlinePassed(seconds);
       onDeadline?.(reason.message);
       this.now(reason);
-    }, seconds * 1000);
+    });
   }
 
   now(reason: Error): void {
@@ -30,7 +32,7 @@ export class Ending {
 
   /** Nothing is left to be ended. */
   clear(): void {
-    clearTimeout(this.#timer);
+    this.#stop?.();
   }
 }
 

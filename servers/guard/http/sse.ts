@@ -148,7 +148,7 @@ export function sseTransport(parts: Parts, streams: Set<Ending>): { open: Handle
           sink.end();
           return;
         }
-        ending.after(config.limits.callSeconds);
+        ending.atDeadline(parts);
         const { signal } = ending;
         const answer = await send(line, headersOf(request), message, signal);
         await pass(answer, { parts, incoming: request.guard, sink, signal });

@@ -25,9 +25,16 @@ export class SseLine {
 
   /** Sees a call through whose answer comes on the stream; `send` sends what the call says. */
   async run(call: ToolCall, send: (message: RpcMessage) => Promise<unknown>): Promise<void> {
-    call.signal.addEventListener("abort", () => this.#end(call, call.signal.reason), { once: true });
     this.#senders.set(call, send);
-    await send(call.message());
+    try {
+      await send(call.message());
+    } catch (error) {
+      this.#answered.add(call.request.id);
+      throw error;
+    }
+    // From here on what goes wrong is told on the stream.
+    if (call.signal.aborted) this.#end(call, call.signal.reason);
+    else call.signal.addEventListener("abort", () => this.#end(call, call.signal.reason), { once: true });
   }
 
   /** Takes the answers to calls out of what the server sends; returns what is left for the client. */

@@ -25,7 +25,7 @@ export function streamableHttp(
   parts: Parts,
   streams: Set<Ending>,
 ): { post: Handler; get: Handler; remove: Handler } {
-  const { config, log, resilience, sessions, upstream } = parts;
+  const { log, resilience, sessions, upstream } = parts;
   const onRetry = () => parts.metrics.upstreamRetried();
 
   const sendMessage = (
@@ -95,7 +95,7 @@ export function streamableHttp(
       throw new Refusal(503, codes.refused, "Too many sessions are open", { retryAfterSeconds: 30 });
     }
     const ending = new Ending(sink);
-    ending.after(config.limits.callSeconds, (reason) => {
+    ending.atDeadline(parts, (reason) => {
       if (isRequest(message) && !opens) tellCancelled(parts, headers, { requestId: message.id, reason });
     });
     try {
@@ -176,7 +176,7 @@ export function streamableHttp(
       const sink = takeOver(request, reply);
       const { session } = request.guard;
       const ending = new Ending(sink);
-      ending.after(config.limits.callSeconds);
+      ending.atDeadline(parts);
       const { signal } = ending;
       try {
         const answer = await upstream.send({ method: "DELETE", headers: headersOf(request), signal });

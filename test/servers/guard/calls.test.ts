@@ -1,9 +1,11 @@
+import { json } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { serve } from "./fixture.ts";
 import {
   callOf,
   closing,
   connect,
+  Deadlines,
   guard,
   guardedFixture,
   initialize,
@@ -13,9 +15,6 @@ import {
   refusal,
   request,
 } from "./helpers.ts";
-
-/** Long enough for any machine to see it as never, short enough for a test to wait. */
-const SOON = 0.05;
 
 describe("a call that is too much", () => {
   it("for its caller is answered 429, and says when to come again", async () => {
@@ -130,20 +129,34 @@ describe("a call that nobody waits for", () => {
 
 describe("a call that takes too long", () => {
   it("ends with an error on its open stream, and is cancelled at the server", async () => {
-    const { front, fixture } = await guardedFixture({ limits: { callSeconds: SOON } });
+    const deadlines = new Deadlines();
+    const { front, fixture } = await guardedFixture({}, { deadlines });
     const session = await openSession(front.url);
     const response = await post(front.url, callOf("wait", {}, 9), session);
+    await fixture.waiting;
+    deadlines.pass();
     expect(await messagesOf(response)).toMatchObject([{ id: 9, error: { code: -32_031 } }]);
     await fixture.aborted;
     expect(front.audit).toMatchObject([{ tool: "wait", outcome: "timeout" }]);
   });
 
   it("is answered 504 where no answer has begun", async () => {
-    const upstream = closing(await serve((req) => void req.resume()));
-    const front = await guard(upstream.url, { limits: { callSeconds: SOON } });
-    const answer = await refusal(await post(front.url, callOf("echo", {}, 9)));
-    expect(answer).toMatchObject({ status: 504, code: -32_031, id: 9 });
-    expect(await refusal(await post(front.url, initialize))).toMatchObject({ status: 504, code: -32_031 });
+    const asked: (() => void)[] = [];
+    const upstream = closing(
+      await serve(async (req) => {
+        const { id } = (await json(req)) as { id: unknown };
+        if (id === 9) asked.shift()?.();
+      }),
+    );
+    const deadlines = new Deadlines();
+    const front = await guard(upstream.url, {}, { deadlines });
+    for (const message of [callOf("echo", {}, 9), { ...initialize, id: 9 }]) {
+      const taken = new Promise<void>((resolve) => asked.push(resolve));
+      const answer = post(front.url, message);
+      await taken;
+      deadlines.pass();
+      expect(await refusal(await answer)).toMatchObject({ status: 504, code: -32_031, id: 9 });
+    }
   });
 });
 

@@ -34,11 +34,33 @@ export interface Guarded extends RunningGuard {
 /** What a test changes of the settings: each section by itself. */
 export type Changes = { [K in keyof Config]?: Partial<Config[K]> | Config[K] };
 
+/** What a guard takes from outside. */
+interface Options {
+  now?: () => number;
+  deadlines?: Deadlines;
+  log?: Logger;
+}
+
+/** Deadlines that pass when a test says so. */
+export class Deadlines {
+  readonly #pending = new Set<() => void>();
+  readonly after = (_seconds: number, act: () => void) => {
+    this.#pending.add(act);
+    return () => void this.#pending.delete(act);
+  };
+
+  /** Lets the time of all that runs be over. */
+  pass(): void {
+    for (const act of this.#pending) act();
+    this.#pending.clear();
+  }
+}
+
 /** A guard on free ports before a server, closed after the test. Anyone may call unless `changes` say otherwise. */
 export async function guard(
   upstream: URL | string,
   changes: Changes = {},
-  { now, log = pino({ level: "silent" }) }: { now?: () => number; log?: Logger } = {},
+  { now, deadlines, log = pino({ level: "silent" }) }: Options = {},
 ): Promise<Guarded> {
   const config: Record<string, unknown> = checkConfig({
     server: "fixture",
@@ -57,6 +79,7 @@ export async function guard(
     log,
     write: (line) => audit.push(JSON.parse(line)),
     now,
+    after: deadlines?.after,
   });
   let closed: Promise<void> | undefined;
   return closing({
@@ -71,12 +94,9 @@ export async function guard(
 }
 
 /** The fixture with a guard before it. */
-export async function guardedFixture(
-  changes: Changes = {},
-  options: { now?: () => number; json?: boolean } = {},
-) {
+export async function guardedFixture(changes: Changes = {}, options: Options & { json?: boolean } = {}) {
   const fixture: Fixture = closing(await startFixture({ json: options.json }));
-  const front = await guard(fixture.url, changes, { now: options.now });
+  const front = await guard(fixture.url, changes, options);
   // Has learnt the tools then.
   await fetch(new URL("/readyz", front.managementUrl));
   fixture.received.length = 0;
