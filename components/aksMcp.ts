@@ -45,8 +45,8 @@ export interface AksMcpArgs extends Passed {
    */
   image: pulumi.Input<string>;
   /**
-   * What stands before the server; there is no "none". Without `authorization` only callers with the role "operator"
-   * may call, and see any tool.
+   * What stands before the server; there is no "none". Without `authorization` only callers with the role
+   * "operator" may call, and see any tool.
    */
   guard: Omit<McpGuardArgs, "search" | "sse">;
   /** The resource group that holds its identity. */
@@ -57,16 +57,20 @@ export interface AksMcpArgs extends Passed {
   oidcIssuerUrl: pulumi.Input<string>;
   /** The one resource group that it may read. @default - `resourceGroupName` */
   readableResourceGroup?: pulumi.Input<string>;
-  /** The subscription of both groups. @default - the subscription that the Azure provider is configured for */
+  /**
+   * The subscription of both groups.
+   * @default - the subscription that the Azure provider is configured for
+   */
   subscriptionId?: pulumi.Input<string>;
   /**
-   * Parts of it that have tools; none is an error, because to upstream that means all, also those for a cluster.
+   * Parts of it that have tools; none is an error, because to upstream that means all, also those for a
+   * cluster.
    * @default ["az_cli", "monitor", "network", "compute", "detectors", "advisor"]
    */
   enabledComponents?: AksMcpComponent[];
   /**
-   * Addresses of Azure Resource Manager, on port 443 unless they say otherwise; besides these only Entra ID's are
-   * open. They change, so nobody here knows them: `az network list-service-tags` lists them for the tag
+   * Addresses of Azure Resource Manager, on port 443 unless they say otherwise; besides these only Entra ID's
+   * are open. They change, so nobody here knows them: `az network list-service-tags` lists them for the tag
    * AzureResourceManager. [{ cidr: "0.0.0.0/0" }] is the internet.
    */
   armEgress: McpEgress[];
@@ -82,16 +86,18 @@ export interface AksMcpArgs extends Passed {
 }
 
 /**
- * AKS-MCP v0.0.19 (https://github.com/Azure/aks-mcp), which tells models about an AKS cluster's Azure resources.
+ * AKS-MCP v0.0.19 (https://github.com/Azure/aks-mcp), which tells models about an AKS cluster's Azure
+ * resources.
  *
- * UPSTREAM HAS WITHDRAWN WHAT THIS DOES: from v0.0.20 on it speaks over standard input only, to a client that starts
- * it on the same machine, and its authors say not to run it in Kubernetes or behind a gateway. v0.0.19 gets no fixes.
- * To upstream, who may call it has a shell with its identity. Each preview says so as a warning. What limits it here
- * is not its access level, which upstream calls no security boundary, but its identity, which may read one resource
- * group; the network, which it leaves for Entra ID and Azure Resource Manager only; and its guard.
+ * UPSTREAM HAS WITHDRAWN WHAT THIS DOES: from v0.0.20 on it speaks over standard input only, to a client that
+ * starts it on the same machine, and its authors say not to run it in Kubernetes or behind a gateway. v0.0.19
+ * gets no fixes. To upstream, who may call it has a shell with its identity. Each preview says so as a
+ * warning. What limits it here is not its access level, which upstream calls no security boundary, but its
+ * identity, which may read one resource group; the network, which it leaves for Entra ID and Azure Resource
+ * Manager only; and its guard.
  *
- * Makes an McpServerDeployment, a managed identity with a federated credential, and one RoleAssignment. Costs what
- * its pod requests. See docs/aks-mcp.md.
+ * Makes an McpServerDeployment, a managed identity with a federated credential, and one RoleAssignment. Costs
+ * what its pod requests. See docs/aks-mcp.md.
  */
 export class AksMcp extends pulumi.ComponentResource {
   /** The endpoint inside the cluster, for example "http://aks-mcp.mcp.svc.cluster.local:3000/mcp". */

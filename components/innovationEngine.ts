@@ -46,7 +46,10 @@ export interface InnovationEngineArgs extends Passed {
   transport?: "http" | "stdio";
   /** Documents may be executed and tested; else the server only reads. @default false */
   allowExecute?: boolean;
-  /** Callers may execute documents of their own, and not only the catalogue's. @default true, if `allowExecute` */
+  /**
+   * Callers may execute documents of their own, and not only the catalogue's.
+   * @default true, if `allowExecute`
+   */
   allowInline?: boolean;
   /** Variables that callers may set besides those that a document declares. @default - none */
   allowedVariables?: string[];
@@ -55,24 +58,30 @@ export interface InnovationEngineArgs extends Passed {
   /** Documents that run at once, 1 to 100. @default 2 */
   maxRuns?: number;
   /**
-   * The catalogue: documents, and `.ini` files beside them, by file name; together at most 1 MiB, which is what a
-   * ConfigMap holds. Another name is an error. New documents make a new pod.
+   * The catalogue: documents, and `.ini` files beside them, by file name; together at most 1 MiB, which is
+   * what a ConfigMap holds. Another name is an error. New documents make a new pod.
    * @default - `catalogueConfigMap`, or the image's own
    */
   catalogue?: Record<string, pulumi.Input<string>>;
-  /** Name of a ConfigMap of the namespace that has the catalogue; the server sees its changes. @default - none */
+  /**
+   * Name of a ConfigMap of the namespace that has the catalogue; the server sees its changes.
+   * @default - none
+   */
   catalogueConfigMap?: pulumi.Input<string>;
-  /** How long clients should wait for an answer, in seconds. @default - as long as a run may take, 3600 at most */
+  /**
+   * How long clients should wait for an answer, in seconds.
+   * @default - as long as a run may take, 3600 at most
+   */
   timeoutSeconds?: number;
 }
 
 /**
- * The MCP server of the Innovation Engine (https://github.com/Azure/InnovationEngine), which executes, tests and
- * explains executable documents. Read-only unless `allowExecute` is set; then documents run as commands in the pod,
- * which can do what `egress` and `workloadIdentityClientId` let it.
+ * The MCP server of the Innovation Engine (https://github.com/Azure/InnovationEngine), which executes, tests
+ * and explains executable documents. Read-only unless `allowExecute` is set; then documents run as commands
+ * in the pod, which can do what `egress` and `workloadIdentityClientId` let it.
  *
- * Makes an McpServerDeployment, and a ConfigMap if there is a `catalogue`. Only /tmp is writable, where each run has
- * a folder of its own. Costs what its pod requests.
+ * Makes an McpServerDeployment, and a ConfigMap if there is a `catalogue`. Only /tmp is writable, where each
+ * run has a folder of its own. Costs what its pod requests.
  */
 export class InnovationEngine extends pulumi.ComponentResource {
   /** The endpoint inside the cluster, for example "http://ie.mcp.svc.cluster.local:3000/mcp". */

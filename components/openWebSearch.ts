@@ -37,27 +37,36 @@ type Passed = Pick<
 
 export interface OpenWebSearchArgs extends Passed {
   /**
-   * Image with tag or digest, built by servers/open-websearch/Dockerfile or from the same source. Upstream's own,
-   * ghcr.io/aas-ee/open-web-search, is built from tags only; its last, v2.1.11, doesn't know hackernews.
+   * Image with tag or digest, built by servers/open-websearch/Dockerfile or from the same source. Upstream's
+   * own, ghcr.io/aas-ee/open-web-search, is built from tags only; its last, v2.1.11, doesn't know hackernews.
    */
   image: pulumi.Input<string>;
-  /** What stands before the server; without one every pod that reaches it could use it up, so there is no "none". */
+  /**
+   * What stands before the server; without one every pod that reaches it could use it up, so there is no
+   * "none".
+   */
   guard: OpenWebSearchGuard;
-  /** How clients talk to it; "sse" adds the older transport, "http" and "streamable-http" are one. @default "http" */
+  /**
+   * How clients talk to it; "sse" adds the older transport, "http" and "streamable-http" are one.
+   * @default "http"
+   */
   transport?: OpenWebSearchTransport;
   /**
    * Search engines that may be asked, the best first; others are refused by the guard, and by the server too.
    * @default ["duckduckgo", "startpage", "brave", "bing"]
    */
   allowedEngines?: SearchEngine[];
-  /** The engine that is asked when a call names none, one of `allowedEngines`. @default - the first of them */
+  /**
+   * The engine that is asked when a call names none, one of `allowedEngines`.
+   * @default - the first of them
+   */
   defaultEngine?: SearchEngine;
   /** When an engine fails, the next allowed one is asked. @default true */
   fallback?: boolean;
   /**
-   * Callers may fetch pages: any public one by fetchWebContent, a repository's README by fetchGithubReadme, and
-   * articles of allowed engines' sites. With false only `search` is left, the smaller way out for what a prompt
-   * makes a model say.
+   * Callers may fetch pages: any public one by fetchWebContent, a repository's README by fetchGithubReadme,
+   * and articles of allowed engines' sites. With false only `search` is left, the smaller way out for what a
+   * prompt makes a model say.
    * @default true
    */
   fetchPages?: boolean;
@@ -66,15 +75,22 @@ export interface OpenWebSearchArgs extends Passed {
   /** Everything goes through an HTTP proxy. @default false */
   useProxy?: boolean;
   /**
-   * The proxy's URL, if `useProxy` is on and only then: "http://user:password@host:port". It is kept as a secret. A
-   * percent sign is an error, because upstream encodes the URL once more; such a password has to change.
+   * The proxy's URL, if `useProxy` is on and only then: "http://user:password@host:port". It is kept as a
+   * secret. A percent sign is an error, because upstream encodes the URL once more; such a password has to
+   * change.
    */
   proxyUrl?: pulumi.Input<string>;
   /** The proxy's addresses, if `useProxy` is on: all that the pods may call then. */
   proxyEgress?: McpEgress[];
-  /** What the pods may call without a proxy. @default - the internet over IPv4, port 443; no private addresses */
+  /**
+   * What the pods may call without a proxy.
+   * @default - the internet over IPv4, port 443; no private addresses
+   */
   egress?: McpEgress[];
-  /** One pod: sessions are in its memory, and no other would answer them. Any other number is an error. @default 1 */
+  /**
+   * One pod: sessions are in its memory, and no other would answer them. Any other number is an error.
+   * @default 1
+   */
   replicas?: 1;
   /**
    * Requests and limits; Node's heap takes half of the memory.
@@ -86,12 +102,12 @@ export interface OpenWebSearchArgs extends Passed {
 }
 
 /**
- * Open-WebSearch (https://github.com/Aas-ee/open-webSearch) behind a guard: web search without API keys, because it
- * reads the engines' public result pages. docs/open-websearch.md has the security review, and what engines say about
- * such use; read it before you switch it on.
+ * Open-WebSearch (https://github.com/Aas-ee/open-webSearch) behind a guard: web search without API keys,
+ * because it reads the engines' public result pages. docs/open-websearch.md has the security review, and what
+ * engines say about such use; read it before you switch it on.
  *
- * Makes an McpServerDeployment, and a Secret if there is a proxy. The pod's root file system is read-only; it runs
- * as user 1001. Costs what its pod requests; the engines ask for no money.
+ * Makes an McpServerDeployment, and a Secret if there is a proxy. The pod's root file system is read-only; it
+ * runs as user 1001. Costs what its pod requests; the engines ask for no money.
  */
 export class OpenWebSearch extends pulumi.ComponentResource {
   /** The endpoint inside the cluster, for example "http://search.mcp.svc.cluster.local:3000/mcp". */

@@ -12,8 +12,9 @@ export const AKS_MCP_RESOURCES: ContainerResources = {
 };
 
 /**
- * Its flags. It listens in the pod alone, so that only the guard reaches it, and answers to the Host header that the
- * guard's requests have. Source: internal/config/config.go and internal/server/httpsecurity/host_origin.go.
+ * Its flags. It listens in the pod alone, so that only the guard reaches it, and answers to the Host header
+ * that the guard's requests have. Source: internal/config/config.go and
+ * internal/server/httpsecurity/host_origin.go.
  */
 export function aksMcpFlags(port: number, components: readonly AksMcpComponent[], seconds: number): string[] {
   return [
@@ -24,8 +25,8 @@ export function aksMcpFlags(port: number, components: readonly AksMcpComponent[]
 }
 
 /**
- * Its environment. The Azure CLI, which it starts, would write into its home in the image; it has extensions there
- * that it goes on to find. Neither reports to Microsoft, to whom no way is open.
+ * Its environment. The Azure CLI, which it starts, would write into its home in the image; it has extensions
+ * there that it goes on to find. Neither reports to Microsoft, to whom no way is open.
  */
 export const AKS_MCP_ENV = {
   AZURE_CONFIG_DIR: "/tmp/.azure",
@@ -35,8 +36,8 @@ export const AKS_MCP_ENV = {
 } as const;
 
 /**
- * Its guard. To upstream a call is worth a shell with the server's identity, so that callers need a role unless
- * somebody says who else may. Each call of the Azure CLI is a process of its own, hence few at once.
+ * Its guard. To upstream a call is worth a shell with the server's identity, so that callers need a role
+ * unless somebody says who else may. Each call of the Azure CLI is a process of its own, hence few at once.
  */
 export function aksMcpGuard(guard: Omit<McpGuardArgs, "search" | "sse">, seconds: number): McpGuardArgs {
   return {

@@ -1,11 +1,13 @@
 import type { Form } from "../forms.ts";
 
 /*
- * Facts about AKS-MCP, https://github.com/Azure/aks-mcp, at its tag v0.0.19 (commit d18f600, 2026-06-24), and what
- * came after it.
+ * Facts about AKS-MCP, https://github.com/Azure/aks-mcp, at its tag v0.0.19 (commit d18f600, 2026-06-24), and
+ * what came after it.
  */
 
-/** The last version that serves HTTP. v0.0.20 (2026-08-11, commit 8d28bec) speaks over standard input only. */
+/**
+ * The last version that serves HTTP. v0.0.20 (2026-08-11, commit 8d28bec) speaks over standard input only.
+ */
 export const AKS_MCP_VERSION = "v0.0.19";
 
 /** What upstream did, as everybody is told who switches it on. */
@@ -15,7 +17,9 @@ export const WITHDRAWN =
   `can do what its identity may. This is ${AKS_MCP_VERSION}, which gets no more fixes. Its identity is a Reader of one ` +
   `resource group, and its guard lets in nobody without a role. See docs/aks-mcp.md`;
 
-/** Its image, by tag and digest: the tag says which version it is, the digest makes sure that it stays that. */
+/**
+ * Its image, by tag and digest: the tag says which version it is, the digest makes sure that it stays that.
+ */
 export const AKS_MCP_IMAGE: Form = {
   pattern: new RegExp(`^[^\\s:@][^\\s@]*:${AKS_MCP_VERSION.replaceAll(".", "\\.")}@sha256:[0-9a-f]{64}$`),
   words: `an image with the tag ${AKS_MCP_VERSION} and with a digest, because upstream publishes no more of them`,
@@ -23,8 +27,9 @@ export const AKS_MCP_IMAGE: Form = {
 };
 
 /**
- * Parts that ask Azure and need nothing of a cluster. Left out: kubectl, helm, cilium, hubble and inspektorgadget
- * want a kubeconfig, which a Reader can't fetch, and for "fleet" a hub. Source: internal/components/components.go.
+ * Parts that ask Azure and need nothing of a cluster. Left out: kubectl, helm, cilium, hubble and
+ * inspektorgadget want a kubeconfig, which a Reader can't fetch, and for "fleet" a hub. Source:
+ * internal/components/components.go.
  */
 export const AKS_MCP_COMPONENTS = [
   "az_cli",
@@ -38,7 +43,10 @@ export const AKS_MCP_COMPONENTS = [
 /** A part of it, by upstream's name. */
 export type AksMcpComponent = (typeof AKS_MCP_COMPONENTS)[number];
 
-/** The user of upstream's chart; the image's own has no number that its Dockerfile fixes. Source: chart/values.yaml. */
+/**
+ * The user of upstream's chart; the image's own has no number that its Dockerfile fixes. Source:
+ * chart/values.yaml.
+ */
 export const AKS_MCP_USER = 1000;
 
 /** Where the image has it. Source: Dockerfile. */

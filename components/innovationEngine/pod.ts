@@ -8,7 +8,10 @@ export const INNOVATION_ENGINE_RESOURCES: ContainerResources = {
   limits: { cpu: "1", memory: "512Mi" },
 };
 
-/** How the image starts the server; KMCP's gateway has to be told. Source: servers/innovation-engine/Dockerfile. */
+/**
+ * How the image starts the server; KMCP's gateway has to be told. Source:
+ * servers/innovation-engine/Dockerfile.
+ */
 export const STDIO_PROGRAM = { command: "node", args: ["/app/innovation-engine/main.ts"] };
 
 /** What the server itself takes for a run. Source: servers/innovation-engine/config.ts. */

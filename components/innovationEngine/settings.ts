@@ -6,7 +6,9 @@ export const OPERATOR = "operator";
 /** The tools that execute. Source: servers/innovation-engine/tools, those with `executes: true`. */
 export const EXECUTING_TOOLS = ["execute_document", "test_document"] as const;
 
-/** A file of the catalogue: a document, or the `.ini` file with its variables. Source: keys of a ConfigMap. */
+/**
+ * A file of the catalogue: a document, or the `.ini` file with its variables. Source: keys of a ConfigMap.
+ */
 export const CATALOGUE_FILE: Form = {
   pattern: /^[A-Za-z0-9][-\w.]{0,248}\.(md|ini)$/,
   words: 'a name of letters, digits and -_. that ends with ".md" or ".ini"',

@@ -1,7 +1,8 @@
 /*
- * What Open-WebSearch is at the commit that servers/open-websearch/Dockerfile builds. It is newer than the last
- * release, v2.1.11, because it has Express 5, knows "localhost." for what it is, and names Baidu's robot check as a
- * failure. Source: https://github.com/Aas-ee/open-webSearch, src/core/search/searchEngines.ts and src/config.ts.
+ * What Open-WebSearch is at the commit that servers/open-websearch/Dockerfile builds. It is newer than the
+ * last release, v2.1.11, because it has Express 5, knows "localhost." for what it is, and names Baidu's robot
+ * check as a failure. Source: https://github.com/Aas-ee/open-webSearch, src/core/search/searchEngines.ts and
+ * src/config.ts.
  */
 
 /** The commit of the source, from 2026-08-21. */
@@ -35,8 +36,8 @@ export const SEARCH_MODES = ["request", "auto", "playwright"] as const;
 export type SearchMode = (typeof SEARCH_MODES)[number];
 
 /**
- * Tools that fetch from the site of one engine, by that engine. The other tools are `search`, `fetchWebContent`,
- * which fetches any public page, and `fetchGithubReadme`. Source: src/tools/setupTools.ts.
+ * Tools that fetch from the site of one engine, by that engine. The other tools are `search`,
+ * `fetchWebContent`, which fetches any public page, and `fetchGithubReadme`. Source: src/tools/setupTools.ts.
  */
 export const TOOLS_OF_ENGINES = {
   csdn: "fetchCsdnArticle",
@@ -45,7 +46,7 @@ export const TOOLS_OF_ENGINES = {
 } as const satisfies Partial<Record<SearchEngine, string>>;
 
 /**
- * Engines that are allowed where nothing is said, the best first. Bing is the last, because upstream asks its host
- * for China, cn.bing.com (src/engines/bing/bing.ts).
+ * Engines that are allowed where nothing is said, the best first. Bing is the last, because upstream asks its
+ * host for China, cn.bing.com (src/engines/bing/bing.ts).
  */
 export const DEFAULT_ENGINES = ["duckduckgo", "startpage", "brave", "bing"] as const satisfies SearchEngine[];

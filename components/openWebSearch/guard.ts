@@ -15,8 +15,8 @@ export interface GuardedSearch extends OpenWebSearchSettings {
 const PER_ENGINE: McpGuardRate = { calls: 30, seconds: 60 };
 
 /**
- * What one caller may do. Fetching is what costs: a page of 2 MB with `readability` holds the server's one thread
- * for seconds and takes 430 MiB (see OpenWebSearchArgs.resources).
+ * What one caller may do. Fetching is what costs: a page of 2 MB with `readability` holds the server's one
+ * thread for seconds and takes 430 MiB (see OpenWebSearchArgs.resources).
  */
 const PER_TOOL: Record<string, McpGuardRate> = {
   search: { calls: 30, seconds: 60 },
@@ -25,8 +25,8 @@ const PER_TOOL: Record<string, McpGuardRate> = {
 };
 
 /**
- * Limits of this server where nothing is said. Upstream keeps a session, about 160 KiB, until somebody ends it: 200
- * of them are 32 MiB.
+ * Limits of this server where nothing is said. Upstream keeps a session, about 160 KiB, until somebody ends
+ * it: 200 of them are 32 MiB.
  */
 const LIMITS = { concurrency: 8, sessions: 200 } as const satisfies McpGuardLimits;
 

@@ -7,10 +7,10 @@ import { allowedEngines, defaultEngine, type OpenWebSearchSettings } from "./set
 export const OPEN_WEB_SEARCH_USER = 1001;
 
 /**
- * Measured with the real server on Node 24 (resident set): 150 MiB idle, 310 MiB with a thousand sessions; 280 MiB
- * after pages of 2 MB, the most that it downloads; with `readability`, which builds the page as a browser would, 300
- * MiB for 200 kB and 575 MiB for 2 MB. Node gives its heap half of the limit, with which the last was measured:
- * with more it took 2.9 GiB for four such pages at once.
+ * Measured with the real server on Node 24 (resident set): 150 MiB idle, 310 MiB with a thousand sessions;
+ * 280 MiB after pages of 2 MB, the most that it downloads; with `readability`, which builds the page as a
+ * browser would, 300 MiB for 200 kB and 575 MiB for 2 MB. Node gives its heap half of the limit, with which
+ * the last was measured: with more it took 2.9 GiB for four such pages at once.
  */
 export const OPEN_WEB_SEARCH_RESOURCES: ContainerResources = {
   requests: { cpu: "100m", memory: "256Mi" },
@@ -24,8 +24,8 @@ export const STDIO_COMMAND = { command: "node", args: ["/app/build/index.js"] };
 export function searchEnv(settings: OpenWebSearchSettings): Record<string, string> {
   const { transport = "http", searchMode = "request", useProxy = false } = settings;
   return {
-    // "http" serves /mcp, /sse and /messages; which of them clients reach is the guard's affair. The default, "both",
-    // would also read standard input.
+    // "http" serves /mcp, /sse and /messages; which of them clients reach is the guard's affair. The default,
+    // "both", would also read standard input.
     MODE: transport === "stdio" ? "stdio" : "http",
     DEFAULT_SEARCH_ENGINE: defaultEngine(settings),
     ALLOWED_SEARCH_ENGINES: allowedEngines(settings).join(","),
@@ -40,8 +40,8 @@ export function searchEnv(settings: OpenWebSearchSettings): Record<string, strin
 }
 
 /**
- * What the pods may call besides DNS. With a proxy only that: every request of upstream's engines and tools goes
- * through it (seen for all of them), and what an attack makes beside it doesn't leave the pod.
+ * What the pods may call besides DNS. With a proxy only that: every request of upstream's engines and tools
+ * goes through it (seen for all of them), and what an attack makes beside it doesn't leave the pod.
  */
 export function searchEgress(settings: {
   useProxy?: boolean;

@@ -2,8 +2,9 @@ import type { Form } from "../forms.ts";
 import { DEFAULT_ENGINES, SEARCH_ENGINES, type SearchEngine, type SearchMode } from "./engines.ts";
 
 /**
- * How clients talk to the server. "http" and "streamable-http" are the same: streamable HTTP at /mcp. "sse": the
- * older SSE transport at /sse and /messages as well. "stdio": KMCP's gateway starts the server for each session.
+ * How clients talk to the server. "http" and "streamable-http" are the same: streamable HTTP at /mcp. "sse":
+ * the older SSE transport at /sse and /messages as well. "stdio": KMCP's gateway starts the server for each
+ * session.
  */
 export type OpenWebSearchTransport = "http" | "streamable-http" | "sse" | "stdio";
 
@@ -28,8 +29,8 @@ export interface OpenWebSearchConflict {
 }
 
 /**
- * A proxy's URL. Upstream encodes it once more (`encodeURI` in src/config.ts), so that a percent sign arrives as
- * two characters too many: seen with a password that held "%40".
+ * A proxy's URL. Upstream encodes it once more (`encodeURI` in src/config.ts), so that a percent sign arrives
+ * as two characters too many: seen with a password that held "%40".
  */
 export const PROXY_URL: Form = {
   pattern: /^https?:\/\/([^\s/@:%]+(:[^\s/@%]*)?@)?(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?\/?$/,
@@ -74,7 +75,8 @@ function engineConflicts(settings: OpenWebSearchSettings): OpenWebSearchConflict
   if (defaultEngine !== undefined && !engines.includes(defaultEngine)) {
     conflicts.push({ path: ["defaultEngine"], rule: `one of allowedEngines: ${engines.join(", ")}` });
   }
-  // src/engines/linuxdo/linuxdo.ts asks the default engine for site:linux.do, if it is one of two, and then Brave.
+  // src/engines/linuxdo/linuxdo.ts asks the default engine for site:linux.do, if it is one of two, and then
+  // Brave.
   if (engines.includes("linuxdo") && !engines.includes("brave")) {
     conflicts.push({
       path: ["allowedEngines"],

@@ -16,11 +16,11 @@ export interface SearchConfig {
 }
 
 /**
- * Reads it as upstream's src/config.ts does at the pinned commit: nothing is an error. Unknown engines are left out,
- * none that is known means all, and a default that isn't allowed becomes the first that is.
+ * Reads it as upstream's src/config.ts does at the pinned commit: nothing is an error. Unknown engines are
+ * left out, none that is known means all, and a default that isn't allowed becomes the first that is.
  *
- * @param env besides upstream's variables FAILING_ENGINES, a list of engines or "all", and HOST, which upstream
- * doesn't have: it listens on every address.
+ * @param env besides upstream's variables FAILING_ENGINES, a list of engines or "all", and HOST, which
+ * upstream doesn't have: it listens on every address.
  */
 export function readConfig(env: NodeJS.ProcessEnv): SearchConfig {
   const known = (name: string): name is SearchEngine => SEARCH_ENGINES.includes(name as SearchEngine);

@@ -8,8 +8,9 @@ export interface WebDocument {
 }
 
 /**
- * All that this web has. Facts about AKS in this project's own words, from the release notes of 2026-06-19 and
- * 2026-07-17 (https://github.com/Azure/AKS, CHANGELOG.md) and from Azure's documentation as of August 2026.
+ * All that this web has. Facts about AKS in this project's own words, from the release notes of 2026-06-19
+ * and 2026-07-17 (https://github.com/Azure/AKS, CHANGELOG.md) and from Azure's documentation as of August
+ * 2026.
  */
 export const DOCUMENTS: readonly WebDocument[] = [
   {

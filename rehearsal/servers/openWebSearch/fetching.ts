@@ -21,7 +21,10 @@ export function failed(text: string): CallToolResult {
   return { ...answer(text), isError: true };
 }
 
-/** A page of this web; any other is one whose name nobody resolves. Source: src/engines/web/fetchWebContent.ts. */
+/**
+ * A page of this web; any other is one whose name nobody resolves. Source:
+ * src/engines/web/fetchWebContent.ts.
+ */
 export function fetchPage({ url, maxChars, readability, renderMode }: FetchOptions): CallToolResult {
   const page = DOCUMENTS.find((document) => document.url === url);
   if (page === undefined) return failed("Failed to fetch web content: Request URL could not be resolved");
@@ -57,7 +60,9 @@ export function fetchReadme(url: string): CallToolResult {
     : failed("README not found or repository does not exist");
 }
 
-/** Whether a URL is one that upstream would fetch: public, and http or https. Source: src/utils/urlSafety.ts. */
+/**
+ * Whether a URL is one that upstream would fetch: public, and http or https. Source: src/utils/urlSafety.ts.
+ */
 export function isPublicUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
@@ -66,7 +71,10 @@ export function isPublicUrl(text: string): boolean {
   return !ipaddr.isValid(host) || ipaddr.parse(host).range() === "unicast";
 }
 
-/** Whether a URL is an article of a site, by its host and a part of it. Source: src/core/validation/targetValidation.ts. */
+/**
+ * Whether a URL is an article of a site, by its host and a part of it. Source:
+ * src/core/validation/targetValidation.ts.
+ */
 export function isArticle(text: string, hostname: string, part: string): boolean {
   return URL.canParse(text) && new URL(text).hostname === hostname && text.includes(part);
 }

@@ -13,9 +13,9 @@ export interface Listening {
 }
 
 /**
- * Serves both of MCP's HTTP transports, with the answers that the real server gives: a session that isn't there is
- * 400 (MCP asks for 404), any Origin and any Host may call, and a session lives until its client ends it.
- * Source: src/index.ts.
+ * Serves both of MCP's HTTP transports, with the answers that the real server gives: a session that isn't
+ * there is 400 (MCP asks for 404), any Origin and any Host may call, and a session lives until its client
+ * ends it. Source: src/index.ts.
  */
 export async function serveHttp(
   createMcpServer: () => McpServer,

@@ -4,8 +4,9 @@ import { serveHttp } from "./http.ts";
 import { createSearchServer } from "./tools.ts";
 
 /*
- * Stands in for Open-WebSearch: its tools and its ways to fail, with ten documents in place of the web. The real one
- * is built from its source, which is no npm package, and asks search engines, which a rehearsal must not.
+ * Stands in for Open-WebSearch: its tools and its ways to fail, with ten documents in place of the web. The
+ * real one is built from its source, which is no npm package, and asks search engines, which a rehearsal must
+ * not.
  */
 const config = readConfig(process.env);
 

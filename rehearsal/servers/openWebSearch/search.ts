@@ -10,7 +10,10 @@ export interface SearchResult {
   engine: string;
 }
 
-/** An engine that failed. `code` is the error's own, as Node or axios have it. Source: src/core/search/searchService.ts. */
+/**
+ * An engine that failed. `code` is the error's own, as Node or axios have it. Source:
+ * src/core/search/searchService.ts.
+ */
 export interface SearchFailure {
   engine: string;
   code: string;
@@ -27,8 +30,9 @@ export interface SearchAnswer {
 }
 
 /**
- * The host that each engine asks, as the real server names it where there is no internet, and nothing for those that
- * catch the error and answer like a search without results: all that was seen when it ran at the pinned commit.
+ * The host that each engine asks, as the real server names it where there is no internet, and nothing for
+ * those that catch the error and answer like a search without results: all that was seen when it ran at the
+ * pinned commit.
  */
 export const HOSTS: Record<SearchEngine, string | undefined> = {
   baidu: "www.baidu.com",
@@ -44,7 +48,9 @@ export const HOSTS: Record<SearchEngine, string | undefined> = {
   linuxdo: undefined,
 };
 
-/** An engine's name out of the spellings that upstream takes for it. Source: src/core/search/searchEngines.ts. */
+/**
+ * An engine's name out of the spellings that upstream takes for it. Source: src/core/search/searchEngines.ts.
+ */
 export function engineName(spelling: string): string {
   const compact = spelling
     .trim()

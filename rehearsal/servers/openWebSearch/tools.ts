@@ -16,7 +16,10 @@ const ARTICLES = {
 const taking = <T extends z.core.$ZodLooseShape>(shape: T) =>
   z.object(shape).meta({ additionalProperties: false });
 
-/** A server for one session, with the tools that upstream has. Source: src/index.ts and src/tools/setupTools.ts. */
+/**
+ * A server for one session, with the tools that upstream has. Source: src/index.ts and
+ * src/tools/setupTools.ts.
+ */
 export function createSearchServer(config: SearchConfig): McpServer {
   const server = new McpServer({ name: "web-search", version: "1.2.0" });
   addSearch(server, config);
