@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { makeFolder } from "./engine/workspace.ts";
 
 const cutSchema = z
   .object({ bytes: z.number(), lines: z.number() })
@@ -74,7 +75,7 @@ export class Reports {
 
   /** Keeps a report. */
   async add(report: Report): Promise<void> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await makeFolder(this.#folder);
     // Under another name first, so that nobody reads half of it.
     const partial = join(this.#folder, `.${report.id}`);
     await writeFile(partial, JSON.stringify(report), { mode: 0o600 });

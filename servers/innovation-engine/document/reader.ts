@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import PQueue from "p-queue";
 import type { ParsedDocument } from "./document.ts";
@@ -22,14 +23,14 @@ export class DocumentReader {
   readonly #timeoutMs: number;
   readonly #queue = new PQueue({ concurrency: 1 });
   readonly #read = new Map<string, Promise<ParsedDocument>>();
-  #worker: Worker | undefined;
+  #worker: Promise<Worker>;
   #nextId = 0;
 
   /** `timeoutMs`: how long one document may take. @default 2000 */
   constructor({ timeoutMs = 2000 } = {}) {
     this.#timeoutMs = timeoutMs;
     // At once, so that the first caller doesn't wait for it.
-    this.#start();
+    this.#worker = startWorker();
   }
 
   /** Reads a document and the `.ini` file beside it; rejects with a `DocumentError`. */
@@ -47,39 +48,40 @@ export class DocumentReader {
 
   /** Ends the thread. */
   async close(): Promise<void> {
-    await this.#worker?.terminate();
-    this.#worker = undefined;
-  }
-
-  #start(): Worker {
-    const worker = new Worker(new URL("worker.ts", import.meta.url), { execArgv: [], env: {} });
-    worker.unref();
-    // What was asked of it hears of it below.
-    worker.on("error", () => {});
-    this.#worker = worker;
-    return worker;
+    await (await this.#worker).terminate();
   }
 
   async #ask(question: Question): Promise<ParsedDocument> {
-    const worker = this.#worker ?? this.#start();
+    const worker = await this.#worker;
     const { promise, resolve } = Promise.withResolvers<Answer>();
     const ended = () => resolve({ problem: "reading it ended the reader" });
-    const late = setTimeout(
-      () => resolve({ problem: `reading it takes over ${this.#timeoutMs} ms` }),
-      this.#timeoutMs,
-    );
+    const late = { problem: `reading it takes over ${this.#timeoutMs} ms` };
+    const timer = setTimeout(() => resolve(late), this.#timeoutMs);
     worker.once("message", resolve).once("exit", ended);
     worker.ref();
     worker.postMessage(question);
     const { document, problem } = await promise;
-    clearTimeout(late);
+    clearTimeout(timer);
     worker.off("message", resolve).off("exit", ended);
     worker.unref();
     if (document !== undefined) return document;
-    this.#worker = undefined;
+    // It may be busy still, or gone.
+    this.#worker = startWorker();
     await worker.terminate();
     throw new DocumentError(`the document can't be read: ${problem}`);
   }
+}
+
+/** Starts a thread, and waits until it can read. */
+async function startWorker(): Promise<Worker> {
+  const resourceLimits = { maxOldGenerationSizeMb: 256, stackSizeMb: 1 };
+  const worker = new Worker(new URL("worker.ts", import.meta.url), { execArgv: [], env: {}, resourceLimits });
+  await once(worker, "message");
+  // Whoever asks it something hears of its end.
+  worker.on("error", () => {});
+  // It keeps the process alive only while it reads.
+  worker.unref();
+  return worker;
 }
 
 /** SHA-256 of a text, in hexadecimal. */

@@ -16,3 +16,4 @@ parentPort?.on("message", ({ id, source, ini }: Question) => {
     parentPort?.postMessage({ id, problem: nested ? "it is nested too deeply" : String(error) });
   }
 });
+parentPort?.postMessage("ready");

@@ -154,7 +154,7 @@ export class Runner {
 }
 
 function whyFailed({ ended, code }: ProcessEnd, seconds: number, shown: string): string {
-  if (ended === "timed-out") return `it took longer than ${seconds} seconds`;
+  if (ended === "timed-out") return `it took longer than ${seconds} s`;
   if (ended === "cancelled") return "it was cancelled";
   const error = /(?:^|\n)Error executing scenario: (.*)$/s.exec(shown)?.[1] ?? shown;
   return error.trim() || `ie ended with ${code === null ? "a signal" : `code ${code}`}`;

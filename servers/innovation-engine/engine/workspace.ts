@@ -54,7 +54,7 @@ export async function createWorkspace(folder: string, files: readonly WorkspaceF
 /** Throws a `ConfigError` when runs could not get folders. */
 export async function checkWritable(setting: string, folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     const probe = join(folder, `.innovation-engine-${randomUUID()}`);
     await (await open(probe, "wx")).close();
     await rm(probe);
@@ -65,4 +65,12 @@ export async function checkWritable(setting: string, folder: string): Promise<vo
       `${setting} ${folder} can't be written by user ${process.getuid?.()} (${code}); ${remedy}`,
     );
   }
+}
+
+/** Makes a folder that only this user can enter, unless it is there; not those above it. */
+export async function makeFolder(path: string): Promise<void> {
+  // Not `recursive`, with which Node never comes back from folders such as /proc/none.
+  await mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") throw error;
+  });
 }

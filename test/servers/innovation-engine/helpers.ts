@@ -10,10 +10,12 @@ import { ieCommit } from "../../../servers/innovation-engine/engine/binary.ts";
 import { listening } from "../mcp-http/program.ts";
 
 export const main = join(import.meta.dirname, "../../../servers/innovation-engine/main.ts");
-export const catalogue = join(import.meta.dirname, "../../../servers/innovation-engine/catalogue");
 
 /** Somebody whom /etc/passwd doesn't know, if this process may become another; so that ie takes HOME. */
 export const nobody = process.getuid?.() === 0 ? { uid: 4_711_001, gid: 4_711_001 } : {};
+
+/** How long a test of several processes may take on a busy machine, in milliseconds. */
+export const patience = 60_000;
 
 /** A new folder that everybody may use, removed after the file's tests. */
 export function folder(): string {
@@ -33,7 +35,7 @@ export const ownStateVersion = "v0.2.3-15-ga602e83+state-fd19";
 export function fakeIe(options: { version?: string; commit?: string; state?: string } = {}): string {
   const { version = ownStateVersion, commit = ieCommit, state = "/proc/self/fd/19" } = options;
   const path = join(folder(), "ie");
-  const fake = join(import.meta.dirname, "fakeIe.ts");
+  const fake = join(import.meta.dirname, "../../../rehearsal/servers/innovationEngine/ie.ts");
   const words = [process.execPath, fake, version, commit, state].map((word) => `'${word}'`).join(" ");
   writeFileSync(path, `#!/bin/sh\nexec ${words} "$@"\n`);
   chmodSync(path, 0o755);
@@ -78,7 +80,7 @@ export function served(env: () => Record<string, string>): Served {
   const one = {} as Served;
   beforeAll(async () => {
     Object.assign(one, await serve(env()));
-  });
+  }, patience);
   afterAll(async () => {
     await one.client?.close();
     one.child?.kill("SIGKILL");
@@ -131,4 +133,21 @@ export function lifeline(): { path: string; begun: Promise<void>; ended: Promise
 /** A document of one block. */
 export function document(commands: string, title = "Test"): string {
   return `# ${title}\n\n## Only step\n\n\`\`\`bash\n${commands}\n\`\`\`\n`;
+}
+
+/** A folder with a `kubectl` that knows one small cluster. */
+export function fakeKubectl(): string {
+  const path = folder();
+  const script = [
+    "#!/bin/sh",
+    'test "$SICK" = yes && READY=False || READY=True',
+    'case "$*" in',
+    '  version*) printf "clientVersion: {}\\nserverVersion: {}\\n" ;;',
+    '  *"get nodes"*) printf "node-1 True\\nnode-2 $READY\\n" ;;',
+    '  *"get mcpservers.kagent.dev --namespace mcp "*) printf "echo True\\nsearch False\\n" ;;',
+    "  *) exit 1 ;;",
+    "esac",
+  ];
+  writeFileSync(join(path, "kubectl"), script.join("\n"), { mode: 0o755 });
+  return path;
 }

@@ -1,7 +1,7 @@
-import { globSync, readFileSync } from "node:fs";
+import { globSync, readFileSync, statSync } from "node:fs";
 import { cp, mkdir, mkdtemp, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 const root = join(import.meta.dirname, "../../..");
 const servers = join(root, "servers");
@@ -50,8 +50,9 @@ export async function layOut(name: string): Promise<string> {
     const files = from.flatMap((pattern) => globSync(pattern, { cwd: servers }));
     if (files.length === 0) throw new Error(`servers/${name}/Dockerfile copies nothing with ${from}`);
     for (const file of files) {
-      const target = to.endsWith("/") ? join(app, to, file.split("/").pop() ?? "") : join(app, to);
-      await cp(join(servers, file), target, { recursive: true });
+      // Of a folder, COPY takes what is in it.
+      const isFile = statSync(join(servers, file)).isFile();
+      await cp(join(servers, file), join(app, to, isFile ? basename(file) : ""), { recursive: true });
     }
   }
   await linkPackages(name, join(app, "node_modules"));

@@ -14,11 +14,15 @@ afterEach(() => {
 export interface RunOptions extends Pick<SpawnOptions, "uid" | "gid" | "cwd"> {
   /** Whether it outlives the test; its caller ends it then. @default false */
   keep?: boolean;
+  /** A command that runs the program; its arguments are the last of the command's. @default none */
+  through?: string[];
 }
 
 /** Runs a server's program with nothing in its environment but what is given; killed after the test. */
-export function run(main: string, env: Record<string, string>, { keep, ...options }: RunOptions = {}) {
-  const child = spawn(process.execPath, [main], { ...options, env, stdio: ["ignore", "pipe", "pipe"] });
+export function run(main: string, env: Record<string, string>, options: RunOptions = {}) {
+  const { keep, through = [], ...rest } = options;
+  const [command = "", ...args] = [...through, process.execPath, main];
+  const child = spawn(command, args, { ...rest, env, stdio: ["ignore", "pipe", "pipe"] });
   if (!keep) children.push(child);
   return child;
 }
@@ -28,6 +32,7 @@ export async function listening(main: string, env: Record<string, string> = {}, 
   const child = run(main, { HOST: "127.0.0.1", PORT: "0", ...env }, options);
   const lines: Record<string, unknown>[] = [];
   const log = createInterface({ input: child.stdout });
+  const errors = text(child.stderr);
   const listens = new Promise((resolve) => {
     log.on("line", (line) => {
       lines.push(JSON.parse(line));
@@ -36,7 +41,7 @@ export async function listening(main: string, env: Record<string, string> = {}, 
   });
   await Promise.race([
     listens,
-    once(child, "exit").then(async () => Promise.reject(new Error(await text(child.stderr)))),
+    once(child, "exit").then(async () => Promise.reject(new Error(await errors))),
   ]);
   return { child, lines, url: new URL(String(lines.find(({ url }) => url !== undefined)?.["url"])) };
 }
