@@ -15,6 +15,12 @@ export function guardPorts(text: string): number[] {
   return [listen?.port ?? 3000, management?.port ?? 9464];
 }
 
+/**
+ * 127.0.0.1, spelled so that servers don't know it for loopback: there they would answer to loopback's names only, and
+ * in a pod they answer to every name that leads to it.
+ */
+export const anyNameOnLoopback = "127.1";
+
 /** The guard's configuration with the ports and paths that its pod has here, where only loopback is listened on. */
 export function adaptGuardSettings(text: string, { port, path }: LocalPod): string {
   const settings: GuardSettings = parse(text);
@@ -26,7 +32,7 @@ export function adaptGuardSettings(text: string, { port, path }: LocalPod): stri
   const tokens = authentication?.tokens;
   const here = {
     ...settings,
-    listen: { ...settings.listen, host: "127.0.0.1", port: port(mcp) },
+    listen: { ...settings.listen, host: anyNameOnLoopback, port: port(mcp) },
     management: { ...settings.management, host: "127.0.0.1", port: port(management) },
     upstream: { ...settings.upstream, url: upstream.href },
     ...(tokens && {

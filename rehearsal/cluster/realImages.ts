@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { repository as checkout } from "../workspace.ts";
-import { adaptGuardSettings, guardPorts } from "./guardSettings.ts";
+import { adaptGuardSettings, anyNameOnLoopback, guardPorts } from "./guardSettings.ts";
 import type { LocalPod } from "./localPod.ts";
 
 /** A port that a program listens on in its pod, where it is alone; here processes share a network. */
@@ -61,7 +61,7 @@ const kaito = {
 /** An MCP server that is told its port by the variable PORT. */
 const server = {
   args: [],
-  env: { HOST: "127.0.0.1" },
+  env: { HOST: anyNameOnLoopback },
   ports: [{ inPod: { variable: "PORT" }, tell: { variable: "PORT" } }],
 };
 

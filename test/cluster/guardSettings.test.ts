@@ -23,7 +23,7 @@ test("the guard listens on the ports that it says, or its defaults", () => {
 test("ports and paths are those of this machine, and all else is as it was", () => {
   expect(parse(adaptGuardSettings(settings, here))).toEqual({
     server: "echo",
-    listen: { host: "127.0.0.1", port: 40_001, allowedOrigins: ["https://chat.example.com"] },
+    listen: { host: "127.1", port: 40_001, allowedOrigins: ["https://chat.example.com"] },
     management: { host: "127.0.0.1", port: 40_002 },
     upstream: { url: "http://127.0.0.1:40003/mcp" },
     authentication: {
