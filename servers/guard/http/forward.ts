@@ -66,12 +66,17 @@ export function filtered({ parts, incoming: { caller } }: Passage, asEvents: boo
   };
 }
 
-/** Passes on the answer to a call while looking how it ends. */
-export async function passCall(answer: UpstreamAnswer, call: ToolCall, passage: Passage): Promise<void> {
+/** Sends a call, and passes on the answer while looking how it ends. */
+export async function passCall(
+  send: (message: RpcMessage) => Promise<UpstreamAnswer>,
+  call: ToolCall,
+  passage: Passage,
+): Promise<void> {
   const { sink, incoming } = passage;
   // A client that was given an event's id can ask for the rest, in a stream of the session.
   let resumable = false;
   sink.onGone(() => call.clientGone(resumable));
+  const answer = await send(call.message());
   await pass(answer, passage, {
     async change({ raw, eventId, messages }) {
       resumable ||= eventId !== undefined && incoming.session !== undefined;

@@ -32,11 +32,13 @@ export class Sink {
     return this.#stream;
   }
 
-  /** Calls the listener if the client goes away before the answer has ended. */
+  /** Calls the listener if the client goes away before the answer has ended, or has gone already. */
   onGone(listener: () => void): void {
-    this.#raw.once("close", () => {
+    const tell = () => {
       if (!this.#raw.writableFinished) listener();
-    });
+    };
+    if (this.#raw.destroyed) tell();
+    else this.#raw.once("close", tell);
   }
 
   open(status: number, headers: Record<string, string>): void {

@@ -79,7 +79,7 @@ export function streamableHttp(
     };
     try {
       if (toolCall.heldBack) return await passJudged(send, toolCall, passage);
-      await passCall(await send(toolCall.message()), toolCall, passage);
+      await passCall(send, toolCall, passage);
     } catch (error) {
       throw toolCall.fail(error);
     }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { expect } from "vitest";
 import { checkConfig } from "../../../../../servers/guard/config.ts";
-import { startGuard } from "../../../../../servers/guard/server.ts";
+import { type Surroundings, startGuard } from "../../../../../servers/guard/server.ts";
 import { sdkUpstream, type Upstream } from "./upstream.ts";
 
 /** The callers' tokens. */
@@ -18,14 +18,14 @@ export type Who = keyof typeof tokens;
 /** What a test changes of the guard's settings, by section. */
 export type Changes = Record<string, Record<string, unknown>>;
 
-interface Options {
+interface Options extends Partial<Pick<Surroundings, "after">> {
   upstream?: Upstream;
   /** Clock of sessions and latencies in milliseconds. */
   now?: () => number;
 }
 
 /** A real guard before a server that keeps what it sees; alice has the role "admin". */
-export async function startHostile(changes: Changes = {}, { upstream, now }: Options = {}) {
+export async function startHostile(changes: Changes = {}, { upstream, ...surroundings }: Options = {}) {
   const server = upstream ?? (await sdkUpstream());
   const directory = await mkdtemp(join(tmpdir(), "hostile-"));
   for (const [name, token] of Object.entries(tokens)) await writeFile(join(directory, name), token);
@@ -44,11 +44,13 @@ export async function startHostile(changes: Changes = {}, { upstream, now }: Opt
   /** All that the guard wrote, the log and the audit, as it was written. */
   const written: string[] = [];
   const log = pino({ level: "debug" }, { write: (line: string) => void written.push(line) });
+  const waiting: (() => void)[] = [];
   const write = (line: string) => {
     written.push(line);
     audit.push(JSON.parse(line));
+    for (const wake of waiting.splice(0)) wake();
   };
-  const guard = await startGuard(config, { log, write, ...(now ? { now } : {}) });
+  const guard = await startGuard(config, { log, write, ...surroundings });
   // The guard has asked the server for its tools, so from here on the server sees callers only.
   await fetch(new URL("/readyz", guard.managementUrl));
   server.seen.length = 0;
@@ -57,6 +59,10 @@ export async function startHostile(changes: Changes = {}, { upstream, now }: Opt
     upstream: server,
     audit,
     written,
+    /** Resolves once the audit has so many lines. */
+    async audited(lines: number) {
+      while (audit.length < lines) await new Promise<void>((resolve) => waiting.push(resolve));
+    },
     /** The exposition of the metrics. */
     metrics: async () => (await fetch(new URL("/metrics", guard.managementUrl))).text(),
     /**
