@@ -19,17 +19,24 @@ export interface Called extends Typed {
   tool: string;
 }
 
+interface Asked extends Called {
+  parameters?: Parameters;
+  json?: boolean;
+  /** Cancels the call. */
+  signal: AbortSignal;
+}
+
 /** Calls a tool and prints what it answers; false when it reports an error. */
 export async function call(
   client: Client,
-  { tool: name, pairs, parameters, json }: Called & { parameters?: Parameters; json?: boolean },
+  { tool: name, pairs, parameters, json, signal }: Asked,
   options: RequestOptions,
 ): Promise<boolean> {
   const tool = named(await allTools(client, options), name);
   const given = parameters ?? fromPairs(pairs, tool.inputSchema);
   checkFit(tool, given);
   const result = await watched(client, (onprogress) =>
-    client.callTool({ name, arguments: given }, undefined, { ...options, onprogress }),
+    client.callTool({ name, arguments: given }, undefined, { ...options, signal, onprogress }),
   );
   const printed = json ? asJson(result) : contentText(result as CallToolResult);
   if (printed !== "") console.log(printed);

@@ -41,7 +41,7 @@ export async function connect(place: Place, options: ConnectOptions): Promise<Co
   };
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   try {
-    await Promise.race([client.connect(transport, { timeout: timeoutMs, signal }), aborted(limit)]);
+    await Promise.race([client.connect(transport, { timeout: timeoutMs }), aborted(limit)]);
     return { client, close };
   } catch (error) {
     // An event source hides why it failed behind an error of its own, and fails again when it is closed.
@@ -102,7 +102,8 @@ function trackNotifications(transport: Transport): Set<Promise<void>> {
   return sent;
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
+/** Rejects when a signal is aborted, and never settles otherwise. */
+export function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     if (signal.aborted) reject(signal.reason);
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });

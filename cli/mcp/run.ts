@@ -2,7 +2,7 @@ import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import type { RequestOptions } from "@modelcontextprotocol/sdk/shared/protocol.js";
 import { interruptible } from "../interrupt.ts";
 import { type Called, call } from "./call.ts";
-import { type Connection, connect } from "./connection.ts";
+import { aborted, type Connection, connect } from "./connection.ts";
 import { explained } from "./failure.ts";
 import { lists } from "./lists.ts";
 import { fromJson } from "./parameters.ts";
@@ -32,10 +32,10 @@ export async function run(options: RunOptions): Promise<boolean> {
   if (place.transport !== "stdio" && isExposed(place)) {
     console.error(`warning: the token goes to ${place.url.host} in the clear; use https`);
   }
-  const work = (client: Client, request: RequestOptions): Promise<boolean> =>
+  const work = (client: Client, request: RequestOptions, signal: AbortSignal): Promise<boolean> =>
     called === undefined
       ? lists(client, place, options, request)
-      : call(client, { ...called, parameters, json }, request);
+      : call(client, { ...called, parameters, json, signal }, request);
   const told = "interrupted; the server was told to cancel";
   return await interruptible(async (signal) => {
     try {
@@ -49,12 +49,14 @@ export async function run(options: RunOptions): Promise<boolean> {
 async function withServer<T>(
   place: Place,
   { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
-  work: (client: Client, request: RequestOptions) => Promise<T>,
+  work: (client: Client, request: RequestOptions, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const onServerLog = (text: string) => process.stderr.write(visibleLines(text));
   const connection: Connection = await connect(place, { timeoutMs, signal, onServerLog });
   try {
-    return await work(connection.client, { timeout: timeoutMs, signal, resetTimeoutOnProgress: true });
+    // The SDK would cancel every request that had the signal, those that were answered long ago as well.
+    const request = { timeout: timeoutMs, resetTimeoutOnProgress: true };
+    return await Promise.race([work(connection.client, request, signal), aborted(signal)]);
   } finally {
     await connection.close();
   }

@@ -32,9 +32,12 @@ test("what stands before the mistake is the beginning of some JSON, and with it 
   );
 });
 
+/** Few of all characters are of those that matter here. */
+const steering = fc.constantFrom(0x1b, 0x7f, 0x9b, 0x200d, 0x202e, 0xfeff, 0xe0001);
+
 test("JSON keeps its meaning and loses what would steer a terminal", () => {
   fc.assert(
-    fc.property(fc.array(fc.nat(0x10ffff)), (points) => {
+    fc.property(fc.array(fc.oneof(fc.nat(0x10ffff), steering)), (points) => {
       const text = String.fromCodePoint(...points);
       const json = asJson({ text });
       expect(JSON.parse(json)).toEqual({ text });

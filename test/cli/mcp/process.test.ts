@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { CertificateAuthority } from "../../../rehearsal/certs.ts";
 import { start } from "../running.ts";
-import { serverWith, serving } from "./serving.ts";
+import { messageOf, serverWith, serving } from "./serving.ts";
 
 const { answer, serve } = serving();
 
@@ -39,6 +39,31 @@ test("an interrupted call is cancelled at the server, and its session ended", as
   });
   expect(await reason).toMatch(/abort/i);
   expect(log.join("")).toContain("session closed by its client");
+}, 30_000);
+
+test("a server without sessions is told, too", async () => {
+  const methods: unknown[] = [];
+  const url = await answer(async (request, response) => {
+    if (request.method !== "POST") return void response.writeHead(405).end();
+    const { id, method } = await messageOf(request);
+    methods.push(method);
+    const results: Record<string, object> = {
+      initialize: {
+        protocolVersion: "2025-06-18",
+        capabilities: { tools: {} },
+        serverInfo: { name: "x", version: "1" },
+      },
+      "tools/list": { tools: [{ name: "wait", inputSchema: { type: "object" } }] },
+    };
+    const result = results[method ?? ""];
+    // Nobody answers the call; its client is interrupted once it is here.
+    if (method === "tools/call") return void child.kill("SIGINT");
+    response.writeHead(result ? 200 : 202, { "content-type": "application/json" });
+    response.end(result && JSON.stringify({ jsonrpc: "2.0", id, result }));
+  });
+  const { child, ended } = start(["mcp", url, "wait"], env);
+  expect((await ended).code).toBe(130);
+  expect(methods.slice(-2)).toEqual(["tools/call", "notifications/cancelled"]);
 }, 30_000);
 
 test("arguments from standard input", async () => {
