@@ -64,3 +64,7 @@ export class Refusal extends Error {
 /** A text in quotation marks, cut where it is long, for the message of a refusal. */
 export const quote = (text: string): string =>
   JSON.stringify(text.length > 64 ? `${text.slice(0, 63)}…` : text);
+
+/** Two requests of a session can't run under one id, because their answers couldn't be told apart. */
+export const idInUse = (): Refusal =>
+  new Refusal(400, codes.invalidRequest, "Invalid request: a request with this id is running already");

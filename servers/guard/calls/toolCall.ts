@@ -3,7 +3,7 @@ import type { Caller } from "../caller.ts";
 import { isObject, type RpcMessage, type RpcRequest, readToolCall } from "../mcp/message.ts";
 import type { RunningCall, Session } from "../mcp/sessions.ts";
 import type { Parts } from "../parts.ts";
-import { codes, Refusal } from "../refusal.ts";
+import { idInUse, Refusal } from "../refusal.ts";
 import { admit } from "./admission.ts";
 import { Cancelled, DeadlinePassed, outcomeOf, refusalOf, ShuttingDown } from "./failures.ts";
 import { SearchRun } from "./searchRun.ts";
@@ -162,9 +162,7 @@ export class ToolCall implements RunningCall {
 
   #start(): void {
     const { session } = this.#context;
-    if (session?.calls.has(this.request.id)) {
-      throw new Refusal(400, codes.invalidRequest, "Invalid request: a call with this id is running already");
-    }
+    if (session?.calls.has(this.request.id) || session?.asked.has(this.request.id)) throw idInUse();
     session?.calls.set(this.request.id, this);
     this.#parts.running.add(this);
     const { callSeconds } = this.#parts.config.limits;

@@ -87,6 +87,25 @@ export function sseTransport(parts: Parts, streams: Set<Ending>): { open: Handle
     }
   };
 
+  /** Sends a message that is no call; the answer, if it wants one, comes on the stream. */
+  const ask = async (
+    line: SseLine,
+    request: FastifyRequest,
+    message: RpcMessage,
+    signal: AbortSignal,
+  ): Promise<UpstreamAnswer> => {
+    const letGo = isRequest(message) ? line.ask(message.id) : () => {};
+    try {
+      const answer = await send(line, headersOf(request), message, signal);
+      if (answer.status >= 400) letGo();
+      return answer;
+    } catch (error) {
+      // One that was given up may have reached the server, whose answer must not be taken for that of a call.
+      if (!signal.aborted) letGo();
+      throw error;
+    }
+  };
+
   return {
     async open(request, reply) {
       const sink = takeOver(request, reply);
@@ -109,10 +128,7 @@ export function sseTransport(parts: Parts, streams: Set<Ending>): { open: Handle
         const filter = filtered(passage, true);
         await pass(answer, passage, {
           async change(piece) {
-            if (line) {
-              const raw = await line.settle(piece);
-              return raw === piece.raw ? filter(piece) : raw;
-            }
+            if (line) return filter(await line.settle(piece));
             if (piece.event !== "endpoint") return piece.raw;
             line = begin(request, sink, piece.data);
             giveBack();
@@ -150,7 +166,7 @@ export function sseTransport(parts: Parts, streams: Set<Ending>): { open: Handle
         }
         ending.atDeadline(parts);
         const { signal } = ending;
-        const answer = await send(line, headersOf(request), message, signal);
+        const answer = await ask(line, request, message, signal);
         await pass(answer, { parts, incoming: request.guard, sink, signal });
         sink.end();
         endCancelled(line.session, message);

@@ -13,6 +13,8 @@ export interface Session<Call extends RunningCall = RunningCall> {
   readonly subject: string;
   /** The calls that run in it, by the id of their request. */
   readonly calls: Map<Id, Call>;
+  /** Other requests whose answers come on the same stream as those of calls, by their ids. */
+  readonly asked: Set<Id>;
   /** Requests and streams that are open now; a session that has one is not idle. */
   open: number;
   /** When the last one ended, in milliseconds of the clock. */
@@ -64,7 +66,14 @@ export class Sessions<Call extends RunningCall = RunningCall> {
   /** Binds a new session to its caller; undefined if the id is in use already. */
   add(id: string, { subject }: Caller): Session<Call> | undefined {
     if (this.#sessions.has(id)) return undefined;
-    const session = { id, subject, calls: new Map(), open: 0, idleSince: this.#options.now() };
+    const session = {
+      id,
+      subject,
+      calls: new Map(),
+      asked: new Set<Id>(),
+      open: 0,
+      idleSince: this.#options.now(),
+    };
     this.#sessions.set(id, session);
     this.#sizeChanged();
     return session;
