@@ -1,4 +1,4 @@
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { type HttpConfig, httpConfig, httpSettings, list, readSettings, wholeNumber } from "@mcpaas/mcp-http";
 import { z } from "zod";
 
@@ -116,9 +116,4 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     passedEnvironment: Object.fromEntries(passed),
     runPath: data.RUN_PATH,
   };
-}
-
-/** The folders in which programs are looked for. */
-export function searchPath(env: Record<string, string | undefined>): string[] {
-  return (env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
 }

@@ -1,9 +1,10 @@
 import { stat } from "node:fs/promises";
 import { userInfo } from "node:os";
+import { delimiter } from "node:path";
 import { ConfigError } from "@mcpaas/mcp-http";
 import type { Logger } from "pino";
 import { Catalogue } from "./catalogue.ts";
-import { type Config, searchPath } from "./config.ts";
+import type { Config } from "./config.ts";
 import { prepareDocument } from "./document/prepare.ts";
 import { DocumentReader } from "./document/reader.ts";
 import { findEngine } from "./engine/binary.ts";
@@ -17,7 +18,7 @@ export async function createServices(
   config: Config,
   log: Logger,
 ): Promise<Services & { close: () => Promise<void> }> {
-  const engine = await findEngine(config.iePath, searchPath(process.env));
+  const engine = await findEngine(config.iePath, foldersOf(process.env["PATH"] ?? config.runPath));
   await checkWritable("WORK_DIR", config.workDir);
   await checkWritable("REPORTS_DIR", config.reportsDir);
   if (!(await stat(config.catalogueDir).catch(() => undefined))?.isDirectory()) {
@@ -60,4 +61,8 @@ function homeInPasswd(): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function foldersOf(path: string): string[] {
+  return path.split(delimiter).filter((folder) => folder !== "");
 }

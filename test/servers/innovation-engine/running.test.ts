@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { call, document, engines, fakeKubectl, folder, lifeline, patience, served } from "./helpers.ts";
+import { call, document, engines, fakeKubectl, folder, patience, served } from "./helpers.ts";
 
 describe.each(engines)("documents run by $ie", ({ skip, path }) => {
   describe.skipIf(skip)("with leave to execute", { timeout: patience }, () => {
@@ -10,8 +10,6 @@ describe.each(engines)("documents run by $ie", ({ skip, path }) => {
       IE_PATH: path(),
       ALLOW_EXECUTE: "true",
       MAX_RUNS: "2",
-      MAX_QUEUED: "1",
-      KILL_GRACE_SECONDS: "0",
       MAX_OUTPUT_LINES: "40",
       RUN_PATH: `${fakeKubectl()}:/usr/bin:/bin`,
       ALLOWED_VARIABLES: "SICK",
@@ -139,38 +137,6 @@ describe.each(engines)("documents run by $ie", ({ skip, path }) => {
       expect(second.data.output).toContain("I am second.");
     });
 
-    it("are ended with all their processes when they are cancelled", async () => {
-      const line = lifeline();
-      const stop = new AbortController();
-      const commands = `exec 7> ${line.path}\nsetsid sleep 1000 &\necho here >&7\nsleep 1000`;
-      const running = call(
-        server,
-        "execute_document",
-        { content: document(commands) },
-        { signal: stop.signal },
-      );
-      await line.begun;
-      stop.abort("enough");
-      await expect(running).rejects.toThrow("enough");
-      await line.ended;
-    });
-
-    it("are ended when their time is up", async () => {
-      const args = { content: document("sleep 1000"), timeoutSeconds: 1 };
-      const { data, isError } = await call(server, "execute_document", args);
-      expect(isError).toBe(true);
-      expect(data).toMatchObject({ outcome: "timed-out", error: "it took longer than 1 s", exitCode: null });
-    });
-
-    it("leave nothing running when they end by themselves", async () => {
-      const line = lifeline();
-      const commands = `exec 7> ${line.path}\nsetsid sleep 1000 > /dev/null 2>&1 &\necho here >&7`;
-      const { data } = await call(server, "execute_document", { content: document(commands) });
-      expect(data.outcome).toBe("passed");
-      await line.begun;
-      await line.ended;
-    });
-
     it("have only the beginning of a long output kept, and say so", async () => {
       const { data } = await call(server, "execute_document", { content: document("seq 1 1000") });
       expect(data.outcome).toBe("passed");
@@ -179,28 +145,6 @@ describe.each(engines)("documents run by $ie", ({ skip, path }) => {
       const tested = await call(server, "test_document", { content: document("seq 1 1000") });
       expect(tested.data.blocks[0].stdout.split("\n")).toHaveLength(40);
       expect(tested.data.cut).toEqual({ lines: 960, bytes: 3782 });
-    });
-
-    it("are refused when too many wait", async () => {
-      const lines = [lifeline(), lifeline()];
-      const stop = new AbortController();
-      const waiting = Promise.withResolvers<void>();
-      const run = (content: string, onprogress?: () => void) =>
-        call(server, "execute_document", { content }, { signal: stop.signal, onprogress });
-      const running = lines.map(({ path: pipe }) =>
-        run(document(`exec 7> ${pipe}\necho here >&7\nsleep 1000`)),
-      );
-      await Promise.all(lines.map(({ begun }) => begun));
-      const queued = run(document("echo queued"), waiting.resolve);
-      await waiting.promise;
-      const refused = await call(server, "execute_document", { content: document("echo refused") });
-      expect(refused).toMatchObject({
-        isError: true,
-        text: "1 runs wait already (MAX_QUEUED); try again later",
-      });
-      stop.abort("enough");
-      await Promise.allSettled([...running, queued]);
-      await Promise.all(lines.map(({ ended }) => ended));
     });
 
     it("become a script", async () => {
