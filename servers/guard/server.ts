@@ -139,9 +139,15 @@ async function createParts(
     metrics,
     sessions,
     running: new Set(),
-    catalogue: new Catalogue((names) => metrics.toolsListed(names)),
+    catalogue: new Catalogue((names) => metrics.toolsListed(names), settledTools(config)),
     upstream,
   };
+}
+
+/** The tools that the settings speak of by their whole names. */
+function settledTools({ authorization, limits, retries, search }: Config): string[] {
+  const ruled = authorization.rules.flatMap(({ tools }) => tools).filter((name) => !name.includes("*"));
+  return [...ruled, ...Object.keys(limits.tools), ...retries.tools, ...(search ? [search.tool] : [])];
 }
 
 function urlOf({ server }: FastifyInstance, path: string): URL {

@@ -36,7 +36,7 @@ export async function pass(
   }: { change?: (piece: Piece) => Buffer | Promise<Buffer>; isLast?: (piece: Piece) => boolean } = {},
 ): Promise<void> {
   const head = { ...clientHeaders(answer), ...headers };
-  const whole = answer.contentType?.toLowerCase().startsWith("application/json") ?? false;
+  const whole = isJson(answer);
   try {
     if (!whole) sink.open(answer.status, head);
     for await (const piece of piecesOf(answer.contentType, answer.body)) {
@@ -55,10 +55,30 @@ export async function pass(
   }
 }
 
-/** Changes lists of tools to those that the caller may call, and learns from them. */
-export function filtered({ parts, incoming: { caller } }: Passage, asEvents: boolean) {
-  return (piece: Piece): Buffer => {
-    const { messages } = piece;
+const isJson = ({ contentType }: UpstreamAnswer): boolean =>
+  contentType?.toLowerCase().startsWith("application/json") ?? false;
+
+/**
+ * Changes lists of tools to those that the caller may call, and learns from them. What the guard can't read is not
+ * passed on, because a lenient client might find a whole list in it; undefined for errors, which have none.
+ */
+export function filtered(
+  { parts, incoming: { caller } }: Passage,
+  answer: UpstreamAnswer,
+): ((piece: Piece) => Buffer) | undefined {
+  if (answer.status >= 400) return undefined;
+  const asEvents = isStream(answer);
+  if (!asEvents && !isJson(answer)) {
+    letEnd(answer.body);
+    throw unreadable();
+  }
+  return (piece) => {
+    const { messages, data, event } = piece;
+    if (messages.length === 0) {
+      if (!asEvents) throw unreadable();
+      // Comments, events that only have an id, and events that aren't messages.
+      return !data || (event !== undefined && event !== "message") ? piece.raw : Buffer.alloc(0);
+    }
     for (const message of messages) parts.catalogue.learn(listedTools(message) ?? []);
     const changed = messages.map((message) => withTools(message, (tool) => parts.allowed(caller, tool)));
     if (changed.every((message, i) => message === messages[i])) return piece.raw;
@@ -128,6 +148,9 @@ export async function passJudged(
     return sink.end();
   }
 }
+
+const unreadable = (): Refusal =>
+  new Refusal(502, codes.upstream, "The MCP server's answer can't be read", { outcome: "upstream-error" });
 
 /** The server ended its answer before it gave one. */
 const unanswered = (): Refusal =>

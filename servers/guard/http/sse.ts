@@ -125,10 +125,13 @@ export function sseTransport(parts: Parts, streams: Set<Ending>): { open: Handle
           { repeatable: false, signal },
         );
         const passage = { parts, incoming: request.guard, sink, signal };
-        const filter = filtered(passage, true);
+        const filter = filtered(passage, answer);
         await pass(answer, passage, {
           async change(piece) {
-            if (line) return filter(await line.settle(piece));
+            if (line) {
+              const left = await line.settle(piece);
+              return filter?.(left) ?? left.raw;
+            }
             if (piece.event !== "endpoint") return piece.raw;
             line = begin(request, sink, piece.data);
             giveBack();

@@ -13,7 +13,7 @@ import type { Parts } from "../parts.ts";
 import { codes, Refusal } from "../refusal.ts";
 import { letEnd, type UpstreamAnswer } from "../upstream/client.ts";
 import { answerFailure, Ending } from "./ending.ts";
-import { filtered, isStream, type Passage, pass, passCall, passJudged } from "./forward.ts";
+import { filtered, type Passage, pass, passCall, passJudged } from "./forward.ts";
 import { headersOf, takeOver, tellCancelled } from "./incoming.ts";
 import type { Sink } from "./sink.ts";
 import { traceIdOfMeta } from "./trace.ts";
@@ -111,7 +111,7 @@ export function streamableHttp(
       giveBack();
       const lists = message.method === "tools/list";
       await pass(answer, passage, {
-        change: lists ? filtered(passage, isStream(answer)) : undefined,
+        change: lists ? filtered(passage, answer) : undefined,
         isLast: ({ messages }) =>
           isRequest(message) && messages.some(({ id, method }) => id === message.id && method === undefined),
       });
@@ -157,11 +157,11 @@ export function streamableHttp(
           signal,
           headers: noteSession(request, answer),
         };
-        const filter = filtered(passage, isStream(answer));
+        const filter = filtered(passage, answer);
         await pass(answer, passage, {
           async change(piece) {
             await settleIn(session, piece.messages);
-            return filter(piece);
+            return filter?.(piece) ?? piece.raw;
           },
         });
         sink.end();

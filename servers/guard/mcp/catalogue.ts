@@ -8,10 +8,16 @@ export class Catalogue {
   readonly #tools = new Map<string, { repeatable: boolean }>();
   readonly #byFold = new Map<string, string>();
   readonly #onNames: (names: Iterable<string>) => void;
+  readonly #settled: ReadonlySet<string>;
 
-  /** `onNames` is told names of tools as they are learnt. */
-  constructor(onNames: (names: Iterable<string>) => void) {
+  /**
+   * `onNames` is told names of tools as they are learnt. `settled` are those that the settings speak of: no other
+   * spelling of theirs gets past a rule or a limit because the server hasn't listed them yet.
+   */
+  constructor(onNames: (names: Iterable<string>) => void, settled: Iterable<string> = []) {
     this.#onNames = onNames;
+    this.#settled = new Set(settled);
+    for (const name of this.#settled) this.#byFold.set(fold(name), name);
   }
 
   /** Whether any list has been seen. */
@@ -43,9 +49,9 @@ export class Catalogue {
     return this.#tools.get(name)?.repeatable ?? false;
   }
 
-  /** The listed tool that a lenient server might take this other name for. */
+  /** The listed or settled tool that a lenient server might take this other name for. */
   lookalike(name: string): string | undefined {
-    return this.has(name) ? undefined : this.#byFold.get(fold(name));
+    return this.has(name) || this.#settled.has(name) ? undefined : this.#byFold.get(fold(name));
   }
 }
 
