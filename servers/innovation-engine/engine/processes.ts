@@ -9,7 +9,12 @@ export const runVariable = "INNOVATION_ENGINE_RUN";
  */
 export async function signalRun(leader: number, run: string, signal: NodeJS.Signals): Promise<void> {
   send(-leader, signal);
-  for (const pid of await carriersOf(`${runVariable}=${run}`)) send(pid, signal);
+  // Those that are to end at once may have begun others while they were looked for.
+  for (let rounds = signal === "SIGKILL" ? 5 : 1; rounds > 0; rounds--) {
+    const pids = await carriersOf(`${runVariable}=${run}`);
+    if (pids.length === 0) return;
+    for (const pid of pids) send(pid, signal);
+  }
 }
 
 async function carriersOf(entry: string): Promise<number[]> {

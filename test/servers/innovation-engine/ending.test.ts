@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { call, document, engines, lifeline, patience, served } from "./helpers.ts";
+import { call, document, engines, leaver, lifeline, patience, served } from "./helpers.ts";
 
 describe.each(engines)("documents that $ie doesn't end", ({ skip, path }) => {
   describe.skipIf(skip)("by itself", { timeout: patience }, () => {
@@ -14,7 +14,7 @@ describe.each(engines)("documents that $ie doesn't end", ({ skip, path }) => {
     it("are ended with all their processes when they are cancelled", async () => {
       const line = lifeline();
       const stop = new AbortController();
-      const commands = `exec 7> ${line.path}\nsetsid sleep 1000 &\necho here >&7\nsleep 1000`;
+      const commands = `exec 7> ${line.path}\n${leaver} &\nsleep 1000`;
       const running = call(
         server,
         "execute_document",
@@ -36,7 +36,7 @@ describe.each(engines)("documents that $ie doesn't end", ({ skip, path }) => {
 
     it("leave nothing running when they end by themselves", async () => {
       const line = lifeline();
-      const commands = `exec 7> ${line.path}\nsetsid sleep 1000 > /dev/null 2>&1 &\necho here >&7`;
+      const commands = `exec 7> ${line.path}\n${leaver} > /dev/null 2>&1 &`;
       const { data } = await call(server, "execute_document", { content: document(commands) });
       expect(data.outcome).toBe("passed");
       await line.begun;

@@ -130,6 +130,9 @@ export function lifeline(): { path: string; begun: Promise<void>; ended: Promise
   };
 }
 
+/** A command that leaves its group and session, and says so to a lifeline on descriptor 7 when it has. */
+export const leaver = "setsid sh -c 'echo here >&7; exec sleep 1000'";
+
 /** A document of one block. */
 export function document(commands: string, title = "Test"): string {
   return `# ${title}\n\n## Only step\n\n\`\`\`bash\n${commands}\n\`\`\`\n`;

@@ -3,7 +3,18 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ended } from "../mcp-http/program.ts";
-import { call, document, fakeIe, folder, lifeline, main, patience, type Served, serve } from "./helpers.ts";
+import {
+  call,
+  document,
+  fakeIe,
+  folder,
+  leaver,
+  lifeline,
+  main,
+  patience,
+  type Served,
+  serve,
+} from "./helpers.ts";
 
 describe("the Innovation Engine program", { timeout: patience }, () => {
   it.each([
@@ -59,7 +70,7 @@ describe("the Innovation Engine program", { timeout: patience }, () => {
     };
     const server = await started(env);
     const line = lifeline();
-    const commands = `trap '' TERM\nexec 7> ${line.path}\nsetsid sleep 1000 &\necho here >&7\nsleep 1000`;
+    const commands = `trap '' TERM\nexec 7> ${line.path}\n${leaver} &\nsleep 1000`;
     const running = call(server, "execute_document", { content: document(commands) }).catch(() => "cut off");
     await line.begun;
     const exited = once(server.child, "exit");

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type ProcessOptions, runProcess } from "../../../servers/innovation-engine/engine/process.ts";
-import { folder, lifeline } from "./helpers.ts";
+import { folder, leaver, lifeline } from "./helpers.ts";
 
 afterEach(() => vi.useRealTimers());
 
@@ -55,9 +55,7 @@ describe("a process", () => {
 
   it("is killed after a time of grace when it won't, with those that left its group", async () => {
     const line = lifeline();
-    const { ended } = run(
-      `trap '' TERM; exec 7> ${line.path}; setsid sleep 1000 & echo here >&7; sleep 1000; sleep 1000`,
-    );
+    const { ended } = run(`trap '' TERM; exec 7> ${line.path}; ${leaver} & sleep 1000; sleep 1000`);
     await line.begun;
     vi.advanceTimersByTime(1000);
     // It has been asked by the time that the processes have been looked through.
