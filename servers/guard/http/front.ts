@@ -12,7 +12,7 @@ import type { Parts } from "../parts.ts";
 import { codes, Refusal } from "../refusal.ts";
 import { browserCheck, preflightHeaders } from "./browser.ts";
 import type { Ending } from "./ending.ts";
-import { checkContent, checkDuplicates } from "./headers.ts";
+import { checkContent, checkHead } from "./headers.ts";
 import { sseTransport } from "./sse.ts";
 import { streamableHttp } from "./streamable.ts";
 import { traceOf } from "./trace.ts";
@@ -44,7 +44,7 @@ export function createFront(parts: Parts, streams: Set<Ending>, isClosing: () =>
   );
 
   app.addHook("onRequest", async (request, reply) => {
-    checkDuplicates(request.raw.rawHeaders);
+    checkHead(request.raw);
     const cors = checkBrowser(request.headers);
     reply.headers(cors);
     request.guard = { startedAt: parts.now(), cors, trace: traceOf(request.headers), ...NOBODY };

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { codes, Refusal } from "../refusal.ts";
 import type { UpstreamAnswer } from "../upstream/client.ts";
 
@@ -23,7 +23,9 @@ const TO_UPSTREAM = ["accept", "mcp-session-id", "mcp-protocol-version", "last-e
 const TO_CLIENT = ["content-type", "cache-control", "allow", "retry-after", "x-accel-buffering"];
 
 /** Refuses requests that two readers could read in two ways. */
-export function checkDuplicates(rawHeaders: readonly string[]): void {
+export function checkHead({ rawHeaders, headers, httpVersionMajor }: IncomingMessage): void {
+  // Node takes a request line without a version for HTTP/0.9, which has no headers.
+  if (httpVersionMajor !== 1) throw bad("the version of HTTP must be 1.1");
   let seen: Set<string> | undefined;
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]?.toLowerCase() ?? "";
@@ -35,6 +37,9 @@ export function checkDuplicates(rawHeaders: readonly string[]): void {
   // Node refuses this too; kept because everything hangs on it.
   if (seen?.has("content-length") && seen.has("transfer-encoding")) {
     throw bad("Content-Length and Transfer-Encoding exclude each other");
+  }
+  if (seen?.has("transfer-encoding") && headers["transfer-encoding"]?.toLowerCase() !== "chunked") {
+    throw bad("Transfer-Encoding must be chunked");
   }
 }
 
@@ -73,4 +78,6 @@ export function clientHeaders({ headers }: UpstreamAnswer): Record<string, strin
   return result;
 }
 
-const bad = (reason: string) => new Refusal(400, codes.refused, `Bad request: ${reason}`);
+/** With the connection's end: where a request can't be trusted to end where it seems to, no next one begins. */
+const bad = (reason: string) =>
+  new Refusal(400, codes.refused, `Bad request: ${reason}`, { headers: { connection: "close" } });
