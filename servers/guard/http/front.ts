@@ -34,6 +34,9 @@ export function createFront(parts: Parts, streams: Set<Ending>, isClosing: () =>
     exposeHeadRoutes: false,
     return503OnClosing: false,
     clientErrorHandler: answerBrokenRequest,
+    // Paths that can't be decoded come here before any hook.
+    frameworkErrors: (_error, _request, reply) =>
+      void refuse(reply, new Refusal(400, codes.refused, "Bad request: the path is malformed")),
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
