@@ -4,6 +4,7 @@ import { KubeConfig } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { azureResources } from "../../rehearsal/armControl.ts";
 import { type Inventory, leftovers, takeInventory } from "../../rehearsal/inventory.ts";
+import { linesOf, management, mcp, tokensOf } from "./support/mcp.ts";
 import { filesBelow, raiseStage, type Stage } from "./support/stage.ts";
 
 let stage: Stage;
@@ -26,6 +27,22 @@ async function findSecrets(file: string, secrets: string[]): Promise<string[]> {
   return secrets.filter((secret) => [text, ...decoded].some((content) => content.includes(secret)));
 }
 
+/** The servers of the dev stack. */
+const SERVERS = ["echo", "open-websearch", "innovation-engine"];
+
+interface Conditions {
+  status: { conditions: { type: string; status: string }[] };
+}
+
+interface Deployment {
+  metadata: { generation: number };
+  spec: {
+    revisionHistoryLimit: number;
+    template: { spec: { containers: { name: string; image: string }[] } };
+  };
+  status: { availableReplicas: number };
+}
+
 /** The tests are one stack's life: each one goes on where the one before it ended. */
 describe("the dev stack", () => {
   test("preview shows the VM sizes with their reasons before anything exists", async () => {
@@ -45,22 +62,64 @@ describe("the dev stack", () => {
     expect(Object.keys(up.policyPacks)).toHaveLength(1);
   });
 
-  test("the real KMCP controller has made the echo server ready", async () => {
-    const server = await stage.get<{ status: { conditions: { type: string; status: string }[] } }>(
-      "mcpserver",
-      "echo",
-      "-n",
-      "mcp",
-    );
+  test.each(SERVERS)("the real KMCP controller has made %s ready, with the guard beside it", async (name) => {
+    const server = await stage.get<Conditions>("mcpserver", name, "-n", "mcp");
     expect(server.status.conditions.find(({ type }) => type === "Ready")?.status).toBe("True");
-    // Only the controller makes this Deployment.
-    const deployment = await stage.get<{ status: { availableReplicas: number } }>(
-      "deployment",
-      "echo",
-      "-n",
-      "mcp",
-    );
+    // Only the controller makes this Deployment, and only pods whose guard has asked the server are available.
+    const deployment = await stage.get<Deployment>("deployment", name, "-n", "mcp");
     expect(deployment.status.availableReplicas).toBe(1);
+    expect(deployment.spec.template.spec.containers.map((container) => container.name)).toEqual([
+      "mcp-server",
+      "guard",
+    ]);
+    expect(JSON.parse(await management(stage, name, "/readyz"))).toMatchObject({ status: "ready" });
+  });
+
+  test("a server's tools are called by who has its token, and by nobody else", async () => {
+    const tokens = await tokensOf(stage);
+    const echo = tokens["echo"]?.["team"] ?? "";
+    const called = await mcp(stage, "echo", echo, "echo", '{"message":"hello"}');
+    expect(called).toMatchObject({ exitCode: 0, json: { content: [{ type: "text", text: "Echo: hello" }] } });
+    // The token of the same caller for another server, and one that nobody has.
+    for (const wrong of [tokens["open-websearch"]?.["team"] ?? "", "0".repeat(64)]) {
+      const refused = await mcp(stage, "echo", wrong, "echo", '{"message":"hello"}');
+      expect(refused.exitCode).toBe(1);
+      expect(refused.stderr).toMatch(/401/);
+    }
+    const audit = (await linesOf(stage, "echo", "guard")).filter((line) => line["audit"] === true);
+    expect(audit).toEqual([expect.objectContaining({ caller: "team", tool: "echo", outcome: "ok" })]);
+    expect(JSON.stringify(audit)).not.toContain("hello");
+    const metrics = await management(stage, "echo", "/metrics");
+    expect(metrics).toMatch(/^mcp_guard_calls_total\{.*tool="echo".*outcome="ok".*\} 1$/m);
+    expect(metrics).toMatch(/^mcp_guard_authentication_failures_total\{.*\} [1-9]/m);
+  });
+
+  test("web search answers from allowed engines only, and documents are read but not executed", async () => {
+    const tokens = await tokensOf(stage);
+    const search = (json: string) =>
+      mcp(stage, "open-websearch", tokens["open-websearch"]?.["team"] ?? "", "search", json);
+    const found = await search('{"query":"latest features in AKS","limit":2}');
+    expect(found.exitCode).toBe(0);
+    expect(found.json.content?.[0]?.text).toMatch(/"totalResults": 2/);
+    const refused = await search('{"query":"AKS","engines":["baidu"]}');
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toMatch(/baidu.*duckduckgo/s);
+
+    const document = (...words: string[]) =>
+      mcp(stage, "innovation-engine", tokens["innovation-engine"]?.["team"] ?? "", ...words);
+    expect((await document("list_catalogue")).exitCode).toBe(0);
+    expect((await document()).json.tools?.map(({ name }) => name)).not.toContain("execute_document");
+  });
+
+  test("images are in the registry by the digests that the pods run", async () => {
+    for (const name of SERVERS) {
+      const { spec } = await stage.get<Deployment>("deployment", name, "-n", "mcp");
+      const images = spec.template.spec.containers.map(({ image }) => image);
+      expect(images).toEqual([
+        expect.stringMatching(new RegExp(`^mcpaas\\w+\\.azurecr\\.io/mcp/${name}@sha256:[0-9a-f]{64}$`)),
+        expect.stringMatching(/^mcpaas\w+\.azurecr\.io\/mcp\/guard@sha256:[0-9a-f]{64}$/),
+      ]);
+    }
   });
 
   test("the real KAITO controller has taken the model to where it answers", async () => {
@@ -107,6 +166,7 @@ describe("the dev stack", () => {
       Buffer.from(key, "base64").toString().split("\n")[1] ?? "",
       stage.running.env["ARM_CLIENT_SECRET"] ?? "",
       stage.running.env["PULUMI_CONFIG_PASSPHRASE"] ?? "",
+      ...Object.values(await tokensOf(stage)).flatMap((tokens) => Object.values(tokens)),
     ];
     expect(secrets.every((secret) => secret.length > 20)).toBe(true);
     const places = ["state", "logs"].map((place) => filesBelow(join(stage.running.dir, place)));
@@ -125,11 +185,13 @@ describe("the dev stack", () => {
     expect(again.exitCode).toBe(0);
   });
 
-  test("refresh finds nothing but the pools that joined the cluster, and an up after it changes nothing", async () => {
+  test("refresh finds nothing but the pools and the password that came later, and an up after it changes nothing", async () => {
     const refresh = await stage.pulumi("refresh", "--yes", "--skip-preview");
     expect(refresh.exitCode).toBe(0);
-    // AKS lists every pool in the cluster's own profile, those made after the cluster too.
+    // AKS lists every pool in the cluster's own profile, those made after the cluster too, and ACR a password's dates
+    // with its token.
     expect(refresh.differences).toEqual([
+      "azure-native:containerregistry:Token images-token: credentials",
       "azure-native:containerservice:ManagedCluster aks: agentPoolProfiles",
     ]);
     const again = await stage.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
@@ -137,16 +199,45 @@ describe("the dev stack", () => {
     expect(again.exitCode).toBe(0);
   });
 
+  test("servers stay as they were deployed, however often KMCP reconciles", async () => {
+    for (const name of SERVERS) {
+      const before = await stage.get<Deployment>("deployment", name, "-n", "mcp");
+      for (let turn = 1; turn <= 3; turn += 1) {
+        // Something that only a reconcile takes back, and something that makes it look.
+        const change = JSON.stringify({ spec: { revisionHistoryLimit: turn } });
+        await stage.kubectl("patch", "deployment", name, "-n", "mcp", "--type=merge", "-p", change);
+        await stage.kubectl("label", "mcpserver", name, "-n", "mcp", "--overwrite", `turn=${turn}`);
+        await stage.until(async () => {
+          const { spec } = await stage.get<Deployment>("deployment", name, "-n", "mcp");
+          return spec.revisionHistoryLimit === before.spec.revisionHistoryLimit;
+        });
+      }
+      const after = await stage.get<Deployment>("deployment", name, "-n", "mcp");
+      expect(after.spec).toEqual(before.spec);
+      expect(after.status.availableReplicas).toBe(1);
+    }
+  });
+
   test("a setting changes what it is for and nothing else", async () => {
-    await stage.set("mcpaas:mcpServers.echo.replicas", "2");
+    const rule = "mcpaas:mcpServers.echo.guard.authorization.rules[0]";
+    await stage.set(`${rule}.effect`, "deny");
+    await stage.set(`${rule}.tools[0]`, "echo");
     const update = await stage.pulumi("up", "--yes", "--skip-preview", ...packs);
     expect(update.exitCode).toBe(0);
     // Pulumi hands a dynamic provider the stack's whole configuration, so that one follows every setting.
     const own = update.changed.filter((line) => line !== "update pulumi:providers:pulumi-nodejs default");
-    expect(own).toEqual(["update kubernetes:kagent.dev/v1alpha1:MCPServer echo"]);
+    expect(own).toEqual([
+      "delete-replaced kubernetes:core/v1:ConfigMap echo-guard",
+      "replace kubernetes:core/v1:ConfigMap echo-guard",
+      "create-replacement kubernetes:core/v1:ConfigMap echo-guard",
+      "update kubernetes:kagent.dev/v1alpha1:MCPServer echo",
+    ]);
     // KMCP's Ready may be that of the pods before, so the roll-out is waited for.
     await stage.kubectl("rollout", "status", "deployment/echo", "-n", "mcp", "--timeout=60s");
-    expect((await stage.get<{ items: object[] }>("pods", "-n", "mcp")).items).toHaveLength(2);
+    const token = (await tokensOf(stage))["echo"]?.["team"] ?? "";
+    expect((await mcp(stage, "echo", token)).json.tools).toEqual([]);
+    const refused = await mcp(stage, "echo", token, "echo", '{"message":"hello"}');
+    expect(refused.exitCode).not.toBe(0);
   });
 
   test("a pool can go after a refresh, and the cluster can still be changed afterwards", async () => {
