@@ -28,10 +28,8 @@ function container(scratch: string): string[] {
   return ["unshare", ...unshare, "sh", "-c", script.join("\n"), "sh"];
 }
 
-const [program = "", ...args] = container(folder());
-const probe = spawnSync(program, [...args, "sh", "-c", "! touch /probe /tmp/probe 2> /dev/null"], {
-  encoding: "utf8",
-});
+const [program = "", ...args] = container("/tmp");
+const probe = spawnSync(program, [...args, "sh", "-c", "! touch /probe 2> /dev/null"], { encoding: "utf8" });
 const possible = probe.status === 0;
 const why = possible
   ? ""

@@ -3,8 +3,8 @@ import { call, document, engines, leaver, lifeline, patience, served } from "./h
 
 describe.each(engines)("documents that $ie doesn't end", ({ skip, path }) => {
   describe.skipIf(skip)("by itself", { timeout: patience }, () => {
-    const server = served(() => ({
-      IE_PATH: path(),
+    const server = served((later) => ({
+      IE_PATH: path(later),
       ALLOW_EXECUTE: "true",
       MAX_RUNS: "2",
       MAX_QUEUED: "1",

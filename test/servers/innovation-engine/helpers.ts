@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import type { CallToolResult, Progress } from "@modelcontextprotocol/sdk/types.js";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { ieCommit } from "../../../servers/innovation-engine/engine/binary.ts";
 import { listening } from "../mcp-http/program.ts";
 
@@ -17,24 +17,30 @@ export const nobody = process.getuid?.() === 0 ? { uid: 4_711_001, gid: 4_711_00
 /** How long a test of several processes may take on a busy machine, in milliseconds. */
 export const patience = 60_000;
 
-/** A new folder that everybody may use, removed after the file's tests. */
-export function folder(): string {
+/** Takes what is to be done in the end: of the test, unless it is said otherwise. */
+type Later = (cleanup: () => void) => void;
+
+/** A new folder that everybody may use, removed in the end. */
+export function folder(later: Later = onTestFinished): string {
   const path = mkdtempSync(join(tmpdir(), "innovation-engine-test-"));
   chmodSync(path, 0o777);
-  cleanups.push(() => rmSync(path, { recursive: true, force: true }));
+  later(() => rmSync(path, { recursive: true, force: true }));
   return path;
 }
-const cleanups: (() => void)[] = [];
-afterAll(() => {
-  for (const cleanup of cleanups.splice(0)) cleanup();
-});
 
 export const ownStateVersion = "v0.2.3-15-ga602e83+state-fd19";
 
+interface IeOptions {
+  version?: string;
+  commit?: string;
+  state?: string;
+  later?: Later;
+}
+
 /** Makes a program in a folder that behaves as `ie`; by default as the build of the Dockerfile does. */
-export function fakeIe(options: { version?: string; commit?: string; state?: string } = {}): string {
+export function fakeIe(options: IeOptions = {}): string {
   const { version = ownStateVersion, commit = ieCommit, state = "/proc/self/fd/19" } = options;
-  const path = join(folder(), "ie");
+  const path = join(folder(options.later), "ie");
   const fake = join(import.meta.dirname, "../../../rehearsal/servers/innovationEngine/ie.ts");
   const words = [process.execPath, fake, version, commit, state].map((word) => `'${word}'`).join(" ");
   writeFileSync(path, `#!/bin/sh\nexec ${words} "$@"\n`);
@@ -47,7 +53,7 @@ const why = "skipped: MCPAAS_IE names no ie built as servers/innovation-engine/D
 
 /** What the tests run against. As another user than root, the real one writes to that user's .bash_history. */
 export const engines = [
-  { ie: "the recorded ie", skip: false, path: () => fakeIe() },
+  { ie: "the recorded ie", skip: false, path: (later?: Later) => fakeIe({ later }) },
   {
     ie: real === undefined ? `the real ie (${why})` : "the real ie",
     skip: real === undefined,
@@ -66,8 +72,8 @@ export interface Served {
 }
 
 /** Starts the program, with a client; the caller ends both. */
-export async function serve(env: Record<string, string>): Promise<Served> {
-  const work = folder();
+export async function serve(env: Record<string, string>, later?: Later): Promise<Served> {
+  const work = folder(later);
   const all = { PATH: "/usr/bin:/bin", WORK_DIR: work, ...env };
   const { child, url, lines } = await listening(main, all, { ...nobody, keep: true });
   const client = new Client({ name: "test", version: "1" });
@@ -75,15 +81,18 @@ export async function serve(env: Record<string, string>): Promise<Served> {
   return { client, url, child, lines, work };
 }
 
-/** One server for all tests of a `describe`. */
-export function served(env: () => Record<string, string>): Served {
+/** One server for all tests of a `describe`. `env` may make folders, which are removed after them. */
+export function served(env: (later: Later) => Record<string, string>): Served {
   const one = {} as Served;
+  const cleanups: (() => void)[] = [];
+  const later: Later = (cleanup) => cleanups.push(cleanup);
   beforeAll(async () => {
-    Object.assign(one, await serve(env()));
+    Object.assign(one, await serve(env(later), later));
   }, patience);
   afterAll(async () => {
     await one.client?.close();
     one.child?.kill("SIGKILL");
+    for (const cleanup of cleanups) cleanup();
   });
   return one;
 }
@@ -139,8 +148,8 @@ export function document(commands: string, title = "Test"): string {
 }
 
 /** A folder with a `kubectl` that knows one small cluster. */
-export function fakeKubectl(): string {
-  const path = folder();
+export function fakeKubectl(later?: Later): string {
+  const path = folder(later);
   const script = [
     "#!/bin/sh",
     'test "$SICK" = yes && READY=False || READY=True',

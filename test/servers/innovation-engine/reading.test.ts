@@ -12,7 +12,7 @@ const readers = [
 ];
 
 describe("by default", { timeout: patience }, () => {
-  const server = served(() => ({ IE_PATH: fakeIe() }));
+  const server = served((later) => ({ IE_PATH: fakeIe({ later }) }));
 
   it("there is nothing that executes", async () => {
     const { tools } = await server.client.listTools();
@@ -106,7 +106,11 @@ describe("by default", { timeout: patience }, () => {
 });
 
 describe("with ALLOW_INLINE=false", { timeout: patience }, () => {
-  const server = served(() => ({ IE_PATH: fakeIe(), ALLOW_EXECUTE: "true", ALLOW_INLINE: "false" }));
+  const server = served((later) => ({
+    IE_PATH: fakeIe({ later }),
+    ALLOW_EXECUTE: "true",
+    ALLOW_INLINE: "false",
+  }));
 
   it("only the catalogue's documents are executed, and others still inspected", async () => {
     const content = document("echo hi");

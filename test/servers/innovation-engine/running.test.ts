@@ -6,12 +6,12 @@ import { call, document, engines, fakeKubectl, folder, patience, served } from "
 
 describe.each(engines)("documents run by $ie", ({ skip, path }) => {
   describe.skipIf(skip)("with leave to execute", { timeout: patience }, () => {
-    const server = served(() => ({
-      IE_PATH: path(),
+    const server = served((later) => ({
+      IE_PATH: path(later),
       ALLOW_EXECUTE: "true",
       MAX_RUNS: "2",
       MAX_OUTPUT_LINES: "40",
-      RUN_PATH: `${fakeKubectl()}:/usr/bin:/bin`,
+      RUN_PATH: `${fakeKubectl(later)}:/usr/bin:/bin`,
       ALLOWED_VARIABLES: "SICK",
       SECRET: "sesame",
       PASSED: "on purpose",

@@ -2,17 +2,11 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { pino } from "pino";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import { z } from "zod";
 import { type HttpConfig, readHttpConfig } from "../../../servers/mcp-http/config.ts";
 import type { CreateMcpServer } from "../../../servers/mcp-http/endpoint.ts";
 import { type RunningServer, startHttpServer } from "../../../servers/mcp-http/server.ts";
-
-const running: { close(): Promise<void> }[] = [];
-
-afterEach(async () => {
-  for (const one of running.splice(0).reverse()) await one.close();
-});
 
 /** The least that can be called. */
 function createMcpServer(): McpServer {
@@ -42,7 +36,7 @@ export async function start(options: StartOptions = {}): Promise<RunningServer> 
       return closed;
     },
   };
-  running.push(once);
+  onTestFinished(once.close);
   return once;
 }
 
@@ -50,7 +44,7 @@ export async function start(options: StartOptions = {}): Promise<RunningServer> 
 export async function connect(url: URL): Promise<Client> {
   const client = new Client({ name: "test", version: "1" });
   await client.connect(new StreamableHTTPClientTransport(url));
-  running.push(client);
+  onTestFinished(() => client.close());
   return client;
 }
 

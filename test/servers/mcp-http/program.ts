@@ -1,14 +1,8 @@
-import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
-import { afterEach } from "vitest";
-
-const children: ChildProcess[] = [];
-
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill("SIGKILL");
-});
+import { onTestFinished } from "vitest";
 
 /** Where and as whom a program runs. */
 export interface RunOptions extends Pick<SpawnOptions, "uid" | "gid" | "cwd"> {
@@ -23,7 +17,7 @@ export function run(main: string, env: Record<string, string>, options: RunOptio
   const { keep, through = [], ...rest } = options;
   const [command = "", ...args] = [...through, process.execPath, main];
   const child = spawn(command, args, { ...rest, env, stdio: ["ignore", "pipe", "pipe"] });
-  if (!keep) children.push(child);
+  if (!keep) onTestFinished(() => void child.kill("SIGKILL"));
   return child;
 }
 
