@@ -71,7 +71,7 @@ export function createAudit(
       latencyMs: Math.round(entry.latencyMs * 10) / 10,
       traceId: entry.traceId,
     };
-    write(`${JSON.stringify(line)}\n`);
+    write(`${inPlainSight(JSON.stringify(line))}\n`);
   };
 }
 
@@ -109,6 +109,19 @@ function sorted(object: Record<string, unknown>): Record<string, unknown> {
   const result: Record<string, unknown> = Object.create(null);
   for (const key of Object.keys(object).sort()) result[key] = object[key];
   return result;
+}
+
+/**
+ * JSON with all characters escaped that can't be seen: some readers end a line at U+2028 or U+0085, terminals obey
+ * U+009B, and U+202E turns what follows around. JSON itself escapes only those below U+0020.
+ */
+function inPlainSight(json: string): string {
+  return json.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (invisible) =>
+    Array.from(
+      { length: invisible.length },
+      (_, i) => `\\u${invisible.charCodeAt(i).toString(16).padStart(4, "0")}`,
+    ).join(""),
+  );
 }
 
 /** Cuts a text to so many characters, never through the middle of one, and shows that it did. */

@@ -50,8 +50,10 @@ export class SearchRun {
       failedEngines: [],
     };
     this.#resultCount = resultCount;
+    // Others than those that were asked can't have failed; whatever the server names becomes no metric's label.
+    const named = failedEngines.filter((engine) => this.#now.includes(engine));
     // An error names no engine: then all that were asked have failed.
-    const culprits = failed && failedEngines.length === 0 ? this.#now : failedEngines;
+    const culprits = failed && named.length === 0 ? this.#now : named;
     for (const engine of culprits) this.#failed.add(engine);
     if (!failed) return false;
     for (let next = search?.next(this.#tried); next !== undefined; next = search?.next(this.#tried)) {
