@@ -12,7 +12,7 @@ export const EXECUTING_TOOLS = ["execute_document", "test_document"] as const;
 export const CATALOGUE_FILE: Form = {
   pattern: /^[A-Za-z0-9][-\w.]{0,248}\.(md|ini)$/,
   words: 'a name of letters, digits and -_. that ends with ".md" or ".ini"',
-  example: "check-nodes.md",
+  example: "check-limits.md",
 };
 
 /** What decides how the server runs. */

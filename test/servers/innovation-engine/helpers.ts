@@ -146,20 +146,3 @@ export const leaver = "setsid sh -c 'echo here >&7; exec sleep 1000'";
 export function document(commands: string, title = "Test"): string {
   return `# ${title}\n\n## Only step\n\n\`\`\`bash\n${commands}\n\`\`\`\n`;
 }
-
-/** A folder with a `kubectl` that knows one small cluster. */
-export function fakeKubectl(later?: Later): string {
-  const path = folder(later);
-  const script = [
-    "#!/bin/sh",
-    'test "$SICK" = yes && READY=False || READY=True',
-    'case "$*" in',
-    '  version*) printf "clientVersion: {}\\nserverVersion: {}\\n" ;;',
-    '  *"get nodes"*) printf "node-1 True\\nnode-2 $READY\\n" ;;',
-    '  *"get mcpservers.kagent.dev --namespace mcp "*) printf "echo True\\nsearch False\\n" ;;',
-    "  *) exit 1 ;;",
-    "esac",
-  ];
-  writeFileSync(join(path, "kubectl"), script.join("\n"), { mode: 0o755 });
-  return path;
-}

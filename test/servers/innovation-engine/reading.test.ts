@@ -29,25 +29,29 @@ describe("by default", { timeout: patience }, () => {
   });
 
   it("a document is inspected as it would run, with its prerequisites", async () => {
-    const { data } = await call(server, "inspect_document", { name: "check-nodes", variables: { X: "1" } });
+    const { data } = await call(server, "inspect_document", { name: "resolve-host", variables: { X: "1" } });
     expect(data).toMatchObject({
-      name: "check-nodes",
-      title: "Check the cluster's nodes",
-      metadata: { tags: ["kubernetes", "nodes"] },
-      prerequisites: [{ link: "prerequisites/kubectl.md", name: "prerequisites/kubectl" }],
+      name: "resolve-host",
+      title: "Check that a URL's host has an address",
+      metadata: { tags: ["network", "dns", "url"] },
+      prerequisites: [{ link: "prerequisites/name-lookup.md", name: "prerequisites/name-lookup" }],
       problems: [],
     });
     expect(data.steps.map(({ name }: { name: string }) => name)).toEqual([
       "Exporting variables defined via the CLI and not in the markdown file.",
-      "Ask the API server for its version",
-      "List the nodes",
+      "Look up localhost",
+      "Take the host out of the URL",
+      "Look it up",
     ]);
     expect(data.steps[0].blocks[0].content).toBe('export X="1"\n');
-    expect(data.steps[2].blocks[0].expected).toMatchObject({ language: "text", regex: "^(\\S+ True\\n)+$" });
+    expect(data.steps[3].blocks[0].expected).toMatchObject({
+      language: "text",
+      regex: "^([0-9a-f.:]+\\n)+$",
+    });
   });
 
   it("an inspection says what would keep a document from running", async () => {
-    const content = "# T\n\n## Prerequisites\n\n[a](missing.md), [b](say-hello.md), [c](check-nodes.md)\n";
+    const content = "# T\n\n## Prerequisites\n\n[a](missing.md), [b](say-hello.md), [c](resolve-host.md)\n";
     const { data, isError } = await call(server, "inspect_document", { content });
     expect(isError).toBe(false);
     expect(data.problems).toEqual([
@@ -63,10 +67,10 @@ describe("by default", { timeout: patience }, () => {
   });
 
   it("the catalogue is searched", async () => {
-    const { data } = await call(server, "search_catalogue", { query: "kmcp servers" });
+    const { data } = await call(server, "search_catalogue", { query: "memory limits" });
     expect(data.documents[0]).toMatchObject({
-      name: "list-mcp-servers",
-      terms: expect.arrayContaining(["kmcp"]),
+      name: "check-limits",
+      terms: expect.arrayContaining(["memory", "limits"]),
     });
   });
 
