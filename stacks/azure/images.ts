@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
+import { closest } from "fastest-levenshtein";
 import type { AcrForAks } from "../../components/acrForAks.ts";
 import { AcrTokenPassword } from "../../components/acrTokenPassword.ts";
 import { ContainerImage } from "../../components/containerImage.ts";
@@ -25,6 +26,7 @@ export function serverImages(
   needed: Iterable<string>,
 ): ServerImages {
   const wanted = [...new Set(needed)].sort();
+  warnOfUnneeded(Object.keys(images.prebuilt), wanted);
   const toBuild = wanted.filter((server) => images.prebuilt[server] === undefined);
   if (!images.build && toBuild.length > 0) {
     const keys = toBuild.map((server) => `mcpaas:images.prebuilt.${server}`);
@@ -40,6 +42,16 @@ export function serverImages(
     return prebuilt === undefined ? [] : [[server, inRegistry(prebuilt, registry.loginServer)] as const];
   });
   return { ...built, ...Object.fromEntries(named) };
+}
+
+/** An image that nothing runs may be one whose key is misspelt, while another one is built in its place. */
+function warnOfUnneeded(prebuilt: readonly string[], wanted: readonly string[]): void {
+  for (const server of prebuilt.filter((one) => !wanted.includes(one))) {
+    const nearest = wanted.length > 0 ? `; the nearest that it needs is "${closest(server, wanted)}"` : "";
+    pulumi.log.warn(
+      `mcpaas:images.prebuilt.${server} has no effect: nothing in the stack runs that image${nearest}`,
+    );
+  }
 }
 
 function buildAll(

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { output } from "@pulumi/pulumi";
-import { describe, expect, it } from "vitest";
+import { log, output } from "@pulumi/pulumi";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { AcrForAks } from "../../components/acrForAks.ts";
 import { type ServerImages, serverImages } from "../../stacks/azure/images.ts";
 import { parseSettings, SettingsError } from "../../stacks/settings.ts";
@@ -68,6 +68,24 @@ describe("serverImages", () => {
       guard: `demoreg1.azurecr.io/mcp/guard@${DIGEST}`,
     });
     expect(resources).toEqual([]);
+  });
+
+  it("warns of prebuilt images that nothing runs, and names the nearest that is needed", async () => {
+    const warn = vi.spyOn(log, "warn").mockResolvedValue();
+    onTestFinished(() => warn.mockRestore());
+    const prebuilt = { gaurd: `mcp/guard@${DIGEST}`, echo: `mcp/echo@${DIGEST}` };
+    await run({ prebuilt }, ["echo", "guard"]);
+    expect(warn.mock.calls).toEqual([
+      [
+        "mcpaas:images.prebuilt.gaurd has no effect: nothing in the stack runs that image; " +
+          'the nearest that it needs is "guard"',
+      ],
+    ]);
+    warn.mockClear();
+    await run({ prebuilt: { echo: `mcp/echo@${DIGEST}` } }, []);
+    expect(warn.mock.calls).toEqual([
+      ["mcpaas:images.prebuilt.echo has no effect: nothing in the stack runs that image"],
+    ]);
   });
 
   it("makes nothing for a stack that needs none", async () => {
