@@ -109,6 +109,7 @@ async function createParts(
   const sessions = new Sessions<ToolCall>({
     idleSeconds: limits.sessionIdleSeconds,
     max: limits.sessions,
+    maxPerCaller: limits.sessionsPerCaller ?? shareOf(config),
     now,
     onSize: (open) => metrics.sessionsChanged(open),
     onIdle: (id) => {
@@ -142,6 +143,11 @@ async function createParts(
     catalogue: new Catalogue((names) => metrics.toolsListed(names), settledTools(config)),
     upstream,
   };
+}
+
+/** One caller gets half of the sessions, so that there are some for others; where nobody is known, one is all. */
+function shareOf({ authentication, limits }: Config): number {
+  return authentication.none === undefined ? Math.ceil(limits.sessions / 2) : limits.sessions;
 }
 
 /** The tools that the settings speak of by their whole names. */

@@ -96,6 +96,11 @@ const limits = section({
   callSeconds: wholeNumber(1, 86_400).default(60),
   /** Sessions open at once, 1 to 100000; more are answered 503. @default 1000 */
   sessions: wholeNumber(1, 100_000).default(1000),
+  /**
+   * Sessions of one caller open at once, 1 to 100000; more are answered 503.
+   * @default - half of `sessions`; all of them where anyone may call
+   */
+  sessionsPerCaller: wholeNumber(1, 100_000).optional(),
   /** After how many seconds without a request or an open stream a session ends, 1 to 86400. @default 1800 */
   sessionIdleSeconds: wholeNumber(1, 86_400).default(1800),
 });

@@ -111,7 +111,7 @@ export function sseTransport(parts: Parts, streams: Set<Ending>): { open: Handle
       const sink = takeOver(request, reply);
       const ending = new Ending(sink);
       const { signal } = ending;
-      const giveBack = sessions.reserve();
+      const giveBack = sessions.reserve(request.guard.caller);
       let line: SseLine | undefined;
       let letGo = () => {};
       streams.add(ending);

@@ -90,7 +90,7 @@ export function streamableHttp(
     const { guard } = request;
     const headers = headersOf(request);
     const opens = isRequest(message) && message.method === "initialize";
-    const giveBack = opens ? sessions.reserve() : () => {};
+    const giveBack = opens ? sessions.reserve(guard.caller) : () => {};
     if (giveBack === undefined) {
       throw new Refusal(503, codes.refused, "Too many sessions are open", { retryAfterSeconds: 30 });
     }

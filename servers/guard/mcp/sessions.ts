@@ -26,6 +26,8 @@ interface Options {
   idleSeconds: number;
   /** How many may be open. */
   max: number;
+  /** How many of them one caller may have. */
+  maxPerCaller: number;
   /** A clock in milliseconds. */
   now: () => number;
   /** Is told how many are open, whenever that changes. */
@@ -38,7 +40,8 @@ interface Options {
 export class Sessions<Call extends RunningCall = RunningCall> {
   readonly #sessions = new Map<string, Session<Call>>();
   readonly #options: Options;
-  #reserved = 0;
+  /** Places that are kept, each for a caller. */
+  readonly #reserved = new Set<{ subject: string }>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -49,18 +52,24 @@ export class Sessions<Call extends RunningCall = RunningCall> {
   }
 
   /**
-   * Keeps a place for a session that is about to open; the function gives it back. Undefined if there is none:
-   * live sessions are never dropped for new ones.
+   * Keeps a place for a session that a caller is about to open; the function gives it back. Undefined if there is
+   * none: live sessions are never dropped for new ones, and one caller can't have all.
    */
-  reserve(): (() => void) | undefined {
-    if (this.#sessions.size + this.#reserved >= this.#options.max) this.sweep();
-    if (this.#sessions.size + this.#reserved >= this.#options.max) return undefined;
-    this.#reserved += 1;
-    let kept = true;
-    return () => {
-      if (kept) this.#reserved -= 1;
-      kept = false;
-    };
+  reserve({ subject }: Caller): (() => void) | undefined {
+    if (this.#isFull(subject)) this.sweep();
+    if (this.#isFull(subject)) return undefined;
+    const place = { subject };
+    this.#reserved.add(place);
+    return () => void this.#reserved.delete(place);
+  }
+
+  #isFull(subject: string): boolean {
+    const { max, maxPerCaller } = this.#options;
+    if (this.#sessions.size + this.#reserved.size >= max) return true;
+    let own = 0;
+    for (const session of this.#sessions.values()) if (session.subject === subject) own += 1;
+    for (const place of this.#reserved) if (place.subject === subject) own += 1;
+    return own >= maxPerCaller;
   }
 
   /** Binds a new session to its caller; undefined if the id is in use already. */

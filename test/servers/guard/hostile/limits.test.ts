@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { as, type Changes, callTool, type Hostile, openSession, rpc, startHostile } from "./support/guard.ts";
+import { exchange, request } from "./support/raw.ts";
 
 let guard: Hostile;
 afterEach(() => guard.close());
@@ -31,6 +32,22 @@ describe("a caller's budget is not made larger", () => {
       expect(rpc.error?.code).toBe(-32_029);
       expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
     }
+  });
+
+  it("by calls in one packet, which are all read before the first is answered", async () => {
+    await start({ ...three, concurrency: 50 });
+    const call = (id: number, last: boolean) => {
+      const body = JSON.stringify({ jsonrpc: "2.0", id, method: "tools/call", params: { name: "wipe" } });
+      const { authorization } = as("alice");
+      const head = ["POST /mcp HTTP/1.1", "Host: localhost", `Authorization: ${authorization}`];
+      const rest = ["Content-Type: application/json", `Content-Length: ${body.length}`];
+      return request([...head, ...rest, ...(last ? ["Connection: close"] : [])], body);
+    };
+    const packet = Array.from({ length: 20 }, (_, id) => call(id, id === 19)).join("");
+    const answers = await exchange(guard.url, packet);
+    // 406 is the server's, which misses an Accept header.
+    expect(statuses(answers)).toEqual([...Array(3).fill(406), ...Array(17).fill(429)]);
+    expect(called()).toBe(3);
   });
 
   it("by more sessions, or by none", async () => {

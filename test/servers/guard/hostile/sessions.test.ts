@@ -177,11 +177,29 @@ describe("a session that has ended", () => {
   });
 });
 
-it("sessions are bounded: further ones are refused, and no living one is dropped for them", async () => {
-  const opened = [];
-  for (let i = 0; i < 5; i++) opened.push(await openSession(guard.url));
-  await expect(openSession(guard.url)).rejects.toThrow("no session: 503");
-  await expect(openSession(guard.url, as("bob"))).rejects.toThrow("no session: 503");
-  expect((await rpc(guard.url, { id: 1, method: "ping" }, as("bob", bobs))).status).toBe(200);
-  for (const id of opened) await fetch(guard.url, { method: "DELETE", headers: as("alice", id) });
+describe("sessions are bounded", () => {
+  it("for one caller, who can't take them all", async () => {
+    const opened = [];
+    for (let i = 0; i < 3; i++) opened.push(await openSession(guard.url));
+    await expect(openSession(guard.url)).rejects.toThrow("no session: 503");
+    // Nor by many at once, while none has been answered yet.
+    await fetch(guard.url, { method: "DELETE", headers: as("alice", opened.pop()) });
+    const tries = await Promise.allSettled(Array.from({ length: 10 }, () => openSession(guard.url)));
+    const more = tries.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    expect(more).toHaveLength(1);
+    const bobsSecond = await openSession(guard.url, as("bob"));
+    await fetch(guard.url, { method: "DELETE", headers: as("bob", bobsSecond) });
+    for (const id of [...opened, ...more])
+      await fetch(guard.url, { method: "DELETE", headers: as("alice", id) });
+  });
+
+  it("for all together, and no living one is dropped for a new one", async () => {
+    const alices = [];
+    for (let i = 0; i < 3; i++) alices.push(await openSession(guard.url));
+    const others = [await openSession(guard.url, as("bob")), await openSession(guard.url, as("bob"))];
+    await expect(openSession(guard.url)).rejects.toThrow("no session: 503");
+    expect((await rpc(guard.url, { id: 1, method: "ping" }, as("bob", bobs))).status).toBe(200);
+    for (const id of alices) await fetch(guard.url, { method: "DELETE", headers: as("alice", id) });
+    for (const id of others) await fetch(guard.url, { method: "DELETE", headers: as("bob", id) });
+  });
 });

@@ -10,7 +10,12 @@ beforeAll(async () => {
     rules: [{ effect: "deny", tools: ["wipe"], subjects: ["bob"] }],
   };
   const search = { engines: ["bing"] };
-  guard = await startHostile({ authorization, search, upstream: { sse: true }, limits: { sessions: 4 } });
+  guard = await startHostile({
+    authorization,
+    search,
+    upstream: { sse: true },
+    limits: { sessions: 4, sessionsPerCaller: 3 },
+  });
 });
 beforeEach(async () => {
   bobs = await openStream(guard.url, as("bob"));
