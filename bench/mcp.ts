@@ -34,7 +34,7 @@ const keep = async (server: Promise<RunningServer>) => {
 };
 try {
   const problems: string[] = [];
-  for (const { server, env, calls } of targets()) {
+  for (const { server, env, calls } of await targets(folder)) {
     const bare = await keep(startServer(server, env));
     const guard = await keep(startGuard(server, bare.url, folder));
     for (const call of calls) {
@@ -45,10 +45,10 @@ try {
       );
       problems.push(...wrong);
     }
-    if (server === "echo" && options.calls > 0) {
-      const memory = await memoryOver(options.calls, options.clients, guard, calls[0]);
-      console.log(`\nmemory of the guard over ${options.calls} calls\n`);
-      console.log(table(["calls", "resident"], memory.rows));
+    if (options.calls > 0) {
+      const memory = await memoryOver(options.calls, options.clients, { bare, guard }, calls[0]);
+      console.log(`\nmemory over ${options.calls} calls of ${calls[0].tool}\n`);
+      console.log(table(["calls", "guard", "server"], memory.rows));
       console.log(`\n${memory.verdict}`);
       problems.push(...memory.wrong);
     }

@@ -1,5 +1,5 @@
 import autocannon from "autocannon";
-import { openSession, resultOf } from "./session.ts";
+import { endSession, openSession, resultOf } from "./session.ts";
 
 /** Who calls what, and what must come back. */
 export interface Calls {
@@ -54,6 +54,7 @@ export async function load(target: Calls, pressure: Pressure): Promise<Load> {
         });
   const results = await Promise.all(runs);
   const seconds = (performance.now() - started) / 1000;
+  await Promise.all(sessions.map((session) => endSession(target.url, session)));
   times.sort((a, b) => a - b);
   const at = (share: number) =>
     times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;

@@ -70,8 +70,14 @@ function run(name: string, env: Record<string, string>, log?: string): ChildProc
   const command = `exec "$0" "$1" >${log === undefined ? "/dev/null" : '"$2"'}`;
   return spawn("/bin/sh", ["-c", command, process.execPath, script, log ?? ""], {
     stdio: ["ignore", "ignore", "inherit"],
-    env: { PATH: process.env["PATH"], ...env },
+    env: { PATH: process.env["PATH"], NODE_OPTIONS: nodeOptionsOf(name), ...env },
   });
+}
+
+/** How much memory Node may take in the server's image. */
+function nodeOptionsOf(name: string): string {
+  const dockerfile = readFileSync(join(checkout, "servers", name, "Dockerfile"), "utf8");
+  return /^ENV NODE_OPTIONS="(.*)"$/m.exec(dockerfile)?.[1] ?? "";
 }
 
 async function running(

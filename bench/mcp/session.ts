@@ -37,6 +37,13 @@ export async function openSession(url: URL, headers: Record<string, string>): Pr
   return session;
 }
 
+/** Ends a session, as a client does that goes away. */
+export async function endSession(url: URL, session: SessionHeaders): Promise<void> {
+  const ended = await fetch(url, { method: "DELETE", headers: session });
+  await ended.text();
+  if (!ended.ok) throw new Error(`DELETE: HTTP ${ended.status}`);
+}
+
 /** The result of a call, out of an answer in JSON or as a stream of events; undefined when there is none. */
 export function resultOf(body: string): { isError?: boolean; content?: unknown } | undefined {
   const json = body.startsWith("{") ? body : /^data: (\{"(?:result|jsonrpc)".*)$/m.exec(body)?.[1];
