@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -18,13 +18,16 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.close());
 
-/** Which of the secrets a file holds, as they stand or inside long base64 texts. */
+/** Which of the secrets a file holds, as they stand, in base64 as Secrets have them, or inside long base64 texts. */
 async function findSecrets(file: string, secrets: string[]): Promise<string[]> {
   const text = await readFile(file, "utf8");
   const decoded = [...text.matchAll(/[A-Za-z0-9+/]{200,}={0,2}/g)].map(([match]) =>
     Buffer.from(match, "base64").toString("latin1"),
   );
-  return secrets.filter((secret) => [text, ...decoded].some((content) => content.includes(secret)));
+  const forms = (secret: string) => [secret, Buffer.from(secret).toString("base64")];
+  return secrets.filter((secret) =>
+    [text, ...decoded].some((content) => forms(secret).some((form) => content.includes(form))),
+  );
 }
 
 /** The servers of the dev stack. */
@@ -161,12 +164,13 @@ describe("the dev stack", () => {
     config.loadFromFile(join(stage.running.dir, "cluster", "user.kubeconfig"));
     const key = config.users[0]?.keyData ?? "";
     expect(key.length).toBeGreaterThan(100);
+    const tokens = Object.values(await tokensOf(stage)).flatMap((ofServer) => Object.values(ofServer));
     const secrets = [
       key,
       Buffer.from(key, "base64").toString().split("\n")[1] ?? "",
       stage.running.env["ARM_CLIENT_SECRET"] ?? "",
       stage.running.env["PULUMI_CONFIG_PASSPHRASE"] ?? "",
-      ...Object.values(await tokensOf(stage)).flatMap((tokens) => Object.values(tokens)),
+      ...tokens,
     ];
     expect(secrets.every((secret) => secret.length > 20)).toBe(true);
     const places = ["state", "logs"].map((place) => filesBelow(join(stage.running.dir, place)));
@@ -174,6 +178,9 @@ describe("the dev stack", () => {
     expect(files.some((file) => file.endsWith("/dev.json"))).toBe(true);
     // The search has to find what it looks for where that may be.
     expect(await findSecrets(join(stage.running.dir, "cluster", "user.kubeconfig"), secrets)).not.toEqual([]);
+    const planted = join(stage.running.dir, "secrets.json");
+    await writeFile(planted, await stage.kubectl("get", "secrets", "-n", "mcp", "-o", "json"));
+    expect(await findSecrets(planted, secrets)).toEqual(tokens);
     for (const file of files) {
       expect(await findSecrets(file, secrets), file).toEqual([]);
     }
