@@ -1,7 +1,7 @@
 import { causes } from "./causes/index.ts";
 import type { Cluster } from "./cluster.ts";
 import { type Cause, describe, type Finding, ofCondition } from "./finding.ts";
-import { objectOf, type Subject, titleOf } from "./subject.ts";
+import { objectKind, objectOf, type Subject, titleOf } from "./subject.ts";
 
 /** A cause that applies, with those that follow from it. */
 export interface Judgement extends Finding {
@@ -87,7 +87,7 @@ function unexplained(subject: Subject): Judgement {
     evidence: open.slice(0, 4).map((condition) => ofCondition(titleOf(subject), condition)),
     next: [
       ...(object && subject.kind !== "component"
-        ? [{ text: "See all of it", command: describe(subject.kind, object) }]
+        ? [{ text: "See all of it", command: describe(objectKind(subject), object) }]
         : []),
       ...(subject.namespace
         ? [

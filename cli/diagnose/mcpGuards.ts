@@ -1,6 +1,6 @@
 import type { Cluster } from "./cluster.ts";
 import { containersOf } from "./podState.ts";
-import { type Reader, reachedPod } from "./reader.ts";
+import type { Reader } from "./reader.ts";
 import { readinessOf } from "./readiness.ts";
 import { redact } from "./redact.ts";
 import type { Subject } from "./subject.ts";
@@ -30,8 +30,8 @@ export async function askGuard(
   reader: Reader,
   { namespace, pod }: WaitingGuard,
 ): Promise<string | undefined> {
-  const path = `/api/v1/namespaces/${namespace}/pods/${pod}:${MANAGEMENT_PORT}/proxy/readyz`;
-  const answer = reachedPod(await reader.proxied(path, { method: "GET" }));
+  const place = { namespace, pod, port: MANAGEMENT_PORT };
+  const answer = await reader.askPod(place, "/readyz", { method: "GET" });
   if (!answer.ok) return undefined;
   try {
     const { reason } = JSON.parse(answer.body.text) as { reason?: unknown };

@@ -5,26 +5,19 @@ import {
   RequestContext,
 } from "@kubernetes/client-node";
 import { exitCodes, UserError } from "../userError.ts";
+import {
+  NotForwarded,
+  type PodAnswer,
+  type PodPort,
+  type PodRequest,
+  requestByForward,
+} from "./portForward.ts";
 
 /** Why the API didn't give an answer that can be used. */
 export type Refusal = "unauthorized" | "forbidden" | "absent" | "timeout" | "expired" | "failed";
 
 /** What the API answered. */
 export type Answer<T> = { ok: true; body: T } | { ok: false; refusal: Refusal; message: string };
-
-/** A request to something behind the API server's proxy. */
-export interface ProxiedRequest {
-  method: "GET" | "POST" | "DELETE";
-  headers?: Record<string, string>;
-  body?: string;
-}
-
-/** What it answered; any status is an answer. */
-export interface ProxiedAnswer {
-  status: number;
-  headers: Record<string, string>;
-  text: string;
-}
 
 /** The Kubernetes API: of its own objects nothing is ever changed. */
 export interface Reader {
@@ -35,8 +28,11 @@ export interface Reader {
   get(path: string, options?: ReadOptions): Promise<Answer<unknown>>;
   /** The same for what isn't JSON. */
   text(path: string, options?: ReadOptions): Promise<Answer<string>>;
-  /** Asks a Pod or a Service, by the API server's proxy, which keeps the kubeconfig's credentials to itself. */
-  proxied(path: string, request: ProxiedRequest): Promise<Answer<ProxiedAnswer>>;
+  /**
+   * Asks a pod: by a forwarded port, or by the API server's proxy where ports aren't forwarded. The kubeconfig's
+   * credentials stay with the API server.
+   */
+  askPod(place: PodPort, path: string, request: PodRequest): Promise<Answer<PodAnswer>>;
   close(): Promise<void>;
 }
 
@@ -47,8 +43,11 @@ export interface ReadOptions {
 
 const methods = { GET: HttpMethod.GET, POST: HttpMethod.POST, DELETE: HttpMethod.DELETE };
 
-/** How long the proxy may take: where a NetworkPolicy keeps the API server out of a pod, there never is an answer. */
-const PROXY_MS = 5000;
+/** A port is forwarded at once or not at all; a stdio server has to start its process before it answers. */
+const FORWARD_MS = { openMs: 3000, answerMs: 5000 };
+
+/** Where a NetworkPolicy keeps the API server out of a pod, its proxy never has an answer. */
+const PROXY_MS = 2000;
 
 /**
  * Reads with one connection for everything, because the client's own API classes open one for each call, and as
@@ -72,7 +71,7 @@ export async function openReader(config: KubeConfig, timeoutMs: number): Promise
   const dispatcher = first.getDispatcher();
   let serverTime: Date | undefined;
 
-  const send = async (url: string, { method, headers = {}, body }: ProxiedRequest, limitMs: number) => {
+  const send = async (url: string, { method, headers = {}, body }: PodRequest, limitMs: number) => {
     const request = new RequestContext(url, methods[method]);
     for (const [key, value] of Object.entries({ ...headers, ...first.getHeaders() })) {
       request.setHeaderParam(key, value);
@@ -112,13 +111,43 @@ export async function openReader(config: KubeConfig, timeoutMs: number): Promise
     }
   };
 
-  const proxied = async (path: string, request: ProxiedRequest): Promise<Answer<ProxiedAnswer>> => {
+  const proxied = async (
+    { namespace, pod, port }: PodPort,
+    path: string,
+    request: PodRequest,
+  ): Promise<Answer<PodAnswer>> => {
     const limitMs = Math.min(timeoutMs, PROXY_MS);
     try {
-      return { ok: true, body: await send(`${server}${path}`, request, limitMs) };
+      const url = `${server}/api/v1/namespaces/${namespace}/pods/${pod}:${port}/proxy${path}`;
+      return reachedPod(await send(url, request, limitMs));
     } catch (error) {
       return failure(error, limitMs);
     }
+  };
+
+  /** Pods whose ports can't be forwarded, and why. */
+  const notForwarded = new Map<string, NotForwarded>();
+
+  const askPod = async (place: PodPort, path: string, request: PodRequest): Promise<Answer<PodAnswer>> => {
+    const key = `${place.namespace}/${place.pod}`;
+    const openMs = Math.min(timeoutMs, FORWARD_MS.openMs);
+    const answerMs = Math.min(timeoutMs, FORWARD_MS.answerMs);
+    if (!notForwarded.has(key)) {
+      try {
+        return {
+          ok: true,
+          body: await requestByForward(config, place, path, request, { openMs, answerMs }),
+        };
+      } catch (error) {
+        if (!(error instanceof NotForwarded)) return failure(error, answerMs);
+        notForwarded.set(key, error);
+      }
+    }
+    const answer = await proxied(place, path, request);
+    const first = notForwarded.get(key);
+    if (answer.ok || first === undefined) return answer;
+    const message = `${first.message}; by the API server's proxy: ${answer.message}`;
+    return { ok: false, refusal: first.forbidden ? "forbidden" : answer.refusal, message };
   };
 
   return {
@@ -128,7 +157,7 @@ export async function openReader(config: KubeConfig, timeoutMs: number): Promise
     },
     get: (path, options = {}) => answer(path, options, (text) => JSON.parse(text) as unknown),
     text: (path, options = {}) => answer(path, { accept: "*/*", ...options }, (text) => text),
-    proxied,
+    askPod,
     close: async () => {
       await dispatcher?.close();
     },
@@ -150,13 +179,12 @@ function refusalOf(status: number): Refusal {
 }
 
 /**
- * What a Pod or a Service answered. The API server's own refusals, and its news that it can't reach them, are Status
+ * What a pod answered to the proxy. The API server's own refusals, and its news that it can't reach it, are Status
  * objects, which an MCP server never sends.
  */
-export function reachedPod(answer: Answer<ProxiedAnswer>): Answer<ProxiedAnswer> {
-  if (!answer.ok) return answer;
-  const { status, text } = answer.body;
-  if (status < 400 || !/"kind":\s*"Status"/.test(text)) return answer;
+function reachedPod(answer: PodAnswer): Answer<PodAnswer> {
+  const { status, text } = answer;
+  if (status < 400 || !/"kind":\s*"Status"/.test(text)) return { ok: true, body: answer };
   return { ok: false, refusal: refusalOf(status), message: statusMessage(status, text) };
 }
 

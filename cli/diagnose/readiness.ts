@@ -48,14 +48,7 @@ export function readinessOf(cluster: Cluster, subject: Subject): Readiness {
     case "rag":
       return podsMissing(subject) ?? byCondition(cluster, subject, "RAGEngineSucceeded", podsLine(subject));
     case "mcp":
-      return (
-        oldVersion(subject) ??
-        byCondition(cluster, subject, "Ready", `${podsLine(subject)}${answerLine(cluster, subject)}`, () =>
-          cluster.mcpAnswer(subject)?.state === "wrong"
-            ? no("its pods are ready, and its endpoint doesn't answer as an MCP server")
-            : undefined,
-        )
-      );
+      return oldVersion(subject) ?? mcpReadiness(cluster, subject);
     default:
       return (
         podsMissing(subject) ??
@@ -69,6 +62,18 @@ export function readinessOf(cluster: Cluster, subject: Subject): Readiness {
         )
       );
   }
+}
+
+/** A Deployment of this project's own is as ready as its pods; an MCPServer when KMCP says so. */
+function mcpReadiness(cluster: Cluster, subject: Subject): Readiness {
+  const words = `${podsLine(subject)}${answerLine(cluster, subject)}`;
+  const doubt = () =>
+    cluster.mcpAnswer(subject)?.state === "wrong"
+      ? no("its pods are ready, and its endpoint doesn't answer as an MCP server")
+      : undefined;
+  return subject.deployment
+    ? (podsMissing(subject) ?? doubt() ?? yes(words))
+    : byCondition(cluster, subject, "Ready", words, doubt);
 }
 
 function byCondition(

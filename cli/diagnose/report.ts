@@ -147,8 +147,9 @@ function unreadOf(snapshot: Snapshot, subjects: readonly Subject[], namespace?: 
           },
         ],
   );
-  const endpoints = Object.entries(snapshot.mcpAnswers ?? {}).flatMap(([key, { forbidden, message = "" }]) =>
-    forbidden ? [{ what: `endpoint of mcpserver ${key}`, forbidden, why: message }] : [],
-  );
+  const endpoints = Object.entries(snapshot.mcpAnswers ?? {}).flatMap(([key, answer]) => {
+    const { state, forbidden = false, message = "" } = answer;
+    return state === "unknown" ? [{ what: `endpoint of mcpserver ${key}`, forbidden, why: message }] : [];
+  });
   return [...lists, ...secrets, ...logs, ...endpoints];
 }

@@ -37,7 +37,7 @@ export interface LogTail {
   message?: string;
 }
 
-/** How an MCP server answers `initialize` and `tools/list`, as far as the API server's proxy reaches it. */
+/** How an MCP server answers `initialize` and `tools/list`, asked in one of its pods. */
 export interface McpAnswer {
   /**
    * "answers": as it should. "closed": it answers, but wants other credentials. "wrong": not as an MCP server.

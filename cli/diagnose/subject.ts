@@ -22,6 +22,8 @@ export interface Subject {
   set?: InferenceSet;
   rag?: RagEngine;
   mcp?: McpServer;
+  /** An MCP server that KMCP doesn't run is this Deployment. */
+  deployment?: Workload;
   conditions: readonly Condition[];
   /** What runs its pods; null when it surely isn't there, undefined when unknown. */
   workload?: OwnedWorkload | null;
@@ -44,8 +46,13 @@ export interface OwnedWorkload {
 }
 
 /** A subject's object, whichever it is. */
-export function objectOf({ workspace, set, rag, mcp }: Subject) {
-  return workspace ?? set ?? rag ?? mcp;
+export function objectOf({ workspace, set, rag, mcp, deployment }: Subject) {
+  return workspace ?? set ?? rag ?? mcp ?? deployment;
+}
+
+/** What kubectl calls the kind of a subject's object. */
+export function objectKind({ kind, deployment }: Subject): string {
+  return deployment ? "deployment" : kind;
 }
 
 export function conditionOf(subject: Subject, type: string): Condition | undefined {

@@ -3,8 +3,9 @@ import type { Cluster } from "./cluster.ts";
 import { components } from "./components.ts";
 import { makesNodes } from "./controllers.ts";
 import { gpusOf, hasLabels } from "./matching.ts";
+import type { Workload } from "./objects.ts";
 import type { InferenceSet, McpServer, RagEngine, Workspace } from "./resources.ts";
-import type { Subject } from "./subject.ts";
+import { emptySubject, type Subject } from "./subject.ts";
 
 /** Everything in a snapshot that should be ready, of one namespace or of all. */
 export function subjectsOf(cluster: Cluster, namespace?: string): Subject[] {
@@ -28,6 +29,10 @@ export function subjectsOf(cluster: Cluster, namespace?: string): Subject[] {
       .seen("mcpservers")
       .filter(mine)
       .map((each) => mcpSubject(cluster, each)),
+    ...cluster
+      .seen("deployments")
+      .filter((each) => mine(each) && isMcpServer(each))
+      .map((each) => mcpDeploymentSubject(cluster, each)),
   ];
 }
 
@@ -119,5 +124,31 @@ function mcpSubject(cluster: Cluster, mcp: McpServer): Subject {
     needsGpu: false,
     provisions: false,
     replicas: [],
+  };
+}
+
+/**
+ * Whether a Deployment is an MCP server of this project that KMCP doesn't run. Sources: labels and container in
+ * components/mcpServerDeployment/deployment.ts; KMCP 0.3.0 owns those that it makes, which have both too.
+ */
+function isMcpServer({ metadata, spec }: Workload): boolean {
+  const { name, ownerReferences = [] } = metadata;
+  const labels = { "app.kubernetes.io/name": name, "app.kubernetes.io/instance": name };
+  return (
+    hasLabels(metadata.labels, labels) &&
+    (spec?.template?.spec?.containers ?? []).some((container) => container.name === "mcp-server") &&
+    !ownerReferences.some(({ kind }) => kind === "MCPServer")
+  );
+}
+
+function mcpDeploymentSubject(cluster: Cluster, deployment: Workload): Subject {
+  const { name, namespace = "" } = deployment.metadata;
+  return {
+    ...emptySubject("mcpserver", "mcp", name, namespace),
+    exists: true,
+    deployment,
+    conditions: deployment.status?.conditions ?? [],
+    workload: owned("Deployment", deployment),
+    pods: deploymentPods(cluster, deployment),
   };
 }

@@ -1,6 +1,6 @@
 import { controllers, deploymentsOf } from "../controllers.ts";
 import { type Cause, describe, type Step } from "../finding.ts";
-import { objectOf, titleOf } from "../subject.ts";
+import { objectKind, objectOf, titleOf } from "../subject.ts";
 import { RESOURCES } from "./roles.ts";
 
 /** KAITO's own steps take seconds; nodes that it made take minutes. */
@@ -26,7 +26,7 @@ export const finalizerStuck: Cause = {
       text: "Only if the controller is gone for good: take its webhook away, which would refuse the change, and the finalizer",
       command:
         `kubectl delete validatingwebhookconfiguration -l app.kubernetes.io/name=${chart}; ` +
-        `kubectl -n ${namespace} patch ${subject.kind} ${name} --type=merge -p '{"metadata":{"finalizers":null}}'`,
+        `kubectl -n ${namespace} patch ${objectKind(subject)} ${name} --type=merge -p '{"metadata":{"finalizers":null}}'`,
     };
     return {
       summary: stuck
@@ -44,7 +44,7 @@ export const finalizerStuck: Cause = {
       next: [
         {
           text: gone ? "Bring the controller back: it takes the finalizer away itself" : "See what holds it",
-          command: gone ? "pulumi up --refresh" : describe(subject.kind, object),
+          command: gone ? "pulumi up --refresh" : describe(objectKind(subject), object),
         },
         ...(gone && finalizers.length > 0 ? [byHand] : []),
       ],

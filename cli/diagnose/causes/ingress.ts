@@ -1,5 +1,6 @@
 import { type Cause, ref } from "../finding.ts";
 import { selects } from "../matching.ts";
+import { mcpPlace } from "../mcpPlace.ts";
 import { settingOf } from "../settings.ts";
 import type { Role } from "../subject.ts";
 
@@ -19,7 +20,7 @@ export const noClientLetIn: Cause = {
         selects(spec?.podSelector, pod?.metadata.labels),
     );
     if (pod === undefined || policies === undefined || policies.length === 0) return undefined;
-    const port = subject.mcp?.spec?.deployment?.port ?? (subject.role === "mcp" ? 3000 : PORTS[subject.role]);
+    const port = subject.role === "mcp" ? mcpPlace(cluster, subject).port : PORTS[subject.role];
     const opens = policies.some(({ spec }) =>
       (spec?.ingress ?? []).some(
         ({ ports = [] }) =>

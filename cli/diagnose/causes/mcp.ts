@@ -1,5 +1,6 @@
 import { deploymentsOf, flagOf } from "../controllers.ts";
 import { type Cause, counted, describe, ofCondition, ref } from "../finding.ts";
+import { mcpPlace } from "../mcpPlace.ts";
 import { settingOf } from "../settings.ts";
 import { conditionOf, objectOf, titleOf } from "../subject.ts";
 
@@ -94,19 +95,17 @@ export const mcpEndpoint: Cause = {
   judge(cluster, subject) {
     const { state, message = "" } = cluster.mcpAnswer(subject) ?? {};
     if (state !== "wrong") return undefined;
-    const port = subject.mcp?.spec?.deployment?.port ?? 3000;
+    const { service, port, path } = mcpPlace(cluster, subject);
     return {
       summary: `Its endpoint doesn't answer as an MCP server. ${message}.`,
       likelihood: 0.9,
-      evidence: [
-        { object: titleOf(subject), field: "initialize, by the API server's proxy", value: message },
-      ],
+      evidence: [{ object: titleOf(subject), field: "initialize, asked in its pod", value: message }],
       next: [
         {
           text: "Ask it yourself, in two terminals",
-          command: `kubectl -n ${subject.namespace} port-forward service/${subject.name} ${port}:${port}`,
+          command: `kubectl -n ${subject.namespace} port-forward service/${service} ${port}:${port}`,
         },
-        { text: "", command: `npm run mcp -- http://localhost:${port}/mcp` },
+        { text: "", command: `npm run mcp -- http://localhost:${port}${path}` },
         { text: `Correct the settings ${settingOf(subject)}.port and .path`, command: "pulumi up" },
       ],
     };

@@ -3,7 +3,7 @@ import { componentSubject } from "../components.ts";
 import { controllerLogs, controllers } from "../controllers.ts";
 import { type Cause, capital, describe, type Evidence, type Finding } from "../finding.ts";
 import { ofLog } from "../podState.ts";
-import { objectOf, type Subject, titleOf } from "../subject.ts";
+import { objectKind, objectOf, type Subject, titleOf } from "../subject.ts";
 import { RESOURCES } from "./roles.ts";
 
 /** How long a controller may take to look at an object. They do it within a second, unless they start. */
@@ -92,7 +92,7 @@ export const reconcileError: Cause = {
             ]
           : []),
       ],
-      next: [{ text: "See the object", command: describe(subject.kind, object) }],
+      next: [{ text: "See the object", command: describe(objectKind(subject), object) }],
     };
   },
 };

@@ -171,7 +171,7 @@ test("a list that takes too long doesn't spoil the others", async () => {
         ? { ok: false, refusal: "timeout", message: "no answer within 15 s" }
         : { ok: true, body: { items: [] } },
     text: async () => ({ ok: true, body: "" }),
-    proxied: async () => ({ ok: false, refusal: "failed", message: "nothing to ask" }),
+    askPod: async () => ({ ok: false, refusal: "failed", message: "nothing to ask" }),
     close: async () => {},
   };
   const snapshot = await takeSnapshot(reader, { namespace: "default" });

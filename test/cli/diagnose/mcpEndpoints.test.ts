@@ -17,6 +17,7 @@ import {
   runningReady,
   workload,
 } from "./support/objects.ts";
+import { ago } from "./support/snapshots.ts";
 
 const running: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -56,6 +57,9 @@ async function answering(status: number, body: string, headers: Record<string, s
   return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
 }
 
+/** What the pod of a server that KMCP doesn't run has in its Deployment. */
+const MCP_POD = { containers: [{ name: "mcp-server" }] };
+
 const ready = (more: World = {}): World => ({
   objects: {
     deployments: [kmcpController(), workload("echo", "mcp")],
@@ -72,30 +76,104 @@ async function subjectOf(world: World) {
   return { report, subject: report.subjects[0], asked };
 }
 
-test("a server that is ready is asked for its tools, and its session ended", async () => {
+const ANSWERS = "1 pod ready, answers with 1 tool";
+
+test("a server that is ready is asked for its tools in its pod, and its session ended", async () => {
   const { origin, log } = await echo();
-  const { subject, asked } = await subjectOf(ready({ proxied: { "mcp/services/echo:3000": origin } }));
-  expect(subject).toMatchObject({ state: "ready", line: "1 pod ready, answers with 1 tool", causes: [] });
+  const { subject, asked } = await subjectOf(ready({ forwarded: { "mcp/echo-1:3000": origin } }));
+  expect(subject).toMatchObject({ state: "ready", line: ANSWERS, causes: [] });
   expect(log.join("")).toContain("session closed by its client");
-  const path = "/api/v1/namespaces/mcp/services/echo:3000/proxy/mcp";
+  const others = asked.filter((each) => /portforward|proxy/.test(each) || !each.startsWith("GET "));
+  expect(new Set(others)).toEqual(new Set(["GET /api/v1/namespaces/mcp/pods/echo-1/portforward?ports=3000"]));
+});
+
+test("where ports aren't forwarded, by the API server's proxy, which is tried once", async () => {
+  const { origin, log } = await echo();
+  const { subject, asked } = await subjectOf(ready({ proxied: { "mcp/echo-1:3000": origin } }));
+  expect(subject).toMatchObject({ state: "ready", line: ANSWERS, causes: [] });
+  expect(log.join("")).toContain("session closed by its client");
+  const path = "/api/v1/namespaces/mcp/pods/echo-1:3000/proxy/mcp";
   expect(new Set(asked.filter((each) => !each.startsWith("GET ")))).toEqual(
     new Set([`POST ${path}`, `DELETE ${path}`]),
   );
+  expect(asked.filter((each) => each.includes("/portforward"))).toHaveLength(1);
 });
 
-test("the guard of a stdio server has a Service of its own, and an http server maybe another path", async () => {
+test("a pod that is ready is asked before one that isn't", async () => {
   const { origin } = await echo();
-  const guard = { metadata: meta("echo-guard", "mcp"), spec: { ports: [{ port: 3001 }] } };
-  const stdio = ready({ proxied: { "mcp/services/echo-guard:3001": origin } });
-  stdio.objects = { ...stdio.objects, services: [guard] };
-  expect((await subjectOf(stdio)).subject?.line).toBe("1 pod ready, answers with 1 tool");
+  const world = ready({ forwarded: { "mcp/echo-0:3000": origin } });
+  const conditions = [{ type: "Ready", status: "True" }];
+  const old = pod("echo-0", "mcp", {
+    labels: { app: "echo" },
+    conditions,
+    metadata: { creationTimestamp: ago(60) },
+  });
+  world.objects = { ...world.objects, pods: [...(world.objects?.pods ?? []), old] };
+  expect((await subjectOf(world)).subject?.line).toBe(ANSWERS);
+});
 
+/** A server of a stdio program, whose pod has these containers. */
+function stdio(containers: string[], more: World): World {
   const server = mcpServer("echo", [condition("Ready", "True")]);
-  server["spec"] = { httpTransport: { path: "/tools/mcp" }, deployment: { port: 8000 } };
+  server["spec"] = { transportType: "stdio", stdioTransport: {}, deployment: { port: 3000 } };
+  const options = { labels: { app: "echo" }, containers: containers.map(runningReady) };
+  const world = ready(more);
+  world.objects = { ...world.objects, mcpservers: [server], pods: [pod("echo-1", "mcp", options)] };
+  return world;
+}
+
+test("the guard of a stdio server has a port of its own, and its path isn't in the cluster", async () => {
+  const { origin } = await echo();
+  const forwarded = { "mcp/echo-1:3001": origin };
+  expect((await subjectOf(stdio(["mcp-server", "guard"], { forwarded }))).subject?.line).toBe(ANSWERS);
+
+  const elsewhere = await answering(404, "Not found");
+  const wrong = await subjectOf(
+    stdio(["mcp-server", "guard"], { forwarded: { "mcp/echo-1:3001": elsewhere.origin } }),
+  );
+  expect(wrong.subject).toMatchObject({ state: "ready", line: "1 pod ready" });
+  expect(wrong.report.unread[0]?.why).toBe("it is not at /mcp; the cluster doesn't say where");
+});
+
+test("a server that is called like a guard isn't one", async () => {
+  const { origin } = await echo();
+  const other = { metadata: meta("echo-guard", "mcp"), spec: { ports: [{ port: 3001 }] } };
+  const world = ready({ forwarded: { "mcp/echo-1:3000": origin } });
+  world.objects = { ...world.objects, services: [other] };
+  expect((await subjectOf(world)).subject?.line).toBe(ANSWERS);
+  const bare = stdio(["mcp-server"], { forwarded: { "mcp/echo-1:3000": origin } });
+  bare.objects = { ...bare.objects, services: [other] };
+  expect((await subjectOf(bare)).subject?.line).toBe(ANSWERS);
+});
+
+test("an http server may have another path", async () => {
+  const server = mcpServer("echo", [condition("Ready", "True")]);
+  server["spec"] = {
+    transportType: "http",
+    httpTransport: { path: "/tools/mcp" },
+    deployment: { port: 8000 },
+  };
   const world = ready();
   world.objects = { ...world.objects, mcpservers: [server] };
   const { asked } = await subjectOf(world);
-  expect(asked).toContain("POST /api/v1/namespaces/mcp/services/echo:8000/proxy/tools/mcp");
+  expect(asked).toContain("POST /api/v1/namespaces/mcp/pods/echo-1:8000/proxy/tools/mcp");
+});
+
+test("a server that KMCP doesn't run is asked at its Service's port", async () => {
+  const { origin } = await echo();
+  const labels = { "app.kubernetes.io/name": "echo", "app.kubernetes.io/instance": "echo" };
+  const server = workload("echo", "mcp", { labels, selector: labels, spec: MCP_POD });
+  const service = { metadata: meta("echo", "mcp"), spec: { selector: labels, ports: [{ port: 8000 }] } };
+  const { subject } = await subjectOf({
+    absent: ["mcpservers"],
+    objects: {
+      deployments: [server],
+      pods: [pod("echo-1", "mcp", { labels, containers: [runningReady("mcp-server")] })],
+      services: [service],
+    },
+    forwarded: { "mcp/echo-1:8000": origin },
+  });
+  expect(subject).toMatchObject({ kind: "mcpserver", state: "ready", line: ANSWERS });
 });
 
 test.each([401, 403, 429])("one that answers %i is there, and gets no credentials", async (status) => {
@@ -103,7 +181,7 @@ test.each([401, 403, 429])("one that answers %i is there, and gets no credential
     status,
     '{"jsonrpc":"2.0","error":{"code":-32001,"message":"no"},"id":1}',
   );
-  const { subject } = await subjectOf(ready({ proxied: { "mcp/services/echo:3000": origin } }));
+  const { subject } = await subjectOf(ready({ forwarded: { "mcp/echo-1:3000": origin } }));
   expect(subject).toMatchObject({ state: "ready", line: "1 pod ready, answers those who may call" });
   expect(new Set(seen)).toEqual(new Set([undefined]));
 });
@@ -114,7 +192,7 @@ test.each([
   [502, "token=abcdefgh", {}, "It can't serve now (502): token=[redacted]"],
 ])("one that answers %i %s isn't ready", async (status, body, headers, message) => {
   const { origin } = await answering(status, body, headers as Record<string, string>);
-  const { subject } = await subjectOf(ready({ proxied: { "mcp/services/echo:3000": origin } }));
+  const { subject } = await subjectOf(ready({ forwarded: { "mcp/echo-1:3000": origin } }));
   expect(subject?.state).toBe("not ready");
   expect(subject?.causes[0]).toMatchObject({
     cause: "mcp-endpoint",
@@ -122,20 +200,26 @@ test.each([
   });
 });
 
-test("nor is one that nobody listens for", async () => {
-  const proxied = { "mcp/services/echo:3000": "http://127.0.0.1:1" };
-  const { subject } = await subjectOf(ready({ proxied }));
+test.each(["forwarded", "proxied"])("nor is one that nobody listens for, %s", async (way) => {
+  const { subject } = await subjectOf(ready({ [way]: { "mcp/echo-1:3000": "http://127.0.0.1:1" } }));
   expect(subject?.causes[0]?.summary).toContain("Nobody listens there");
 });
 
-test("nothing is concluded where the API server doesn't get there, or isn't allowed to", async () => {
+test("nothing is concluded where nothing gets there, or nothing is allowed to", async () => {
   const unreachable = await subjectOf(ready());
   expect(unreachable.subject).toMatchObject({ state: "ready", line: "1 pod ready" });
-  expect(unreachable.report.unread).toEqual([]);
-  const forbidden = await subjectOf(ready({ forbidden: (path) => path.includes("/proxy/") }));
+  const what = "endpoint of mcpserver mcp/echo";
+  expect(unreachable.report.unread).toEqual([
+    {
+      what,
+      forbidden: false,
+      why: expect.stringMatching(/^port-forward: .*500; by the API server's proxy: /),
+    },
+  ]);
+  const forbidden = await subjectOf(ready({ forbidden: (path) => path.includes("/portforward") }));
   expect(forbidden.subject).toMatchObject({ state: "ready", line: "1 pod ready" });
   expect(forbidden.report.unread).toEqual([
-    { what: "endpoint of mcpserver mcp/echo", forbidden: true, why: expect.stringContaining("is forbidden") },
+    { what, forbidden: true, why: expect.stringContaining("the rights to get and create pods/portforward") },
   ]);
 });
 
@@ -151,12 +235,12 @@ test("a guard that isn't ready is asked why, and its server isn't asked", async 
       mcpservers: [mcpServer("echo", [condition("Ready", "False", "NotAvailable", "0/1 replicas")])],
       pods: [pod("echo-1", "mcp", { labels: { app: "echo" }, nodeName: "n", phase: "Running", containers })],
     },
-    proxied: { "mcp/pods/echo-1:9464": origin },
+    forwarded: { "mcp/echo-1:9464": origin },
   });
   const snapshot = await observe(kubeconfig);
   expect(snapshot.guardReasons).toEqual({ "mcp/echo-1": "connect ECONNREFUSED 127.0.0.1:8080" });
   expect(snapshot.mcpAnswers).toEqual({});
-  expect(asked.filter((each) => each.includes("/proxy/"))).toEqual([
-    "GET /api/v1/namespaces/mcp/pods/echo-1:9464/proxy/readyz",
+  expect(asked.filter((each) => /portforward|proxy/.test(each))).toEqual([
+    "GET /api/v1/namespaces/mcp/pods/echo-1/portforward?ports=9464",
   ]);
 });

@@ -8,7 +8,8 @@ import {
   waitingFor,
   workload,
 } from "../support/objects.ts";
-import { about, cause, causesOf, evidenceOf, type Scene } from "../support/snapshots.ts";
+import { about, cause, causesOf, commandsOf, evidenceOf, report, type Scene } from "../support/snapshots.ts";
+import type { WorkloadOptions } from "../support/workloads.ts";
 
 const READY = condition("Ready", "True", "Available", "Deployment is ready and all pods are running");
 
@@ -90,6 +91,89 @@ test("Ready of before the last change of the MCPServer isn't ready", () => {
   });
   expect(subject.line).toContain("before its last change");
   expect(causesOf(subject)).toEqual(["not-reconciled"]);
+});
+
+describe("an endpoint that answers wrongly", () => {
+  const wrong: Scene["mcpAnswers"] = { "mcp/echo": { state: "wrong", message: "It has no MCP endpoint" } };
+  const asked = (spec: object, containers: string[]) => {
+    const server = mcpServer("echo", [READY]);
+    server["spec"] = spec;
+    const labels = { app: "echo" };
+    return commandsOf(
+      "mcp-endpoint",
+      about("mcpserver/echo", {
+        objects: {
+          deployments: [kmcpController(), workload("echo", "mcp")],
+          mcpservers: [server],
+          pods: [pod("echo-1", "mcp", { labels, containers: containers.map(runningReady) })],
+        },
+        mcpAnswers: wrong,
+      }),
+    ).slice(0, 2);
+  };
+
+  test("is asked by hand at its own port and path", () => {
+    const spec = { transportType: "http", httpTransport: { path: "/tools/mcp" }, deployment: { port: 8000 } };
+    expect(asked(spec, ["mcp-server", "guard"])).toEqual([
+      "kubectl -n mcp port-forward service/echo 8000:8000",
+      "npm run mcp -- http://localhost:8000/tools/mcp",
+    ]);
+  });
+
+  test("and never past the guard of a stdio server", () => {
+    const spec = { transportType: "stdio", stdioTransport: {}, deployment: { port: 3000 } };
+    expect(asked(spec, ["mcp-server", "guard"])).toEqual([
+      "kubectl -n mcp port-forward service/echo-guard 3001:3001",
+      "npm run mcp -- http://localhost:3001/mcp",
+    ]);
+    expect(asked(spec, ["mcp-server"])[0]).toBe("kubectl -n mcp port-forward service/echo 3000:3000");
+  });
+});
+
+describe("a server that KMCP doesn't run", () => {
+  const labels = { "app.kubernetes.io/name": "echo", "app.kubernetes.io/instance": "echo" };
+  const spec = { containers: [{ name: "mcp-server", image: "x/y:1" }] };
+  const made = (options: WorkloadOptions = {}, containers: object[] = []): Scene => ({
+    states: { mcpservers: { state: "absent" } },
+    objects: {
+      deployments: [workload("echo", "mcp", { labels, selector: labels, spec, ...options })],
+      pods: containers.map((each) => pod("echo-1", "mcp", { labels, nodeName: "n", containers: [each] })),
+    },
+  });
+
+  test("is as ready as its pods", () => {
+    expect(about("mcpserver/echo", made())).toMatchObject({
+      state: "ready",
+      line: "1 pod ready",
+      warnings: [],
+    });
+    const half = about("mcpserver/echo", made({ replicas: 2, ready: 1 }));
+    expect(half).toMatchObject({ state: "not ready", line: "1 of 2 pods ready" });
+    expect(commandsOf("unexplained", half)[0]).toBe("kubectl -n mcp describe deployment echo");
+  });
+
+  test("has the causes of others, and none of KMCP's", () => {
+    const held = waitingFor("mcp-server", "ImagePullBackOff", "x: not found");
+    expect(causesOf(about("mcpserver/echo", made({ ready: 0, updated: 0 }, [held])))).toEqual(["image-pull"]);
+  });
+
+  test("is told apart from what KMCP makes, and from what isn't an MCP server", () => {
+    const ownerReferences = [{ kind: "MCPServer", name: "echo", uid: "u", controller: true }];
+    const scene: Scene = {
+      objects: {
+        deployments: [
+          kmcpController(),
+          workload("echo", "mcp", { labels, spec, metadata: { ownerReferences } }),
+          workload("chat", "mcp", { labels: { "app.kubernetes.io/name": "chat" } }),
+        ],
+        mcpservers: [mcpServer("echo", [READY])],
+      },
+    };
+    expect(report(scene).subjects.map(({ kind, name }) => [kind, name])).toEqual([
+      ["component", "kmcp"],
+      ["mcpserver", "echo"],
+    ]);
+  });
 });
 
 describe("namespace not watched", () => {

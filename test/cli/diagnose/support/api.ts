@@ -3,7 +3,9 @@ import { createServer, request as httpRequest, type IncomingMessage, type Server
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 import { type KindKey, kindKeys, listPath } from "../../../../cli/diagnose/kinds.ts";
+import { forwardPort } from "./portForward.ts";
 import type { Served } from "./snapshots.ts";
 
 /** What a cluster of the tests holds and allows. */
@@ -14,7 +16,9 @@ export interface World {
   /** By "namespace/pod/container", and with "/previous" behind it for the run before. */
   logs?: Record<string, string>;
   autoscalerStatus?: string;
-  /** Where the proxy finds "namespace/services/name:port" and "namespace/pods/name:port". */
+  /** Where the kubelet finds "namespace/pod:port"; others aren't forwarded. */
+  forwarded?: Record<string, string>;
+  /** Where the proxy finds "namespace/pod:port". */
   proxied?: Record<string, string>;
   /** Kinds whose CRDs aren't there. */
   absent?: KindKey[];
@@ -51,6 +55,10 @@ export async function startApi(world: World = {}): Promise<Api> {
     response.writeHead(code, { "content-type": "application/json", date: new Date().toUTCString() });
     response.end(typeof body === "string" ? body : JSON.stringify(body));
   });
+  server.on("upgrade", (request, socket) => {
+    asked.push(`${request.method} ${request.url}`);
+    upgrade(api.world, request, socket);
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const dir = await mkdtemp(join(tmpdir(), "diagnose-"));
@@ -80,19 +88,29 @@ export function kubeconfigFor(server: string): string {
   });
 }
 
-/** Passes a request on to what a Pod or a Service is in the test, without the credentials, as the API server does. */
+function upgrade(world: World, request: IncomingMessage, socket: Duplex): void {
+  const { pathname, searchParams } = new URL(request.url ?? "/", "http://api");
+  const [, namespace, pod] = /^\/api\/v1\/namespaces\/(.+)\/pods\/(.+)\/portforward$/.exec(pathname) ?? [];
+  const port = Number(searchParams.get("ports"));
+  const to = world.forwarded?.[`${namespace}/${pod}:${port}`];
+  if (to !== undefined && !world.forbidden?.(pathname)) {
+    forwardPort(request, socket, port, new URL(to));
+    return;
+  }
+  const status = world.forbidden?.(pathname) ? "403 Forbidden" : "500 Internal Server Error";
+  socket.end(`HTTP/1.1 ${status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
+}
+
+/** Passes a request on to what a pod is in the test, without the credentials, as the API server does. */
 async function proxy(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = request.url ?? "";
-  const [, key = "", rest = ""] = /^\/api\/v1\/namespaces\/(.+?)\/proxy(\/.*)$/.exec(path) ?? [];
-  const to = world.proxied?.[key];
+  const [, namespace, pod, rest = ""] =
+    /^\/api\/v1\/namespaces\/(.+?)\/pods\/(.+?)\/proxy(\/.*)$/.exec(path) ?? [];
+  const to = world.proxied?.[`${namespace}/${pod}`];
   const refusal = world.forbidden?.(path)
-    ? failure(
-        403,
-        "Forbidden",
-        `services "${key}" is forbidden: User "u" cannot create resource "services/proxy"`,
-      )
+    ? failure(403, "Forbidden", `pods "${pod}" is forbidden: User "u" cannot create resource "pods/proxy"`)
     : to === undefined
-      ? failure(503, "ServiceUnavailable", `no endpoints available for service "${key}"`)
+      ? failure(503, "ServiceUnavailable", `error trying to reach service: dial tcp: i/o timeout`)
       : undefined;
   if (refusal) {
     response.writeHead(refusal.code, { "content-type": "application/json" });
