@@ -104,8 +104,8 @@ export async function startProgram(
       args: [...first, ...(container.args ?? []), ...image.args, ...told.flags],
       env: {
         PATH: process.env["PATH"],
-        ...Object.fromEntries(own.map(([variable, value]) => [variable, place.path(value)])),
         ...fromFiles(pod, image),
+        ...Object.fromEntries(own.map(([variable, value]) => [variable, place.path(value)])),
         ...told.variables,
         ...(await settingsFor(surroundings, of, place)),
         ...("tool" in image.program ? { KUBECONFIG: await kubeconfigFor(surroundings, of) } : {}),

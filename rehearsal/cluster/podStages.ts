@@ -16,9 +16,14 @@ interface Stage {
 }
 
 /** A jq expression: whether every container of a pod has a program here, as `programsOf` tells it. */
-const everyProgramHere = `[.spec.containers[].image | ${repositoryInJq}] | all(IN(${realImages
-  .map(({ repository }) => JSON.stringify(repository))
-  .join(", ")})) | tostring`;
+const everyProgramHere = `[.spec.containers[] | (.image | ${repositoryInJq}) as $repository | \
+($repository | IN(${repositories("tool")})) or (.command == null and ($repository | IN(${repositories("script")})))] \
+| all | tostring`;
+
+function repositories(kind: "tool" | "script"): string {
+  const found = realImages.filter(({ program }) => kind in program);
+  return found.map(({ repository }) => JSON.stringify(repository)).join(", ");
+}
 
 /**
  * What kwok does to nodes and pods: upstream's own stages. Only a pod whose program really runs here is not

@@ -31,7 +31,7 @@ export interface RealImage {
   program: { tool: string } | { script: string };
   /** Flags that follow the pod's own: what cannot hold outside a pod. */
   args: readonly string[];
-  /** Variables that hold what a program finds in files of its pod; `{namespace}` is that of the pod. */
+  /** Variables for what a program finds in its image or in files, unless the pod sets them; `{namespace}` is the pod's. */
   env: Readonly<Record<string, string>>;
   ports: readonly ListeningPort[];
   settings?: SettingsFile;
@@ -127,12 +127,14 @@ export const repositoryInJq =
  * whole or not at all, as a guard without the server behind it would never be ready.
  */
 export function programsOf(
-  containers: readonly { image?: string }[],
+  containers: readonly { image?: string; command?: string[] }[],
   images: readonly RealImage[] = realImages,
 ): RealImage[] | undefined {
-  const programs = containers.map(({ image }) =>
-    images.find(({ repository }) => repository === repositoryOf(image)),
-  );
+  const programs = containers.map(({ image, command }) => {
+    const found = images.find(({ repository }) => repository === repositoryOf(image));
+    // A server over stdio has its image and KMCP's gateway as command, which is no program here.
+    return found && "script" in found.program && command !== undefined ? undefined : found;
+  });
   return programs.length > 0 && programs.every((found) => found !== undefined) ? programs : undefined;
 }
 

@@ -20,5 +20,10 @@ test("a pod runs here when each of its containers has a program, and else not at
     "azurecr.io/mcp/guard",
   ]);
   expect(programsOf([{ image: "ghcr.io/somebody/server:1" }, guard])).toBeUndefined();
+  // As KMCP has servers over stdio: the gateway, which is no program here, in the server's image.
+  expect(programsOf([{ ...echo, command: ["/adapterbin/agentgateway"] }, guard])).toBeUndefined();
+  expect(
+    programsOf([{ image: "ghcr.io/kagent-dev/kmcp/controller:0.3.0", command: ["/manager"] }]),
+  ).toHaveLength(1);
   expect(programsOf([])).toBeUndefined();
 });
