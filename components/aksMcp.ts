@@ -35,6 +35,7 @@ type Passed = Pick<
   | "nodeSelector"
   | "tolerations"
   | "affinity"
+  | "kubeconfig"
   | "readyTimeoutMinutes"
 >;
 

@@ -31,6 +31,7 @@ type Passed = Pick<
   | "nodeSelector"
   | "tolerations"
   | "affinity"
+  | "kubeconfig"
   | "readyTimeoutMinutes"
 >;
 

@@ -12,7 +12,12 @@ import {
   searchProgram,
 } from "./openWebSearch/pod.ts";
 import { checkedProxyUrl } from "./openWebSearch/proxy.ts";
-import { type OpenWebSearchTransport, openWebSearchConflicts } from "./openWebSearch/settings.ts";
+import {
+  besideProxy,
+  ISSUER_ALONE,
+  type OpenWebSearchTransport,
+  openWebSearchConflicts,
+} from "./openWebSearch/settings.ts";
 import type { ContainerResources } from "./resources.ts";
 import { InputPropertyError } from "./validation.ts";
 
@@ -32,6 +37,7 @@ type Passed = Pick<
   | "nodeSelector"
   | "tolerations"
   | "affinity"
+  | "kubeconfig"
   | "readyTimeoutMinutes"
 >;
 
@@ -72,7 +78,12 @@ export interface OpenWebSearchArgs extends Passed {
   fetchPages?: boolean;
   /** How Bing is asked; the modes with a browser need an image that has one. @default "request" */
   searchMode?: SearchMode;
-  /** Everything goes through an HTTP proxy. @default false */
+  /**
+   * Every request of the server goes through an HTTP proxy, and the pods may call that, DNS, and what the guard needs:
+   * where callers have tokens of an issuer (`guard.authentication.jwt`), the issuer's addresses are open to the server
+   * too. An issuer's `egress` to all addresses is an error then.
+   * @default false
+   */
   useProxy?: boolean;
   /**
    * The proxy's URL, if `useProxy` is on and only then: "http://user:password@host:port". It is kept as a
@@ -80,7 +91,7 @@ export interface OpenWebSearchArgs extends Passed {
    * change.
    */
   proxyUrl?: pulumi.Input<string>;
-  /** The proxy's addresses, if `useProxy` is on: all that the pods may call then. */
+  /** The proxy's addresses, if `useProxy` is on: what the pods may call then, besides DNS and the guard's issuer. */
   proxyEgress?: McpEgress[];
   /**
    * What the pods may call without a proxy.
@@ -127,6 +138,10 @@ export class OpenWebSearch extends pulumi.ComponentResource {
     );
     const conflict = openWebSearchConflicts(args)[0];
     if (conflict) throw new InputPropertyError(conflict.path.join("."), `must be ${conflict.rule}`);
+    const wide = besideProxy(args.useProxy ?? false, args.guard.authentication.jwt?.egress)[0];
+    if (wide !== undefined) {
+      throw new InputPropertyError(`guard.authentication.jwt.egress[${wide}]`, `must be ${ISSUER_ALONE}`);
+    }
     const { guard, allowedEngines, defaultEngine, fallback, fetchPages, searchMode, ...rest } = args;
     const { useProxy, proxyUrl, proxyEgress, egress, ...passed } = rest;
 

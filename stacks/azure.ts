@@ -66,6 +66,7 @@ export function azureStack(settings: Settings) {
   const place = {
     namespace: namespace.namespace,
     loginServer: registry.loginServer,
+    kubeconfig: cluster.kubeconfig,
     images: serverImages(settings, { registry, ...inGroup }, needed),
     identities: { ...inGroup, oidcIssuerUrl: cluster.oidcIssuerUrl },
     // The registry with its pull right: without it the images can't be pulled.

@@ -21,14 +21,14 @@ export function makeGuard(
   parent: pulumi.Resource,
 ): Guard {
   const { namespace } = place;
-  // With a dot, which no server's name has: KMCP makes a ConfigMap of the server's own name.
-  const configMapName = `${place.server}.guard`;
+  // With a dot, which no server's name has.
   const secretName = `${place.server}.guard-tokens`;
   const config = guardConfig(guard, place);
   const configMap = new ConfigMap(
-    `${name}-guard`,
+    `${name}.guard`,
     {
-      metadata: { name: configMapName, namespace },
+      // Without a name of its own: new settings make another ConfigMap, and pods from before find theirs until they go.
+      metadata: { namespace },
       data: { [CONFIG_FILE.slice(CONFIG_FILE.lastIndexOf("/") + 1)]: config },
     },
     { parent },
@@ -36,7 +36,7 @@ export function makeGuard(
   const callers = guard.authentication.tokens;
   const made = callers && guardTokens(callers, { name, secretName, namespace }, parent);
   const sidecar = guardSidecar(guard, place, {
-    configMapName,
+    configMapName: configMap.metadata.name,
     configHash: config.apply((text) => createHash("sha256").update(text).digest("hex").slice(0, 16)),
     secretName: made && secretName,
   });

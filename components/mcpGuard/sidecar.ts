@@ -31,7 +31,7 @@ export interface GuardSidecar {
 export function guardSidecar(
   guard: McpGuardArgs,
   place: { port: number; imagePullPolicy?: string },
-  mounted: { configMapName: string; configHash: pulumi.Input<string>; secretName?: string },
+  mounted: { configMapName: pulumi.Input<string>; configHash: pulumi.Input<string>; secretName?: string },
 ): GuardSidecar {
   const { configMapName, configHash, secretName } = mounted;
   const probe = (path: string) => ({ httpGet: { path, port: MANAGEMENT_PORT } });

@@ -1,6 +1,6 @@
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import type * as pulumi from "@pulumi/pulumi";
-import type { McpServerDeploymentArgs } from "../mcpServerDeployment.ts";
+import type { McpServerDeploymentArgs } from "./args.ts";
 
 /** The account of a server's pods, without a token: none of what callers choose needs the Kubernetes API. */
 export function serverAccount(

@@ -1,9 +1,9 @@
 import type { input } from "@pulumi/kubernetes/types/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { GuardSidecar } from "../mcpGuard/sidecar.ts";
-import type { McpServerDeploymentArgs } from "../mcpServerDeployment.ts";
 import { ensure, InputPropertyError, wholeNumber } from "../validation.ts";
 import type { ServerAddress } from "./address.ts";
+import type { McpServerDeploymentArgs } from "./args.ts";
 import { references, serverPod } from "./pod.ts";
 
 /** How Kubernetes sees that a server is up; a `Probe` of Kubernetes each. */

@@ -1,8 +1,8 @@
 import type { GuardSidecar } from "../mcpGuard/sidecar.ts";
-import type { McpServerDeploymentArgs } from "../mcpServerDeployment.ts";
 import type { ContainerResources } from "../resources.ts";
 import { ensure, wholeNumber } from "../validation.ts";
 import type { ServerAddress } from "./address.ts";
+import type { McpServerDeploymentArgs } from "./args.ts";
 import { references, serverPod } from "./pod.ts";
 
 /** What the copying of the gateway's binary needs, once at start. */

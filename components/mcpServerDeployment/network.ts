@@ -2,8 +2,8 @@ import type { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPoli
 import type * as pulumi from "@pulumi/pulumi";
 import { MANAGEMENT_PORT } from "../mcpGuard/config.ts";
 import { issuerPlaces } from "../mcpGuard/issuer.ts";
-import type { McpServerDeploymentArgs } from "../mcpServerDeployment.ts";
 import { closePods, openPort } from "../network/policies.ts";
+import type { McpServerDeploymentArgs } from "./args.ts";
 
 /**
  * Closes every port of the pods but the one that clients call, and with a guard the one of its metrics. Probes need

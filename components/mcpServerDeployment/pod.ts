@@ -2,14 +2,15 @@ import type { input } from "@pulumi/kubernetes/types/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { PINNED_IMAGE, QUANTITY } from "../forms.ts";
 import type { GuardSidecar } from "../mcpGuard/sidecar.ts";
-import type { McpServerDeploymentArgs } from "../mcpServerDeployment.ts";
 import { type ContainerResources, ensureResources } from "../resources.ts";
 import { ensure, matches, validatedInput, wholeNumber } from "../validation.ts";
 import type { ServerAddress } from "./address.ts";
+import type { McpServerDeploymentArgs } from "./args.ts";
 import { checkedEnv } from "./env.ts";
 import { defaultTmpSize } from "./source.ts";
 
-const DEFAULT_RESOURCES: ContainerResources = {
+/** Those of any MCP server of which nothing else is said. */
+export const DEFAULT_RESOURCES: ContainerResources = {
   requests: { cpu: "50m", memory: "64Mi" },
   limits: { cpu: "500m", memory: "256Mi" },
 };

@@ -1,5 +1,5 @@
-import type { McpServerDeploymentArgs } from "../mcpServerDeployment.ts";
 import { InputPropertyError } from "../validation.ts";
+import type { McpServerDeploymentArgs } from "./args.ts";
 
 /** Everything that McpServerDeploymentArgs has: the type makes sure that none is forgotten. */
 const KNOWN_ARGS: ReadonlySet<string> = new Set(
@@ -35,6 +35,7 @@ const KNOWN_ARGS: ReadonlySet<string> = new Set(
     tolerations: 1,
     affinity: 1,
     timeoutSeconds: 1,
+    kubeconfig: 1,
     readyTimeoutMinutes: 1,
   } satisfies Record<keyof McpServerDeploymentArgs, 1>),
 );

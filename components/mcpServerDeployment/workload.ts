@@ -4,9 +4,9 @@ import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { GuardSidecar } from "../mcpGuard/sidecar.ts";
-import type { McpServerDeploymentArgs } from "../mcpServerDeployment.ts";
 import { ensure, wholeNumber } from "../validation.ts";
 import type { ServerAddress } from "./address.ts";
+import type { McpServerDeploymentArgs } from "./args.ts";
 import { deploymentSpec } from "./deployment.ts";
 
 /** How long a client's address is sent to the same pod, in seconds: the longest that Kubernetes has. */
@@ -18,6 +18,8 @@ export interface WorkloadPlace {
   namespace: pulumi.Input<string>;
   podLabels: Record<string, string>;
   guard?: GuardSidecar;
+  /** How long to wait for the pods. */
+  timeoutMinutes: number;
 }
 
 /**

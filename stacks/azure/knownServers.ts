@@ -1,6 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { aksMcpLimits } from "../../components/aksMcp/pod.ts";
 import { AksMcp } from "../../components/aksMcp.ts";
+import { innovationEngineLimits } from "../../components/innovationEngine/pod.ts";
 import { InnovationEngine } from "../../components/innovationEngine.ts";
+import type { McpGuardLimits } from "../../components/mcpServerDeployment.ts";
+import { searchLimits } from "../../components/openWebSearch/guard.ts";
 import { OpenWebSearch } from "../../components/openWebSearch.ts";
 import { argumentsFrom } from "../../components/validation.ts";
 import { KNOWN_SERVERS, type KnownServer } from "../settings/knownServers.ts";
@@ -46,7 +50,7 @@ const MAKERS: Record<KnownServer["key"], Maker> = {
     const { enabled, ...args } = mutable(settings.openWebSearch);
     return new OpenWebSearch(
       server.name,
-      { ...args, ...common(server, args, settings, place) },
+      { ...args, ...common(server, args, searchLimits(args), settings, place) },
       place.options,
     );
   },
@@ -54,32 +58,39 @@ const MAKERS: Record<KnownServer["key"], Maker> = {
     const { enabled, ...args } = mutable(settings.innovationEngine);
     return new InnovationEngine(
       server.name,
-      { ...args, ...common(server, args, settings, place) },
+      { ...args, ...common(server, args, innovationEngineLimits(args), settings, place) },
       place.options,
     );
   },
   aksMcp: (server, settings, place) => {
     const { enabled, armEgress = [], ...args } = mutable(settings.aksMcp);
     const { tags, ...identities } = place.identities;
+    const inCommon = common(server, args, aksMcpLimits(args.timeoutSeconds), settings, place);
     return new AksMcp(
       server.name,
-      { ...args, armEgress, ...identities, tags: mutable(tags), ...common(server, args, settings, place) },
+      { ...args, armEgress, ...identities, tags: mutable(tags), ...inCommon },
       place.options,
     );
   },
 };
 
-/** What all of them have from the stack. */
+/**
+ * What all of them have from the stack.
+ *
+ * @param needed limits of this kind of server, before which the stack's don't come
+ */
 function common(
   { folder = "" }: KnownServer,
   own: Pick<Mutable<Settings["openWebSearch"]>, "image" | "guard" | "clients">,
+  needed: McpGuardLimits,
   settings: Settings,
-  { namespace, images, loginServer }: McpServersPlace,
+  { namespace, images, loginServer, kubeconfig }: McpServersPlace,
 ) {
   return {
     namespace,
+    kubeconfig,
     image: own.image === undefined ? imageOf(images, folder) : inRegistry(own.image, loginServer),
-    guard: requiredGuardArgs(settings, images["guard"], own.guard),
+    guard: requiredGuardArgs(settings, images["guard"], own.guard, needed),
     clients: ownClients(own.clients, settings.mcpNamespace),
   };
 }

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { stdioLimits } from "../../components/mcpServerDeployment/stdioSessions.ts";
 import {
   type McpGuardArgs,
   type McpGuardAuthentication,
+  type McpGuardLimits,
   McpServerDeployment,
 } from "../../components/mcpServerDeployment.ts";
 import { argumentsFrom } from "../../components/validation.ts";
@@ -18,6 +20,8 @@ export interface McpServersPlace {
   loginServer: pulumi.Input<string>;
   /** The images of `imagesOfServers`. */
   images: ServerImages;
+  /** That of the cluster: how the servers' pods are seen to come up. */
+  kubeconfig: pulumi.Input<string>;
   /** Provider, and what must be there before: the namespace, KMCP, and the right to pull images. */
   options: pulumi.ComponentResourceOptions;
 }
@@ -37,7 +41,7 @@ export type DeployedServers = (readonly [
 
 /** The MCP servers of the settings. */
 export function mcpServers(settings: Settings, place: McpServersPlace): DeployedServers {
-  const { loginServer, namespace, images, options } = place;
+  const { loginServer, namespace, images, kubeconfig, options } = place;
   return Object.entries(settings.mcpServers).map(([name, server]) => {
     const deployed = argumentsFrom(`mcpaas:mcpServers.${name}`, () => {
       const { guard, clients, image, build, ...args } = mutable(server);
@@ -46,7 +50,8 @@ export function mcpServers(settings: Settings, place: McpServersPlace): Deployed
         {
           ...args,
           namespace,
-          guard: guardArgs(settings, images["guard"], server.guard),
+          kubeconfig,
+          guard: guardArgs(settings, images["guard"], server.guard, stdioLimits(mutable(server))),
           clients: ownClients(clients, settings.mcpNamespace),
           image: build ? images[build] : image && inRegistry(image, loginServer),
         },
@@ -70,24 +75,30 @@ export function addressesOf(servers: DeployedServers) {
  *
  * @param image the guard's
  * @param own the server's settings; without any, what holds for all
+ * @param needed as with `requiredGuardArgs`
  */
 export function guardArgs(
   settings: Pick<Settings, "mcpGuard" | "mcpNamespace">,
   image: pulumi.Input<string> | undefined,
   own: Partial<McpServerSettings["guard"]> = {},
+  needed: McpGuardLimits = {},
 ): McpGuardArgs | "none" {
   const { mode, ...particular } = own;
-  return mode === "none" ? "none" : requiredGuardArgs(settings, image, particular);
+  return mode === "none" ? "none" : requiredGuardArgs(settings, image, particular, needed);
 }
 
 /**
  * The guard of a server that has one: what holds for all, and on top what holds for this one. Each limit of the
  * server's own takes the place of the stack's.
+ *
+ * @param needed limits of this kind of server, which know it better than what holds for all: a server that runs for
+ * long needs a late deadline whatever others have. What is said of this very server comes on top.
  */
 export function requiredGuardArgs(
   { mcpGuard, mcpNamespace }: Pick<Settings, "mcpGuard" | "mcpNamespace">,
   image: pulumi.Input<string> | undefined,
   { limits, breaker, retries, ...particular }: Omit<Partial<McpServerSettings["guard"]>, "mode">,
+  needed: McpGuardLimits = {},
 ): McpGuardArgs {
   if (image === undefined) throw new Error("a server has a guard, and nobody gave its image");
   const { authentication, metricsClients, ...common } = mutable(mcpGuard);
@@ -97,7 +108,7 @@ export function requiredGuardArgs(
     image,
     authentication: authenticationArgs(authentication),
     metricsClients: ownClients(metricsClients, mcpNamespace),
-    limits: { ...common.limits, ...mutable(limits) },
+    limits: { ...common.limits, ...needed, ...mutable(limits) },
     breaker: { ...common.breaker, ...mutable(breaker) },
     retries: { ...common.retries, ...mutable(retries) },
   };

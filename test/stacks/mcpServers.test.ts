@@ -17,6 +17,7 @@ const run = (settings: object) => {
         mcpServers(settingsOf(settings), {
           namespace: "mcp",
           loginServer: pulumi.output("own.azurecr.io"),
+          kubeconfig: pulumi.secret("very private"),
           images: {
             guard: pulumi.output("own.azurecr.io/mcp/guard:0.1.0"),
             built: pulumi.output("own.azurecr.io/mcp/built:0.1.0"),

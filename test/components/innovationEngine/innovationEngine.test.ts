@@ -30,7 +30,7 @@ const run = (args: Partial<InnovationEngineArgs> & object = {}, options: { previ
 
 type Find = (type: string, name?: string) => Registered;
 const envOf = (find: Find) => find(SERVER).inputs.spec.deployment.env;
-const guardOf = (find: Find) => parse(find(CONFIG_MAP, "ie-guard").inputs.data["guard.yaml"]);
+const guardOf = (find: Find) => parse(find(CONFIG_MAP, "ie.guard").inputs.data["guard.yaml"]);
 
 describe.each([{ preview: false }, { preview: true }])(
   "InnovationEngine, preview: $preview",

@@ -2,7 +2,18 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { eachOnce } from "../../../components/mcpGuard/tokens.ts";
 import { needs, resolved } from "../../support/mocks.ts";
-import { CONFIG, configOf, IMAGE, KEY, keyOf, runGuarded, SECRET, SERVER, SERVICE } from "./guarded.ts";
+import {
+  CONFIG,
+  configOf,
+  GUARD_CONFIG,
+  IMAGE,
+  KEY,
+  keyOf,
+  runGuarded,
+  SECRET,
+  SERVER,
+  SERVICE,
+} from "./guarded.ts";
 
 const POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 
@@ -77,10 +88,11 @@ describe("the guard of an http server", () => {
   it("mounts settings and tokens, which the server doesn't", async () => {
     const { find } = await runGuarded();
     const { volumes, volumeMounts, sidecars } = find(SERVER).inputs.spec.deployment;
-    expect(find(CONFIG).inputs.metadata).toMatchObject({ name: "search.guard", namespace: "mcp" });
+    // Without a name: Pulumi makes one up, and another for other settings.
+    expect(find(CONFIG, "search.guard").inputs.metadata).toEqual({ namespace: "mcp" });
     expect(find(SECRET).inputs.metadata).toMatchObject({ name: "search.guard-tokens", namespace: "mcp" });
     expect(volumes.slice(1)).toEqual([
-      { name: "guard-config", configMap: { name: "search.guard" } },
+      { name: "guard-config", configMap: { name: GUARD_CONFIG } },
       { name: "guard-tokens", secret: { secretName: "search.guard-tokens", defaultMode: 0o440 } },
     ]);
     expect(sidecars[0].volumeMounts).toEqual([

@@ -12,6 +12,8 @@ export const CONFIG = "kubernetes:core/v1:ConfigMap";
 export const SECRET = "kubernetes:core/v1:Secret";
 export const KEY = "pulumi-nodejs:dynamic/mcpaas:GeneratedKey";
 
+export const GUARD_CONFIG = "search.guard-1a2b3c4d";
+
 export const IMAGE = "example.azurecr.io/mcp/guard:0.1.0";
 
 /** A guard with a static token for one caller, with changes. */
@@ -40,7 +42,14 @@ export const runGuarded = (
         image: "example.azurecr.io/mcp/search:1.0.0",
         ...args,
       }),
-    { outputs: { [KEY]: () => ({ value: keyOf(keys++) }) } },
+    {
+      outputs: {
+        [KEY]: () => ({ value: keyOf(keys++) }),
+        // The name that Pulumi makes up for what has none.
+        [CONFIG]: ({ metadata }) => ({ metadata: { name: GUARD_CONFIG, ...metadata } }),
+      },
+      knownInPreview: [CONFIG],
+    },
     options,
   );
 };

@@ -63,10 +63,8 @@ describe("a server of its own", () => {
       nodeSelector: kmcp.nodeSelector,
     });
     expect(spec.selector.matchLabels).toEqual(LABELS);
-    expect(spec.template.metadata).toEqual({
-      labels: { ...LABELS, ...kmcp.labels },
-      annotations: kmcp.annotations,
-    });
+    const { "mcpaas.dev/spec": _, ...annotations } = kmcp.annotations;
+    expect(spec.template.metadata).toEqual({ labels: { ...LABELS, ...kmcp.labels }, annotations });
   });
 
   it("mounts ConfigMaps where KMCP does", async () => {
