@@ -15,6 +15,14 @@ const kubectl = () => join(stage.toolchain.bin, "kubectl");
 beforeAll(async () => {
   stage = await raiseStage();
   before = await takeInventory(stage.running, kubectl());
+  await stage.setAll({
+    "mcpaas:aksMcp.enabled": "true",
+    "mcpaas:aksMcp.image": `ghcr.io/azure/aks-mcp:v0.0.19@sha256:${"0".repeat(64)}`,
+    "mcpaas:aksMcp.armEgress[0].cidr": "0.0.0.0/0",
+    "mcpaas:mcpServers.files.transport": "stdio",
+    "mcpaas:mcpServers.files.image": "ghcr.io/example/files:1.0.0",
+    "mcpaas:mcpServers.files.command": "files",
+  });
 });
 afterAll(() => stage?.close());
 
@@ -30,8 +38,9 @@ async function findSecrets(file: string, secrets: string[]): Promise<string[]> {
   );
 }
 
-/** The servers of the dev stack. */
+/** The servers of the dev stack, whose programs run here, and with them one over stdio and AKS-MCP, whose don't. */
 const SERVERS = ["echo", "open-websearch", "innovation-engine"];
+const ALL_SERVERS = [...SERVERS, "files", "aks-mcp"];
 
 interface Conditions {
   status: { conditions: { type: string; status: string }[] };
@@ -65,16 +74,22 @@ describe("the dev stack", () => {
     expect(Object.keys(up.policyPacks)).toHaveLength(1);
   });
 
-  test.each(SERVERS)("the real KMCP controller has made %s ready, with the guard beside it", async (name) => {
-    const server = await stage.get<Conditions>("mcpserver", name, "-n", "mcp");
-    expect(server.status.conditions.find(({ type }) => type === "Ready")?.status).toBe("True");
-    // Only the controller makes this Deployment, and only pods whose guard has asked the server are available.
-    const deployment = await stage.get<Deployment>("deployment", name, "-n", "mcp");
-    expect(deployment.status.availableReplicas).toBe(1);
-    expect(deployment.spec.template.spec.containers.map((container) => container.name)).toEqual([
-      "mcp-server",
-      "guard",
-    ]);
+  test.each(ALL_SERVERS)(
+    "the real KMCP controller has made %s ready, with the guard beside it",
+    async (name) => {
+      const server = await stage.get<Conditions>("mcpserver", name, "-n", "mcp");
+      expect(server.status.conditions.find(({ type }) => type === "Ready")?.status).toBe("True");
+      // Only the controller makes this Deployment.
+      const deployment = await stage.get<Deployment>("deployment", name, "-n", "mcp");
+      expect(deployment.status.availableReplicas).toBe(1);
+      expect(deployment.spec.template.spec.containers.map((container) => container.name)).toEqual([
+        "mcp-server",
+        "guard",
+      ]);
+    },
+  );
+
+  test.each(SERVERS)("the guard of %s says that the server answers it", async (name) => {
     expect(JSON.parse(await management(stage, name, "/readyz"))).toMatchObject({ status: "ready" });
   });
 
@@ -207,7 +222,7 @@ describe("the dev stack", () => {
   });
 
   test("servers stay as they were deployed, however often KMCP reconciles", async () => {
-    for (const name of SERVERS) {
+    for (const name of ALL_SERVERS) {
       const before = await stage.get<Deployment>("deployment", name, "-n", "mcp");
       for (let turn = 1; turn <= 3; turn += 1) {
         // Something that only a reconcile takes back, and something that makes it look.

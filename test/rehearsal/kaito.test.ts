@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { diagnose } from "../../cli/diagnose/run.ts";
 import { type Inventory, leftovers, takeInventory } from "../../rehearsal/inventory.ts";
-import { filesBelow, raiseStage, type Stage } from "./support/stage.ts";
+import { filesBelow, raiseStage, type Stage, WITHOUT_MCP } from "./support/stage.ts";
 
 let stage: Stage;
 let before: Inventory;
@@ -18,6 +18,8 @@ const ASKED: Record<string, string> = {
   "mcpaas:cluster.userPool.minCount": "4",
   "mcpaas:cluster.userPool.maxCount": "4",
   "mcpaas:cluster.moreGpuPools.large.preferredSkus[0]": "Standard_NC40ads_H100_v5",
+  // Tested with the dev stack; here they would only take time.
+  ...WITHOUT_MCP,
   "mcpaas:models.mistral.model": "mistral-7b-instruct",
   "mcpaas:models.mistral.inferenceSet.replicas": "1",
   "mcpaas:models.tuned.model": "phi-4-mini-instruct",
@@ -124,9 +126,7 @@ describe("bad input fails in the preview, with the setting and what to do", () =
 /** The tests are one stack's life: each one goes on where the one before it ended. */
 describe("everything KAITO", () => {
   test("comes up under the policy pack", async () => {
-    for (const [path, value] of Object.entries(ASKED)) {
-      await stage.set(path, value);
-    }
+    await stage.setAll(ASKED);
     const up = await stage.pulumi("up", "--yes", "--skip-preview", "--policy-pack", "policies");
     expect(up.errors).toEqual([]);
     expect(up.exitCode).toBe(0);

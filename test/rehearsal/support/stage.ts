@@ -16,6 +16,8 @@ export interface Stage {
   output: (result: EngineResult) => Promise<string>;
   /** Changes a setting of the environment's copy of Pulumi.dev.yaml. */
   set: (path: string, value: string) => Promise<void>;
+  /** Changes several settings at once. */
+  setAll: (values: Readonly<Record<string, string>>) => Promise<void>;
   /** kubectl with all rights; JSON parsed. */
   get: <T>(...args: string[]) => Promise<T>;
   /** kubectl with all rights; what it printed. */
@@ -52,6 +54,10 @@ export async function raiseStage(options: Partial<StartOptions> = {}): Promise<S
     async set(path, value) {
       await pulumiAnswer(running, ["config", "set", "-s", "dev", "--path", path, value]);
     },
+    async setAll(values) {
+      const pairs = Object.entries(values).flatMap(([path, value]) => ["--plaintext", `${path}=${value}`]);
+      await pulumiAnswer(running, ["config", "set-all", "-s", "dev", "--path", ...pairs]);
+    },
     get: async (...args) => JSON.parse(await kubectl("get", ...args, "-o", "json")),
     kubectl,
     async apply(object) {
@@ -73,6 +79,12 @@ export async function raiseStage(options: Partial<StartOptions> = {}): Promise<S
     },
   };
 }
+
+/** Settings of a dev stack without the servers that have settings of their own, for tests that are about others. */
+export const WITHOUT_MCP: Readonly<Record<string, string>> = {
+  "mcpaas:openWebSearch.enabled": "false",
+  "mcpaas:innovationEngine.enabled": "false",
+};
 
 /** Every file below a folder. */
 export async function filesBelow(dir: string): Promise<string[]> {
