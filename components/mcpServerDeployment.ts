@@ -8,6 +8,7 @@ import { kmcpWorkload } from "./mcpServerDeployment/kmcp.ts";
 import { closeServer } from "./mcpServerDeployment/network.ts";
 import { scaleConflicts } from "./mcpServerDeployment/scale.ts";
 import { sourceConflicts } from "./mcpServerDeployment/source.ts";
+import { withStdioLimits } from "./mcpServerDeployment/stdioSessions.ts";
 import { refuseUnsupported } from "./mcpServerDeployment/unsupported.ts";
 import { ownWorkload } from "./mcpServerDeployment/workload.ts";
 import { ensure, InputPropertyError, wholeNumber } from "./validation.ts";
@@ -68,7 +69,8 @@ export class McpServerDeployment extends pulumi.ComponentResource {
       namespace,
       imagePullPolicy,
     };
-    const guard = args.guard === "none" ? undefined : makeGuard(name, args.guard, place, this);
+    const guard =
+      args.guard === "none" ? undefined : makeGuard(name, withStdioLimits(args.guard, args), place, this);
     const timeoutMinutes = ensure("readyTimeoutMinutes", args.readyTimeoutMinutes ?? 10, wholeNumber(1, 60));
     const timeout = `${timeoutMinutes}m`;
     const makeWorkload = args.runtime === "deployment" ? ownWorkload : kmcpWorkload;

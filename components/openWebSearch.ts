@@ -14,7 +14,7 @@ import {
 import { checkedProxyUrl } from "./openWebSearch/proxy.ts";
 import {
   besideProxy,
-  ISSUER_ALONE,
+  issuerAlone,
   type OpenWebSearchTransport,
   openWebSearchConflicts,
 } from "./openWebSearch/settings.ts";
@@ -140,7 +140,10 @@ export class OpenWebSearch extends pulumi.ComponentResource {
     if (conflict) throw new InputPropertyError(conflict.path.join("."), `must be ${conflict.rule}`);
     const wide = besideProxy(args.useProxy ?? false, args.guard.authentication.jwt?.egress)[0];
     if (wide !== undefined) {
-      throw new InputPropertyError(`guard.authentication.jwt.egress[${wide}]`, `must be ${ISSUER_ALONE}`);
+      throw new InputPropertyError(
+        `guard.authentication.jwt.egress.${wide}.cidr`,
+        `must be ${issuerAlone()}`,
+      );
     }
     const { guard, allowedEngines, defaultEngine, fallback, fetchPages, searchMode, ...rest } = args;
     const { useProxy, proxyUrl, proxyEgress, egress, ...passed } = rest;

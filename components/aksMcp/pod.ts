@@ -1,9 +1,7 @@
-import type { McpGuardArgs } from "../mcpGuard/args.ts";
+import type { McpGuardArgs, McpGuardLimits } from "../mcpGuard/args.ts";
+import { OPERATOR } from "../mcpGuard/operator.ts";
 import type { ContainerResources } from "../resources.ts";
 import type { AksMcpComponent } from "./upstream.ts";
-
-/** The role that callers need where nobody says otherwise. */
-export const OPERATOR = "operator";
 
 /** What upstream's chart gives it (chart/values.yaml, v0.0.19); not measured here. */
 export const AKS_MCP_RESOURCES: ContainerResources = {
@@ -36,13 +34,23 @@ export const AKS_MCP_ENV = {
 } as const;
 
 /**
+ * Its limits where nothing is said of it: as long as a command may take and a little more, and few calls at once,
+ * because each of the Azure CLI is a process of its own.
+ *
+ * @param seconds how long a command may take
+ */
+export function aksMcpLimits(seconds: number): McpGuardLimits {
+  return { concurrency: 4, callSeconds: seconds + 5 };
+}
+
+/**
  * Its guard. To upstream a call is worth a shell with the server's identity, so that callers need a role
- * unless somebody says who else may. Each call of the Azure CLI is a process of its own, hence few at once.
+ * unless somebody says who else may.
  */
 export function aksMcpGuard(guard: Omit<McpGuardArgs, "search" | "sse">, seconds: number): McpGuardArgs {
   return {
     ...guard,
-    limits: { concurrency: 4, callSeconds: seconds + 5, ...guard.limits },
+    limits: { ...aksMcpLimits(seconds), ...guard.limits },
     authorization: guard.authorization ?? {
       default: "deny",
       rules: [{ effect: "allow", tools: ["*"], roles: [OPERATOR] }],

@@ -1,8 +1,5 @@
 import type { Form } from "../forms.ts";
 
-/** The role that callers need to execute anything. */
-export const OPERATOR = "operator";
-
 /** The tools that execute. Source: servers/innovation-engine/tools, those with `executes: true`. */
 export const EXECUTING_TOOLS = ["execute_document", "test_document"] as const;
 

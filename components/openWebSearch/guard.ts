@@ -1,5 +1,8 @@
 import type { McpGuardArgs, McpGuardLimits, McpGuardRate } from "../mcpGuard/args.ts";
+import { stdioLimits } from "../mcpServerDeployment/stdioSessions.ts";
+import type { ContainerResources } from "../resources.ts";
 import { TOOLS_OF_ENGINES } from "./engines.ts";
+import { OPEN_WEB_SEARCH_RESOURCES } from "./pod.ts";
 import { allowedEngines, defaultEngine, type OpenWebSearchSettings } from "./settings.ts";
 
 /** A guard, without what OpenWebSearch settles itself. */
@@ -9,6 +12,7 @@ export type OpenWebSearchGuard = Omit<McpGuardArgs, "search" | "sse">;
 export interface GuardedSearch extends OpenWebSearchSettings {
   fallback?: boolean;
   fetchPages?: boolean;
+  resources?: ContainerResources;
 }
 
 /** Of all callers together: engines turn away who asks often, and then everybody gets nothing. */
@@ -24,11 +28,22 @@ const PER_TOOL: Record<string, McpGuardRate> = {
   fetchGithubReadme: { calls: 20, seconds: 60 },
 };
 
-/**
- * Limits of this server where nothing is said. Upstream keeps a session, about 160 KiB, until somebody ends
- * it: 200 of them are 32 MiB.
- */
+/** Upstream keeps a session, about 160 KiB, until somebody ends it: 200 of them are 32 MiB. */
 const LIMITS = { concurrency: 8, sessions: 200 } as const satisfies McpGuardLimits;
+
+/**
+ * Memory of the process that a session of a stdio server is, in MiB: 150 idle, and room for usual pages. Two of them
+ * leave room in 768 MiB for one that builds a page of 2 MB (see OPEN_WEB_SEARCH_RESOURCES).
+ */
+const PROCESS_MIB = 192;
+
+/** Limits of this server, besides those of tools and engines, where nothing is said of it. */
+export function searchLimits({
+  transport = "http",
+  resources = OPEN_WEB_SEARCH_RESOURCES,
+}: Pick<GuardedSearch, "transport" | "resources">): McpGuardLimits {
+  return { ...LIMITS, ...stdioLimits({ transport, resources }, PROCESS_MIB) };
+}
 
 /** The guard of a search server: what was said, with these engines, limits and tools. */
 export function searchGuard(guard: OpenWebSearchGuard, settings: GuardedSearch): McpGuardArgs {
@@ -42,7 +57,7 @@ export function searchGuard(guard: OpenWebSearchGuard, settings: GuardedSearch):
     sse: settings.transport === "sse",
     search: { engines: ordered, fallback: settings.fallback ?? true },
     limits: {
-      ...LIMITS,
+      ...searchLimits(settings),
       ...limits,
       tools: { ...PER_TOOL, ...limits.tools },
       engines: { ...Object.fromEntries(engines.map((engine) => [engine, PER_ENGINE])), ...limits.engines },

@@ -107,6 +107,24 @@ function proxyConflicts({ useProxy = false, proxyUrl, proxyEgress }: OpenWebSear
   return conflicts;
 }
 
+/**
+ * Which of the issuer's addresses undo a proxy, as what the guard may call is open to the server of the same pod:
+ * those that are all there are.
+ *
+ * @returns their places in `issuerEgress`
+ */
+export function besideProxy(useProxy: boolean, issuerEgress: readonly { cidr: string }[] = []): number[] {
+  return useProxy ? issuerEgress.flatMap(({ cidr }, i) => (/\/0+$/.test(cidr) ? [i] : [])) : [];
+}
+
+/** What must stand in such a place; `useProxy` is that setting's name. */
+export function issuerAlone(useProxy = "useProxy"): string {
+  return (
+    `the addresses of the issuer alone, because ${useProxy} is true: what the guard may call is open to the server ` +
+    "too, and this is every address, past the proxy"
+  );
+}
+
 function runConflicts({ searchMode, image, useProxy, egress, replicas }: OpenWebSearchSettings) {
   const conflicts: OpenWebSearchConflict[] = [];
   if (replicas !== undefined && replicas !== 1) conflicts.push({ path: ["replicas"], rule: ONE_REPLICA });

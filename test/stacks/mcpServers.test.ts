@@ -73,6 +73,23 @@ describe("the stack's MCP servers", () => {
     expect(find(SERVER, "a").inputs.spec.deployment.image).toBe("own.azurecr.io/mcp/built:0.1.0");
   });
 
+  it("have the sessions that hold for all, but over stdio those that the server's memory has room for", async () => {
+    const stdio = { transport: "stdio", image: "a:1", command: "x" };
+    const resources = { requests: { cpu: "1", memory: "1Gi" }, limits: { memory: "1Gi" } };
+    const { find } = await run({
+      mcpGuard: { limits: { sessions: 5000 } },
+      mcpServers: {
+        http: echo,
+        small: stdio,
+        large: { ...stdio, resources },
+        own: { ...stdio, guard: { limits: { sessions: 40 } } },
+      },
+    });
+    const sessions = (name: string) =>
+      readConfig(find(CONFIG, `${name}.guard`).inputs.data["guard.yaml"]).limits.sessions;
+    expect(["http", "small", "large", "own"].map(sessions)).toEqual([5000, 1, 9, 40]);
+  });
+
   it("name the setting of what only shows later", async () => {
     const name = "a".repeat(60);
     const servers = { [name]: { transport: "stdio", image: "a:1", command: "x" } };
@@ -118,6 +135,13 @@ describe("guardArgs", () => {
       // The namespace of the servers is the clients' own.
       metricsClients: [{}, { namespace: "monitoring" }],
       logLevel: "warn",
+    });
+  });
+
+  it("has what its kind of server needs on top of what holds for all, and below what is said of it", () => {
+    const needed = { concurrency: 2, callSeconds: 960, sessions: 3 };
+    expect(guardArgs(settings, "r.io/guard:1", settings.mcpServers["a"]?.guard, needed)).toMatchObject({
+      limits: { concurrency: 2, callSeconds: 300, sessions: 3 },
     });
   });
 

@@ -64,6 +64,19 @@ describe("servers with settings of their own", () => {
     ],
     ["a proxy without URL", { openWebSearch: proxy }, "openWebSearch.proxyUrl", /the proxy's URL/],
     [
+      "a proxy beside an issuer that is everywhere",
+      {
+        openWebSearch: { ...proxy, enabled: true, proxyUrl: "http://10.1.0.4:3128" },
+        mcpGuard: {
+          authentication: {
+            jwt: { issuer: "https://login.example.com/", audience: ["a"], egress: [{ cidr: "0.0.0.0/0" }] },
+          },
+        },
+      },
+      "mcpGuard.authentication.jwt.egress[0].cidr",
+      /the addresses of the issuer alone, because openWebSearch\.useProxy is true/,
+    ],
+    [
       "a limit of an engine that isn't allowed",
       { openWebSearch: { guard: { limits: { engines: { exa: { calls: 1, seconds: 1 } } } } } },
       "openWebSearch.guard.limits.engines.exa",

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { findModel } from "../../../components/kaito/models.ts";
+import { besideProxy, issuerAlone } from "../../../components/openWebSearch/settings.ts";
 import { gpuPools } from "../gpuPools.ts";
 import { KNOWN_SERVERS, type KnownServer } from "../knownServers.ts";
 import { adapterConflicts } from "./adapters.ts";
@@ -17,6 +18,8 @@ export interface Related extends Record<KnownServer["key"], { enabled: boolean }
   mcpNamespace: string;
   modelNamespace: string;
   mcpServers: Record<string, unknown>;
+  mcpGuard: { authentication: { jwt?: { egress?: { cidr: string }[] } } };
+  openWebSearch: { enabled: boolean; useProxy: boolean };
   kaito: z.output<typeof kaito>;
   huggingFaceToken?: string;
   models: Record<string, z.output<typeof model>>;
@@ -36,6 +39,12 @@ export function consistent(settings: Related, context: z.RefinementCtx): void {
     if (settings[key].enabled && name in settings.mcpServers) {
       fail(["mcpServers", name], `another name, because ${key}.enabled makes a server of this one`);
     }
+  }
+  const { mcpGuard, openWebSearch } = settings;
+  const { jwt } = mcpGuard.authentication;
+  for (const place of besideProxy(openWebSearch.enabled && openWebSearch.useProxy, jwt?.egress)) {
+    const path = ["mcpGuard", "authentication", "jwt", "egress", place, "cidr"];
+    fail(path, issuerAlone("openWebSearch.useProxy"));
   }
   for (const [name, model] of Object.entries(settings.models)) {
     withToken(settings, name, model, fail);

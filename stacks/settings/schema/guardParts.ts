@@ -42,7 +42,7 @@ export const guardLimits = described(everyServersLimits, {
     description: "Open sessions of a server",
     example: 100,
     unit: "sessions",
-    otherwise: String(limits.sessions),
+    otherwise: `${limits.sessions}; as many as the memory holds over stdio`,
   },
   sessionIdleSeconds: {
     description: "When a session that nobody uses ends",

@@ -48,7 +48,8 @@ export const openWebSearch = z
       example: "request",
     }),
     useProxy: z.boolean().default(false).meta({
-      description: "Everything goes through an HTTP proxy, and nothing else leaves the pod",
+      description:
+        "The server's requests go through an HTTP proxy; besides it the pod may call DNS and the guard's issuer",
       example: true,
     }),
     proxyUrl: text(PROXY_URL).optional().meta({

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { EXECUTING_TOOLS } from "../../../components/innovationEngine/settings.ts";
 import { InnovationEngine, type InnovationEngineArgs } from "../../../components/innovationEngine.ts";
+import { readConfig } from "../../../servers/innovation-engine/config.ts";
 import { type Registered, resolved, runWithMocks } from "../../support/mocks.ts";
 
 const SERVER = "kubernetes:kagent.dev/v1alpha1:MCPServer";
@@ -27,6 +28,8 @@ const run = (args: Partial<InnovationEngineArgs> & object = {}, options: { previ
     { outputs: { [CONFIG_MAP]: named }, knownInPreview: [CONFIG_MAP] },
     options,
   );
+
+const everything = (names: string[]) => Object.fromEntries(names.map((name) => [name, "x"]));
 
 type Find = (type: string, name?: string) => Registered;
 const envOf = (find: Find) => find(SERVER).inputs.spec.deployment.env;
@@ -90,7 +93,35 @@ describe("InnovationEngine", () => {
     expect(envOf(find)).toMatchObject({ RUN_SECONDS: "5000", MAX_RUNS: "1", ALLOWED_VARIABLES: "A,B" });
     expect(guardOf(find).limits.callSeconds).toBe(5060);
     expect(find(SERVER).inputs.spec.timeout).toBe("3600s");
-    expect(guardOf((await run()).find).limits.callSeconds).toBe(60);
+    expect(guardOf((await run()).find).limits).toEqual({});
+  });
+
+  it("gives its own needs up for what somebody says of it", async () => {
+    const limits = { callSeconds: 30, sessions: 7 };
+    const { find } = await run({ allowExecute: true, transport: "stdio", guard: { ...guard, limits } });
+    expect(guardOf(find).limits).toEqual(limits);
+  });
+
+  it("has as many sessions over stdio as its memory has room for processes", async () => {
+    expect(guardOf((await run({ transport: "stdio" })).find).limits).toEqual({ sessions: 2 });
+  });
+
+  it("passes on to documents what they sign in with, if it has an identity", async () => {
+    const clientId = "00000000-0000-0000-0000-000000000001";
+    const { PASS_ENVIRONMENT } = envOf((await run({ workloadIdentityClientId: clientId })).find);
+    const names = PASS_ENVIRONMENT.split(",");
+    // What it passes on by itself as long as nothing is said.
+    const byItself = Object.keys(readConfig(everything(names)).passedEnvironment);
+    expect(names).toEqual([
+      ...byItself,
+      "AZURE_CLIENT_ID",
+      "AZURE_TENANT_ID",
+      "AZURE_FEDERATED_TOKEN_FILE",
+      "AZURE_AUTHORITY_HOST",
+    ]);
+    const given = readConfig({ ...everything(names), PASS_ENVIRONMENT });
+    expect(Object.keys(given.passedEnvironment)).toEqual(names);
+    expect(envOf((await run()).find)).not.toHaveProperty("PASS_ENVIRONMENT");
   });
 
   it("is started by KMCP's gateway for stdio", async () => {

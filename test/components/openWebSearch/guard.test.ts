@@ -38,6 +38,15 @@ describe("searchGuard", () => {
     expect(limits).toMatchObject({ concurrency: 2, sessions: 200 });
   });
 
+  it("has as many sessions over stdio as its memory has room for processes, unless somebody says how many", () => {
+    const sessions = (settings: GuardedSearch, limits = {}) => guarded(settings, { limits }).limits?.sessions;
+    const resources = { requests: { cpu: "1", memory: "1Gi" }, limits: { memory: "2Gi" } };
+    expect(sessions({ transport: "stdio" })).toBe(2);
+    expect(sessions({ transport: "stdio", resources })).toBe(9);
+    expect(sessions({ transport: "stdio" }, { sessions: 50 })).toBe(50);
+    expect(sessions({ transport: "sse", resources })).toBe(200);
+  });
+
   it("passes the older transport on only when it is asked for", () => {
     expect(guarded({ transport: "sse" }).sse).toBe(true);
     for (const transport of ["http", "streamable-http", "stdio"] as const) {

@@ -34,6 +34,11 @@ const proxy = {
   proxyEgress: [{ cidr: "10.1.0.4/32", ports: [3128] }],
 };
 
+const guardOfIssuer = (cidr: string) => ({
+  image: "example.azurecr.io/mcp/guard:0.1.0",
+  authentication: { jwt: { issuer: "https://login.example.com/", audience: ["a"], egress: [{ cidr }] } },
+});
+
 describe.each([{ preview: false }, { preview: true }])("OpenWebSearch, preview: $preview", ({ preview }) => {
   it("runs the server behind its guard, as the image's user", async () => {
     const { find, result } = await run({}, { preview });
@@ -105,6 +110,17 @@ describe("OpenWebSearch", () => {
     ]);
   });
 
+  it("lets them out to the issuer of the callers' tokens too, which the proxy doesn't change", async () => {
+    const { find } = await run({ ...proxy, guard: guardOfIssuer("192.0.2.7/32") });
+    const { egress } = find(POLICY, "search-network").inputs.spec;
+    expect(egress.flatMap(({ to }: { to: object[] }) => to)).toEqual([
+      { ipBlock: { cidr: "10.1.0.4/32" } },
+      { ipBlock: { cidr: "192.0.2.7/32" } },
+    ]);
+    const open = { guard: guardOfIssuer("0.0.0.0/0") };
+    await expect(run(open)).resolves.toBeDefined();
+  });
+
   it("tells the guard engines and limits, and the pods' port is the guard's alone", async () => {
     const { find } = await run({ allowedEngines: ["bing", "brave"], transport: "sse" });
     const config = parse(find(CONFIG_MAP).inputs.data["guard.yaml"]);
@@ -142,6 +158,11 @@ describe("OpenWebSearch", () => {
     ],
     ["more pods", { replicas: 2 }, /^replicas: must be 1: sessions are in the memory/],
     ["no guard", { guard: "none" }, /^guard: "none" is not allowed/],
+    [
+      "a proxy, and a way past it for the guard's issuer",
+      { ...proxy, guard: guardOfIssuer("0.0.0.0/0") },
+      /^guard\.authentication\.jwt\.egress\.0\.cidr: must be the addresses of the issuer alone/,
+    ],
     ["an argument that isn't there", { colour: "red" }, /^colour: /],
   ])("refuses %s", async (_, args, message) => {
     await expect(run(args)).rejects.toThrow(message);

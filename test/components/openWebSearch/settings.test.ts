@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SEARCH_ENGINES } from "../../../components/openWebSearch/engines.ts";
 import {
+  besideProxy,
   defaultEngine,
   type OpenWebSearchSettings,
   openWebSearchConflicts,
@@ -80,4 +81,13 @@ describe("PROXY_URL", () => {
   ])("refuses %s", (url) => {
     expect(url).not.toMatch(PROXY_URL.pattern);
   });
+});
+
+it("finds what of an issuer's addresses leads past a proxy", () => {
+  const egress = ["20.190.128.0/18", "0.0.0.0/0", "10.0.0.0/8", "::/0", "10.0.0.0/10"].map((cidr) => ({
+    cidr,
+  }));
+  expect(besideProxy(true, egress)).toEqual([1, 3]);
+  expect(besideProxy(false, egress)).toEqual([]);
+  expect(besideProxy(true, undefined)).toEqual([]);
 });
