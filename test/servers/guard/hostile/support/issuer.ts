@@ -23,7 +23,7 @@ export async function startIssuedGuard(changes: Changes = {}) {
   });
   const iss = issuing.url.origin;
   const jwt = { issuer: iss, audience: [audience] };
-  const guard = await startHostile({ ...changes, authentication: { jwt } });
+  const guard = await startHostile({ ...changes, authentication: { ...changes["authentication"], jwt } });
   return {
     guard,
     iss,
