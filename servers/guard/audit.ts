@@ -112,8 +112,8 @@ function sorted(object: Record<string, unknown>): Record<string, unknown> {
 }
 
 /**
- * JSON with all characters escaped that can't be seen: some readers end a line at U+2028 or U+0085, terminals obey
- * U+009B, and U+202E turns what follows around. JSON itself escapes only those below U+0020.
+ * JSON with all characters escaped that can't be seen: some readers end a line at U+2028 or U+0085,
+ * terminals obey U+009B, and U+202E turns what follows around. JSON itself escapes only those below U+0020.
  */
 function inPlainSight(json: string): string {
   return json.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (invisible) =>

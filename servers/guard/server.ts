@@ -145,7 +145,10 @@ async function createParts(
   };
 }
 
-/** One caller gets half of the sessions, so that there are some for others; where nobody is known, one is all. */
+/**
+ * One caller gets half of the sessions, so that there are some for others; where nobody is known, one is
+ * all.
+ */
 function shareOf({ authentication, limits }: Config): number {
   return authentication.none === undefined ? Math.ceil(limits.sessions / 2) : limits.sessions;
 }

@@ -50,7 +50,8 @@ export class SearchRun {
       failedEngines: [],
     };
     this.#resultCount = resultCount;
-    // Others than those that were asked can't have failed; whatever the server names becomes no metric's label.
+    // Others than those that were asked can't have failed; whatever the server names becomes no metric's
+    // label.
     const named = failedEngines.filter((engine) => this.#now.includes(engine));
     // An error names no engine: then all that were asked have failed.
     const culprits = failed && named.length === 0 ? this.#now : named;

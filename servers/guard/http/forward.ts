@@ -59,8 +59,9 @@ const isJson = ({ contentType }: UpstreamAnswer): boolean =>
   contentType?.toLowerCase().startsWith("application/json") ?? false;
 
 /**
- * Changes lists of tools to those that the caller may call, and learns from them. What the guard can't read is not
- * passed on, because a lenient client might find a whole list in it; undefined for errors, which have none.
+ * Changes lists of tools to those that the caller may call, and learns from them. What the guard can't read
+ * is not passed on, because a lenient client might find a whole list in it; undefined for errors, which
+ * have none.
  */
 export function filtered(
   { parts, incoming: { caller } }: Passage,

@@ -78,6 +78,8 @@ export function clientHeaders({ headers }: UpstreamAnswer): Record<string, strin
   return result;
 }
 
-/** With the connection's end: where a request can't be trusted to end where it seems to, no next one begins. */
+/**
+ * With the connection's end: where a request can't be trusted to end where it seems to, no next one begins.
+ */
 const bad = (reason: string) =>
   new Refusal(400, codes.refused, `Bad request: ${reason}`, { headers: { connection: "close" } });

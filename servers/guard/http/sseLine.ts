@@ -43,9 +43,9 @@ export class SseLine {
   }
 
   /**
-   * Keeps the id of a request that isn't a call until it is answered; the function lets it go before. Throws a
-   * `Refusal` while another request has the id: all answers come on one stream, where a call would be taken to be
-   * answered by the answer to the other.
+   * Keeps the id of a request that isn't a call until it is answered; the function lets it go before.
+   * Throws a `Refusal` while another request has the id: all answers come on one stream, where a call would
+   * be taken to be answered by the answer to the other.
    */
   ask(id: Id): () => void {
     const { calls, asked } = this.session;

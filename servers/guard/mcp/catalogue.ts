@@ -11,8 +11,8 @@ export class Catalogue {
   readonly #settled: ReadonlySet<string>;
 
   /**
-   * `onNames` is told names of tools as they are learnt. `settled` are those that the settings speak of: no other
-   * spelling of theirs gets past a rule or a limit because the server hasn't listed them yet.
+   * `onNames` is told names of tools as they are learnt. `settled` are those that the settings speak of: no
+   * other spelling of theirs gets past a rule or a limit because the server hasn't listed them yet.
    */
   constructor(onNames: (names: Iterable<string>) => void, settled: Iterable<string> = []) {
     this.#onNames = onNames;

@@ -69,8 +69,8 @@ export function parseMessage(body: Uint8Array): RpcMessage {
     if ("result" in value || "error" in value) throw invalid("A message is a request or an answer, not both");
     if ("id" in value && !isId) throw invalid("id must be a string or a whole number");
     checkMethod(method);
-    // A server may do what a request without an id says although it doesn't answer, and nobody would have judged
-    // it.
+    // A server may do what a request without an id says although it doesn't answer, and nobody would have
+    // judged it.
     if (method.startsWith(NOTIFICATION) === isId) {
       throw invalid(isId ? "A notification has no id" : `${quote(method)} needs an id`);
     }

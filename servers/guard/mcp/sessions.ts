@@ -52,8 +52,8 @@ export class Sessions<Call extends RunningCall = RunningCall> {
   }
 
   /**
-   * Keeps a place for a session that a caller is about to open; the function gives it back. Undefined if there is
-   * none: live sessions are never dropped for new ones, and one caller can't have all.
+   * Keeps a place for a session that a caller is about to open; the function gives it back. Undefined if
+   * there is none: live sessions are never dropped for new ones, and one caller can't have all.
    */
   reserve({ subject }: Caller): (() => void) | undefined {
     if (this.#isFull(subject)) this.sweep();

@@ -9,7 +9,7 @@ const breaker = { failures: 2, openSeconds: 3600 };
 const state = async () => /^mcp_guard_breaker_state\{[^}]*\} (\d)$/m.exec(await guard.metrics())?.[1];
 
 describe("one caller can't shut out the others", () => {
-  it("by tools that fail, tools that aren't there, arguments that are wrong, and messages the server refuses", async () => {
+  it("by tools that fail or aren't there, wrong arguments, and messages the server refuses", async () => {
     guard = await startHostile({ breaker });
     const session = await openSession(guard.url);
     for (let i = 0; i < 5; i++) {
@@ -85,7 +85,7 @@ describe("a server that fails", () => {
       return res.end("<pre>Error: secret at /srv/app.js:1\n password=hunter2</pre>");
     });
 
-  it("is not asked again for calls that may change something, however often the caller wants it", async () => {
+  it("is not asked again for calls that may change something, whatever the caller says", async () => {
     guard = await startHostile(
       { breaker: { failures: 100, openSeconds: 1 }, retries: { initialMs: 1 } },
       { upstream: await failing() },

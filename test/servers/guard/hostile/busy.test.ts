@@ -68,7 +68,7 @@ describe("a client that keeps the server busy", () => {
     }
   });
 
-  it("loses its place when it goes away, and the server is told, although it hasn't answered yet", async () => {
+  it("loses its place when it goes away before the server has answered, which is told", async () => {
     for (let i = 1; i <= 5; i++) {
       const { answer, gone } = await hang();
       const left = once(server, "left");

@@ -119,7 +119,7 @@ describe("an id that the server never gave", () => {
     await guard.untouched();
   });
 
-  it("is not read from a line that was broken into the header, a second one, a query, or a cookie", async () => {
+  it("is not read from a broken line, a second header, a query, or a cookie", async () => {
     const alices = await openSession(guard.url);
     guard.upstream.seen.length = 0;
     const post = async (lines: string[], target = "/mcp") => {

@@ -77,7 +77,7 @@ describe("a path that isn't the endpoint is none, with a token as without", () =
     await guard.untouched();
   });
 
-  it("while the endpoint in another spelling asks who calls, and tells the server of no spelling", async () => {
+  it("while the endpoint in another spelling asks who calls, and the server hears of none", async () => {
     const same = [
       "/%6d%63%70",
       "/mcp?x=1",

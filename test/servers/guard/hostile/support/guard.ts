@@ -66,8 +66,8 @@ export async function startHostile(changes: Changes = {}, { upstream, ...surroun
     /** The exposition of the metrics. */
     metrics: async () => (await fetch(new URL("/metrics", guard.managementUrl))).text(),
     /**
-     * Fails if the server has seen anything, after a harmless request has gone all the way: whatever an attack had
-     * let through would have arrived.
+     * Fails if the server has seen anything, after a harmless request has gone all the way: whatever an
+     * attack had let through would have arrived.
      */
     async untouched(authorization = `Bearer ${tokens.alice}`) {
       await rpc(guard.url, { method: "ping", id: "harmless" }, { authorization });
