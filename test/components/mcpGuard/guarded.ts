@@ -45,6 +45,7 @@ export const runGuarded = (
     {
       outputs: {
         [KEY]: () => ({ value: keyOf(keys++) }),
+        [SERVER]: ({ metadata }) => ({ metadata: { ...metadata, uid: "uid-1", generation: 3 } }),
         // The name that Pulumi makes up for what has none.
         [CONFIG]: ({ metadata }) => ({ metadata: { name: GUARD_CONFIG, ...metadata } }),
       },
