@@ -142,7 +142,7 @@ export interface McpGuardLimits {
   requestSeconds?: number;
   /** Deadline of a call with all repetitions, in seconds, 1 to 86400. @default 60 */
   callSeconds?: number;
-  /** Open sessions, 1 to 100000. @default 1000 */
+  /** Open sessions, 1 to 100000. @default - 1000; over stdio as many processes as the server's memory has room for */
   sessions?: number;
   /** When a session that is not used ends, in seconds, 1 to 86400. @default 1800 */
   sessionIdleSeconds?: number;

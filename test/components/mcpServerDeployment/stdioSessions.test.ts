@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { GUARD_DEFAULTS } from "../../../components/mcpGuard/defaults.ts";
 import { stdioLimits, stdioSessions } from "../../../components/mcpServerDeployment/stdioSessions.ts";
+import { CONFIG, runGuarded } from "../mcpGuard/guarded.ts";
 
 describe("stdioSessions", () => {
   it.each<[string, number | undefined, number]>([
@@ -40,5 +42,15 @@ describe("stdioLimits", () => {
   it("are none of a server whose sessions are in one process", () => {
     expect(stdioLimits({ transport: "http" })).toEqual({});
     expect(stdioLimits({ transport: "sse" })).toEqual({});
+  });
+
+  it("reach the guard, whose own limits come before them", async () => {
+    const stdio = { transport: "stdio" as const, command: "node" };
+    const limitsOf = async (limits: object | undefined, args: object) =>
+      parse((await runGuarded({ limits }, args)).find(CONFIG).inputs.data["guard.yaml"]).limits;
+    expect(await limitsOf(undefined, stdio)).toEqual({ sessions: 1 });
+    expect(await limitsOf({ concurrency: 3 }, stdio)).toEqual({ concurrency: 3, sessions: 1 });
+    expect(await limitsOf({ sessions: 30 }, stdio)).toEqual({ sessions: 30 });
+    expect(await limitsOf(undefined, {})).toBeUndefined();
   });
 });
