@@ -77,8 +77,13 @@ describe("the dev stack", () => {
   test.each(ALL_SERVERS)(
     "the real KMCP controller has made %s ready, with the guard beside it",
     async (name) => {
-      const server = await stage.get<Conditions>("mcpserver", name, "-n", "mcp");
-      expect(server.status.conditions.find(({ type }) => type === "Ready")?.status).toBe("True");
+      // KMCP looks again after ten seconds; that the pods are there the update has waited for.
+      await stage.until(async () => {
+        const { status } = await stage.get<Conditions>("mcpserver", name, "-n", "mcp");
+        return status.conditions.some(
+          (condition) => condition.type === "Ready" && condition.status === "True",
+        );
+      });
       // Only the controller makes this Deployment.
       const deployment = await stage.get<Deployment>("deployment", name, "-n", "mcp");
       expect(deployment.status.availableReplicas).toBe(1);
@@ -248,14 +253,14 @@ describe("the dev stack", () => {
     expect(update.exitCode).toBe(0);
     // Pulumi hands a dynamic provider the stack's whole configuration, so that one follows every setting.
     const own = update.changed.filter((line) => line !== "update pulumi:providers:pulumi-nodejs default");
+    // The settings of the pods before go last, when those that replace them have taken over.
     expect(own).toEqual([
-      "delete-replaced kubernetes:core/v1:ConfigMap echo-guard",
-      "replace kubernetes:core/v1:ConfigMap echo-guard",
-      "create-replacement kubernetes:core/v1:ConfigMap echo-guard",
+      "create-replacement kubernetes:core/v1:ConfigMap echo.guard",
+      "replace kubernetes:core/v1:ConfigMap echo.guard",
       "update kubernetes:kagent.dev/v1alpha1:MCPServer echo",
+      "update pulumi-nodejs:dynamic/mcpaas:McpRollout echo.rollout",
+      "delete-replaced kubernetes:core/v1:ConfigMap echo.guard",
     ]);
-    // KMCP's Ready may be that of the pods before, so the roll-out is waited for.
-    await stage.kubectl("rollout", "status", "deployment/echo", "-n", "mcp", "--timeout=60s");
     const token = (await tokensOf(stage))["echo"]?.["team"] ?? "";
     expect((await mcp(stage, "echo", token)).json.tools).toEqual([]);
     const refused = await mcp(stage, "echo", token, "echo", '{"message":"hello"}');
