@@ -79,9 +79,9 @@ export interface OpenWebSearchArgs extends Passed {
   /** How Bing is asked; the modes with a browser need an image that has one. @default "request" */
   searchMode?: SearchMode;
   /**
-   * Every request of the server goes through an HTTP proxy, and the pods may call that, DNS, and what the guard needs:
-   * where callers have tokens of an issuer (`guard.authentication.jwt`), the issuer's addresses are open to the server
-   * too. An issuer's `egress` to all addresses is an error then.
+   * Every request of the server goes through an HTTP proxy, and the pods may call that, DNS, and what the
+   * guard needs: where callers have tokens of an issuer (`guard.authentication.jwt`), the issuer's addresses
+   * are open to the server too. An issuer's `egress` to all addresses is an error then.
    * @default false
    */
   useProxy?: boolean;
@@ -91,7 +91,10 @@ export interface OpenWebSearchArgs extends Passed {
    * change.
    */
   proxyUrl?: pulumi.Input<string>;
-  /** The proxy's addresses, if `useProxy` is on: what the pods may call then, besides DNS and the guard's issuer. */
+  /**
+   * The proxy's addresses, if `useProxy` is on: what the pods may call then, besides DNS and the guard's
+   * issuer.
+   */
   proxyEgress?: McpEgress[];
   /**
    * What the pods may call without a proxy.

@@ -34,8 +34,8 @@ export const AKS_MCP_ENV = {
 } as const;
 
 /**
- * Its limits where nothing is said of it: as long as a command may take and a little more, and few calls at once,
- * because each of the Azure CLI is a process of its own.
+ * Its limits where nothing is said of it: as long as a command may take and a little more, and few calls at
+ * once, because each of the Azure CLI is a process of its own.
  *
  * @param seconds how long a command may take
  */

@@ -25,12 +25,15 @@ export function callSeconds({ allowExecute, runSeconds = RUN_SECONDS }: Innovati
 }
 
 /**
- * Memory of the process that a session of a stdio server is, in MiB. Measured: 92 idle and 113 after 20 documents,
- * without what all of them share, and without what the documents' own commands take.
+ * Memory of the process that a session of a stdio server is, in MiB. Measured: 92 idle and 113 after 20
+ * documents, without what all of them share, and without what the documents' own commands take.
  */
 const PROCESS_MIB = 128;
 
-/** Limits of this server where nothing is said of it: what its runs need, and how many sessions its memory holds. */
+/**
+ * Limits of this server where nothing is said of it: what its runs need, and how many sessions its memory
+ * holds.
+ */
 export function innovationEngineLimits(
   settings: InnovationEngineSettings & { resources?: ContainerResources },
 ): McpGuardLimits {
@@ -42,9 +45,10 @@ export function innovationEngineLimits(
 }
 
 /**
- * What a command needs to sign in with the pod's workload identity, and where Kubernetes is, which the server passes
- * on by itself as long as nobody says otherwise. Sources: servers/innovation-engine/config.ts, and for AZURE_* what
- * the webhook sets, https://azure.github.io/azure-workload-identity/docs/installation/mutating-admission-webhook.html
+ * What a command needs to sign in with the pod's workload identity, and where Kubernetes is, which the server
+ * passes on by itself as long as nobody says otherwise. Sources: servers/innovation-engine/config.ts, and for
+ * AZURE_* what the webhook sets,
+ * https://azure.github.io/azure-workload-identity/docs/installation/mutating-admission-webhook.html
  */
 const SIGN_IN = [
   ...["KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT"],

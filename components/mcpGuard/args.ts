@@ -73,8 +73,8 @@ export interface McpGuardJwt {
   /**
    * Addresses that the guard fetches the keys from. A pod is one to a NetworkPolicy: what is opened for the guard is
    * open to the server too.
-   * @default - where `jwksUri`, or else `issuer`, is: a Service of the cluster, an address, or Entra ID's addresses;
-   * for another name of the internet it must be given
+   * @default - where `jwksUri`, or else `issuer`, is: an address, or Entra ID's addresses; for another name it must be
+   * given. A Service of the cluster is an error: its certificate is none that the guard trusts
    */
   egress?: NetworkEgress[];
 }
@@ -142,7 +142,7 @@ export interface McpGuardLimits {
   requestSeconds?: number;
   /** Deadline of a call with all repetitions, in seconds, 1 to 86400. @default 60 */
   callSeconds?: number;
-  /** Open sessions, 1 to 100000. @default - 1000; over stdio as many processes as the server's memory has room for */
+  /** Open sessions, 1 to 100000. @default - 1000; over stdio as many as the server's memory has room for */
   sessions?: number;
   /** When a session that is not used ends, in seconds, 1 to 86400. @default 1800 */
   sessionIdleSeconds?: number;

@@ -12,15 +12,15 @@ export interface SessionsPlace {
 const GATEWAY_MIB = 32;
 
 /**
- * Memory of a server's process where nothing else is known, in MiB: what a Node server with the MCP SDK holds for
- * itself (95 idle; the files that all of them share come on top once).
+ * Memory of a server's process where nothing else is known, in MiB: what a Node server with the MCP SDK holds
+ * for itself (92 idle; the files that all of them share come on top once).
  */
 const PROCESS_MIB = 96;
 
 /**
- * How many sessions a stdio server may have: KMCP's gateway starts a process for each, all in the memory of one
- * container, and what is too much ends them all. One process is left to the guard, which asks from time to time
- * whether the server is ready.
+ * How many sessions a stdio server may have: KMCP's gateway starts a process for each, all in the memory of
+ * one container, and what is too much ends them all. One process is left to the guard, which asks from time
+ * to time whether the server is ready.
  *
  * @param memory the container's limit, a Kubernetes quantity; another text is reported where the pod is made
  * @param processMiB what a process needs, in MiB

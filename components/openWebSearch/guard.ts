@@ -32,8 +32,9 @@ const PER_TOOL: Record<string, McpGuardRate> = {
 const LIMITS = { concurrency: 8, sessions: 200 } as const satisfies McpGuardLimits;
 
 /**
- * Memory of the process that a session of a stdio server is, in MiB: 150 idle, and room for usual pages. Two of them
- * leave room in 768 MiB for one that builds a page of 2 MB (see OPEN_WEB_SEARCH_RESOURCES).
+ * Memory of the process that a session of a stdio server is, in MiB: 150 idle, and room for usual pages. One
+ * of 2 MB with `readability` takes 575 (see OPEN_WEB_SEARCH_RESOURCES), for which 768 MiB have just enough room
+ * while the other session is idle. Who reads such pages needs more memory, or "http".
  */
 const PROCESS_MIB = 192;
 

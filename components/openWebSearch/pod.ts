@@ -41,8 +41,8 @@ export function searchEnv(settings: OpenWebSearchSettings): Record<string, strin
 
 /**
  * What the server may call besides DNS. With a proxy only that: every request of upstream's engines and tools
- * goes through it (seen for all of them), and what an attack makes beside it doesn't leave the pod, but to the
- * addresses of the guard's issuer, if it has one.
+ * goes through it (seen for all of them), and what an attack makes beside it doesn't leave the pod, but to
+ * the addresses of the guard's issuer, if it has one.
  */
 export function searchEgress(settings: {
   useProxy?: boolean;

@@ -108,8 +108,8 @@ function proxyConflicts({ useProxy = false, proxyUrl, proxyEgress }: OpenWebSear
 }
 
 /**
- * Which of the issuer's addresses undo a proxy, as what the guard may call is open to the server of the same pod:
- * those that are all there are.
+ * Which of the issuer's addresses undo a proxy, as what the guard may call is open to the server of the same
+ * pod: those that are all there are.
  *
  * @returns their places in `issuerEgress`
  */
@@ -120,8 +120,8 @@ export function besideProxy(useProxy: boolean, issuerEgress: readonly { cidr: st
 /** What must stand in such a place; `useProxy` is that setting's name. */
 export function issuerAlone(useProxy = "useProxy"): string {
   return (
-    `the addresses of the issuer alone, because ${useProxy} is true: what the guard may call is open to the server ` +
-    "too, and this is every address, past the proxy"
+    `the addresses of the issuer alone, because ${useProxy} is true: what the guard may call is open to the ` +
+    "server too, and this is every address, past the proxy"
   );
 }
 

@@ -88,11 +88,11 @@ export function guardArgs(
 }
 
 /**
- * The guard of a server that has one: what holds for all, and on top what holds for this one. Each limit of the
- * server's own takes the place of the stack's.
+ * The guard of a server that has one: what holds for all, and on top what holds for this one. Each limit of
+ * the server's own takes the place of the stack's.
  *
- * @param needed limits of this kind of server, which know it better than what holds for all: a server that runs for
- * long needs a late deadline whatever others have. What is said of this very server comes on top.
+ * @param needed limits of this kind of server, which know it better than what holds for all: a server that
+ * runs for long needs a late deadline whatever others have. What is said of this very server comes on top.
  */
 export function requiredGuardArgs(
   { mcpGuard, mcpNamespace }: Pick<Settings, "mcpGuard" | "mcpNamespace">,

@@ -16,7 +16,9 @@ beforeEach(() => {
 });
 afterEach(() => warn.mockRestore());
 
-/** The limits that the guard of a server gets, with limits of the whole stack that fit none of these servers. */
+/**
+ * The limits that the guard of a server gets, with limits of the whole stack that fit none of these servers.
+ */
 async function limitsOf(name: string, settings: object) {
   const limits = { callSeconds: 20, concurrency: 64, sessions: 5000, bodyBytes: 2048 };
   const parsed = parseSettings({ location: "eastus", mcpGuard: { limits }, ...settings }, "dev");
