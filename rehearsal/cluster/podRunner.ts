@@ -1,12 +1,6 @@
 import { constants } from "node:os";
-import {
-  ApiException,
-  CoreV1Api,
-  KubeConfig,
-  makeInformer,
-  type V1Container,
-  type V1Pod,
-} from "@kubernetes/client-node";
+import { ApiException, type V1Container, type V1Pod } from "@kubernetes/client-node";
+import { nextBackOff } from "./backOff.ts";
 import {
   type ContainerOfPod,
   type ContainerPlace,
@@ -18,52 +12,7 @@ import {
 } from "./containerProgram.ts";
 import type { Ending, ProgramState } from "./podStatus.ts";
 import { readinessProbe, watchReadiness } from "./readiness.ts";
-import { programsOf, type RealImage, realImages } from "./realImages.ts";
-import { keepWatching } from "./watch.ts";
-
-/** What the runner is started with. */
-export interface PodRunnerOptions extends Omit<Surroundings, "core"> {
-  adminKubeconfig: string;
-  images?: readonly RealImage[];
-}
-
-/**
- * Runs the real programs of a pod's containers for as long as the pod runs: with their arguments, environment and
- * files, and a controller with a token of the pod's own service account, so that it may do what its chart allows
- * it and no more.
- *
- * @returns a function that ends the watch; the processes end with the others.
- */
-export async function startPodRunner(options: PodRunnerOptions): Promise<() => Promise<void>> {
-  const config = new KubeConfig();
-  config.loadFromFile(options.adminKubeconfig);
-  const core = config.makeApiClient(CoreV1Api);
-  const runner = new PodRunner({ ...options, core }, options.images ?? realImages);
-  const informer = makeInformer(config, "/api/v1/pods", () => core.listPodForAllNamespaces());
-  informer.on("add", (pod) => runner.see(pod, false));
-  informer.on("update", (pod) => runner.see(pod, false));
-  informer.on("delete", (pod) => runner.see(pod, true));
-  const stop = await keepWatching(informer, (error) => console.error(`pod runner: watch of pods: ${error}`));
-  return async () => {
-    await stop();
-    await runner.close();
-  };
-}
-
-/** The shortest and the longest pause before a program is started again. A kubelet's are 10 s and 5 min. */
-const backOff = { firstMs: 1_000, maxMs: 30_000 };
-
-/**
- * How long to wait before a program is started again: each time twice as long, and from the beginning after a
- * run of twice the longest pause, as a kubelet does.
- *
- * @param beforeMs the wait before the run that has ended; undefined for the first.
- */
-export function nextBackOff(beforeMs: number | undefined, ranMs: number): number {
-  return beforeMs === undefined || ranMs >= 2 * backOff.maxMs
-    ? backOff.firstMs
-    : Math.min(2 * beforeMs, backOff.maxMs);
-}
+import { programsOf, type RealImage } from "./realImages.ts";
 
 /** A container whose pod is alive. */
 interface Run extends ContainerOfPod {

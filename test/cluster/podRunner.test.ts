@@ -6,9 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ApiException, type V1Pod } from "@kubernetes/client-node";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { nextBackOff } from "../../rehearsal/cluster/backOff.ts";
 import type { Surroundings } from "../../rehearsal/cluster/containerProgram.ts";
 import { PodPorts } from "../../rehearsal/cluster/podPorts.ts";
-import { nextBackOff, PodRunner } from "../../rehearsal/cluster/podRunner.ts";
+import { PodRunner } from "../../rehearsal/cluster/podRunner.ts";
 import type { RealImage } from "../../rehearsal/cluster/realImages.ts";
 import type { ProcessSpec } from "../../rehearsal/processes.ts";
 
