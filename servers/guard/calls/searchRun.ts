@@ -6,6 +6,9 @@ import { codes, quote, Refusal } from "../refusal.ts";
 /** Key in a result's `_meta` under which the guard says which engines were asked. */
 const META_KEY = "mcp-guard/engines";
 
+/** The result of a call. */
+type Result = Record<string, unknown>;
+
 /** A search, which asks one engine after the other until one answers. */
 export class SearchRun {
   readonly #parts: Parts;
@@ -16,6 +19,8 @@ export class SearchRun {
   /** Engines that were asked, or skipped because their budget is used up. */
   readonly #tried: string[] = [];
   readonly #failed = new Set<string>();
+  /** The first answer that says of itself that it failed. */
+  #failure: Result | undefined;
   #resultCount: number | undefined;
 
   constructor(parts: Parts, args: unknown) {
@@ -42,21 +47,39 @@ export class SearchRun {
     return this.#parts.search?.withEngines(this.#args, this.#now);
   }
 
-  /** Judges a result; true if the search should be sent again, with the engine that `args` then has. */
-  async fallsBack(result: unknown): Promise<boolean> {
-    const { search, limits, metrics } = this.#parts;
-    const { failed, failedEngines, resultCount } = search?.judge(result) ?? {
-      failed: false,
-      failedEngines: [],
-    };
-    this.#resultCount = resultCount;
+  /** Whether none of the engines that were asked answered. */
+  get failed(): boolean {
+    return !this.#resultCount && this.#asked.every((engine) => this.#failed.has(engine));
+  }
+
+  /**
+   * Judges a result. Returns what the client gets; undefined if the search should be sent again, with the engine
+   * that `args` then has. When the last engine failed too that is the first failure that can be seen as one:
+   * the engines that are asked later may be such that hide theirs.
+   */
+  async settle(result: Result): Promise<Result | undefined> {
+    const { search } = this.#parts;
+    const judgement = search?.judge(result);
+    this.#resultCount = judgement?.resultCount;
+    if (judgement === undefined) return this.#explained(result);
+    const { failed, failedEngines, hidden } = judgement;
     // Others than those that were asked can't have failed; whatever the server names becomes no metric's
     // label.
     const named = failedEngines.filter((engine) => this.#now.includes(engine));
     // An error names no engine: then all that were asked have failed.
     const culprits = failed && named.length === 0 ? this.#now : named;
     for (const engine of culprits) this.#failed.add(engine);
-    if (!failed) return false;
+    if (!failed) return this.#explained(result);
+    if (!hidden) this.#failure ??= result;
+    if (await this.#next(culprits)) return undefined;
+    const told = this.#failure ?? result;
+    this.#resultCount = search?.judge(told).resultCount;
+    return this.#explained(told);
+  }
+
+  /** Goes on to the next engine that may be asked, if there is one. */
+  async #next(culprits: readonly string[]): Promise<boolean> {
+    const { search, limits, metrics } = this.#parts;
     for (let next = search?.next(this.#tried); next !== undefined; next = search?.next(this.#tried)) {
       const hit = await limits.takeEngines([next]);
       if (hit === undefined) {
@@ -71,7 +94,7 @@ export class SearchRun {
   }
 
   /** The result with a note of the engines: all that were asked, and those of them that answered. */
-  explained(result: Record<string, unknown>): Record<string, unknown> {
+  #explained(result: Result): Result {
     const answered = this.#asked.filter((engine) => !this.#failed.has(engine));
     const meta = isObject(result["_meta"]) ? result["_meta"] : {};
     return { ...result, _meta: { ...meta, [META_KEY]: { asked: this.#asked, answered } } };

@@ -97,9 +97,10 @@ export class ToolCall implements RunningCall {
   async settle(answer: RpcMessage): Promise<RpcMessage | undefined> {
     if (this.#ended) return undefined;
     if (this.#search && isObject(answer.result)) {
-      if (await this.#search.fallsBack(answer.result)) return undefined;
-      this.finish(outcomeOf(answer));
-      return { ...answer, result: this.#search.explained(answer.result) };
+      const result = await this.#search.settle(answer.result);
+      if (result === undefined) return undefined;
+      this.finish(this.#search.failed ? "tool-error" : outcomeOf({ result }));
+      return { ...answer, result };
     }
     this.finish(outcomeOf(answer));
     return answer;

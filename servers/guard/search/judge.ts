@@ -12,6 +12,8 @@ export interface Judgement {
   resultCount: number | undefined;
   /** Whether another engine should be asked: no result at all, and an engine that failed. */
   failed: boolean;
+  /** Whether it failed without saying so: its reader would take it for a search that found nothing. */
+  hidden: boolean;
 }
 
 /**
@@ -41,9 +43,12 @@ const silent = new Set(["duckduckgo", "exa", "juejin", "linuxdo"]);
 /** Errors that every engine would give again, because they are about the arguments. */
 const ofArguments = /input validation error|query string cannot be empty/i;
 
+/** Nothing that is known to be a failure. */
+const GOOD: Judgement = { failedEngines: [], resultCount: undefined, failed: false, hidden: false };
+
 export function judge(value: unknown): Judgement {
   const parsed = result.safeParse(value);
-  if (!parsed.success) return { failedEngines: [], resultCount: undefined, failed: false };
+  if (!parsed.success) return GOOD;
   const { isError, content, structuredContent } = parsed.data;
   const texts = content.flatMap(({ type, text }) => (type === "text" && text !== undefined ? [text] : []));
   if (isError) {
@@ -51,6 +56,7 @@ export function judge(value: unknown): Judgement {
       failedEngines: [],
       resultCount: undefined,
       failed: !texts.some((text) => ofArguments.test(text)),
+      hidden: false,
     };
   }
   for (const candidate of [structuredContent, ...texts.map(json)]) {
@@ -61,9 +67,9 @@ export function judge(value: unknown): Judgement {
     const suspect = results.length > 0 ? [] : engines.map(engineName).filter((engine) => silent.has(engine));
     const failedEngines = [...new Set([...named, ...suspect])];
     const failed = results.length === 0 && failedEngines.length > 0;
-    return { failedEngines, resultCount: results.length, failed };
+    return { failedEngines, resultCount: results.length, failed, hidden: failed && named.length === 0 };
   }
-  return { failedEngines: [], resultCount: undefined, failed: false };
+  return GOOD;
 }
 
 function json(text: string): unknown {

@@ -8,8 +8,8 @@ import { SSEServerTransport } from "@modelcontextprotocol/sdk/server/sse.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import { z } from "zod";
 
-/** What the engines of the fixture's search tool do; others answer. */
-export type Engines = Record<string, "fails" | "throws">;
+/** What the engines of the fixture's search tool do; others answer. One that hides its failure finds nothing. */
+export type Engines = Record<string, "fails" | "throws" | "hides">;
 
 /** What a fixture saw, and how a test steers it. */
 export interface Fixture {
@@ -152,7 +152,7 @@ function createMcp(told: Told): McpServer {
         await sendNotification({ method: "notifications/progress", params });
       }
       if (asked.some((engine) => told.engines[engine] === "throws")) {
-        return { ...text("Search failed: blocked"), isError: true };
+        return { ...text(`Search failed: ${asked} blocked`), isError: true };
       }
       const partialFailures = asked
         .filter((engine) => told.engines[engine] === "fails")

@@ -38,13 +38,28 @@ describe.each([{ json: false }, { json: true }])("a search whose server answers 
     expect(metrics).toContain('mcp_guard_engine_fallbacks_total{engine="bing",server="fixture"} 1');
   });
 
-  it("passes on the last failure when all engines fail", async () => {
-    const { front, fixture } = await guardedFixture({ search }, { json });
-    for (const engine of search.engines) fixture.engines[engine] = "throws";
+  it.each([
+    ["an error", { bing: "throws", duckduckgo: "hides", brave: "throws" }, /^Search failed: bing blocked$/],
+    ["a named failure", { bing: "fails", brave: "throws", duckduckgo: "hides" }, /"engine":"bing","code"/],
+  ] as const)("passes on %s, the first, when all engines fail", async (_what, engines, said) => {
+    const allowed = ["bing", "brave", "duckduckgo"];
+    const { front, fixture } = await guardedFixture({ search: { ...search, engines: allowed } }, { json });
+    Object.assign(fixture.engines, engines);
     const client = await connect(front.url);
     const result = await client.callTool({ name: "search", arguments: { query: "cats" } });
-    expect(result).toMatchObject({ isError: true, _meta: { "mcp-guard/engines": { answered: [] } } });
-    expect(front.audit).toMatchObject([{ engines: search.engines, outcome: "tool-error" }]);
+    expect((result["content"] as { text: string }[])[0]?.text).toMatch(said);
+    expect(result._meta).toEqual({ "mcp-guard/engines": { asked: allowed, answered: [] } });
+    expect(front.audit).toMatchObject([{ engines: allowed, outcome: "tool-error" }]);
+  });
+
+  it("passes on a failure that comes after one that was hidden", async () => {
+    const allowed = ["duckduckgo", "bing", "exa"];
+    const { front, fixture } = await guardedFixture({ search: { ...search, engines: allowed } }, { json });
+    Object.assign(fixture.engines, { duckduckgo: "hides", bing: "fails", exa: "hides" });
+    const client = await connect(front.url);
+    const result = await client.callTool({ name: "search", arguments: { query: "cats" } });
+    expect(found(result)).toMatchObject({ totalResults: 0, partialFailures: [{ engine: "bing" }] });
+    expect(front.audit).toMatchObject([{ engines: allowed, resultCount: 0, outcome: "tool-error" }]);
   });
 });
 
@@ -101,5 +116,16 @@ describe("a search", () => {
     const client = await connect(front.url);
     const result = await client.callTool({ name: "search", arguments: { query: "cats" } });
     expect(found(result)).toMatchObject({ totalResults: 0, partialFailures: [{ engine: "bing" }] });
+    expect(front.audit).toMatchObject([{ engines: ["bing"], outcome: "tool-error" }]);
+  });
+
+  it("in which one engine found nothing, honestly, is no error, whatever the others did", async () => {
+    const { front, fixture } = await guardedFixture({ search });
+    Object.assign(fixture.engines, { bing: "fails", duckduckgo: "hides", brave: "hides" });
+    const client = await connect(front.url);
+    const result = await client.callTool({ name: "search", arguments: { query: "cats" } });
+    expect(found(result)).toMatchObject({ engines: ["brave"], totalResults: 0, partialFailures: [] });
+    expect(result._meta).toMatchObject({ "mcp-guard/engines": { answered: ["brave"] } });
+    expect(front.audit).toMatchObject([{ engines: search.engines, resultCount: 0, outcome: "ok" }]);
   });
 });

@@ -31,17 +31,19 @@ describe("a search", () => {
       failedEngines: [],
       resultCount: 2,
       failed: false,
+      hidden: false,
     });
     expect(judge(result({ engines: ["bing"] }))).toEqual({
       failedEngines: [],
       resultCount: 0,
       failed: false,
+      hidden: false,
     });
   });
 
   it("failed if its engines did and nothing was found", () => {
     const nothing = result({ engines: ["bing"], partialFailures: [failure, failure] });
-    expect(judge(nothing)).toEqual({ failedEngines: ["bing"], resultCount: 0, failed: true });
+    expect(judge(nothing)).toEqual({ failedEngines: ["bing"], resultCount: 0, failed: true, hidden: false });
   });
 
   it("that found something is good, though one of its engines failed", () => {
@@ -50,7 +52,7 @@ describe("a search", () => {
       results: [found("brave")],
       partialFailures: [failure],
     });
-    expect(judge(some)).toEqual({ failedEngines: ["bing"], resultCount: 1, failed: false });
+    expect(judge(some)).toEqual({ failedEngines: ["bing"], resultCount: 1, failed: false, hidden: false });
   });
 
   it.each(["duckduckgo", "exa", "juejin", "linuxdo"])(
@@ -60,12 +62,14 @@ describe("a search", () => {
         failedEngines: [engine],
         resultCount: 0,
         failed: true,
+        hidden: true,
       });
       const results = [found(engine)];
       expect(judge(result({ engines: [engine], results }))).toEqual({
         failedEngines: [],
         resultCount: 1,
         failed: false,
+        hidden: false,
       });
     },
   );
@@ -79,7 +83,12 @@ describe("a search", () => {
       false,
     ],
   ])("that answers with the error %j: another engine helps, %s", (text, failed) => {
-    expect(judge(isError(text))).toEqual({ failedEngines: [], resultCount: undefined, failed });
+    expect(judge(isError(text))).toEqual({
+      failedEngines: [],
+      resultCount: undefined,
+      failed,
+      hidden: false,
+    });
   });
 
   it("may have its answer as structured content", () => {
@@ -103,6 +112,6 @@ describe("a result that isn't a search's", () => {
     { content: [{ type: "text", text: '[{"results": []}]' }] },
     { content: [{ type: "text", text: '{"results": [], "partialFailures": "many"}' }] },
   ])("is passed on without a judgement: %j", (value) => {
-    expect(judge(value)).toEqual({ failedEngines: [], resultCount: undefined, failed: false });
+    expect(judge(value)).toEqual({ failedEngines: [], resultCount: undefined, failed: false, hidden: false });
   });
 });
