@@ -12,7 +12,7 @@ export interface ParsedDocument {
   /** Its first paragraph. */
   summary: string;
   headings: string[];
-  /** Links to `.md` files under the heading `## Prerequisites`, which `ie` executes first. */
+  /** Links to `.md` files under the heading `## Prerequisites`, which `ie` executes first; and what may be one. */
   prerequisites: string[];
   blocks: Block[];
   variables: Variable[];
@@ -24,8 +24,7 @@ export interface ParsedDocument {
 
 /** Reads a document, and the `.ini` file beside it if there is one. */
 export function parseDocument(source: string, ini = ""): ParsedDocument {
-  // ie would hand the carriage returns of a file from Windows to bash.
-  const { metadata, body, problem } = splitFrontMatter(source.replaceAll("\r\n", "\n"));
+  const { metadata, body, problem } = splitFrontMatter(plain(source));
   const parts = partsOf(body);
   const { blocks, problems } = blocksOf(parts);
   const headings = parts.filter((part) => part.kind === "heading");
@@ -35,12 +34,21 @@ export function parseDocument(source: string, ini = ""): ParsedDocument {
     metadata,
     summary: parts.find((part) => part.kind === "paragraph")?.text ?? "",
     headings: headings.map(({ text }) => text),
-    prerequisites: prerequisitesOf(parts),
+    prerequisites: [...prerequisitesOf(parts), ...hiddenUrls(body, parts)],
     blocks,
     variables: distinct(variables),
     body,
     problems: problem === undefined ? problems : [problem, ...problems],
   };
+}
+
+/**
+ * A source without what this parser and that of `ie` take for different things: goldmark ends lines at line feeds
+ * alone, and knows no byte order mark. Where the two differ, `ie` would do what was not shown, and fetch
+ * prerequisites that were not checked. And bash would take the carriage returns of a file from Windows for its own.
+ */
+function plain(source: string): string {
+  return source.replace(/^\uFEFF/, "").replaceAll(/\r\n?/g, "\n");
 }
 
 function prerequisitesOf(parts: readonly Part[]): string[] {
@@ -51,4 +59,17 @@ function prerequisitesOf(parts: readonly Part[]): string[] {
     else if (part.kind === "link" && inside && part.url.endsWith(".md")) urls.push(part.url);
   }
   return urls;
+}
+
+/**
+ * Links to Markdown files elsewhere that are written and were not read as links, in a document with prerequisites:
+ * no two parsers agree on everything, and `ie` fetches what it takes for one. Source: ExtractPrerequisiteUrlsFromAst
+ * in internal/parsers/markdown.go at a602e83.
+ */
+function hiddenUrls(body: string, parts: readonly Part[]): string[] {
+  if (!body.includes("Prerequisites")) return [];
+  const seen = parts.flatMap((part) => (part.kind === "link" ? part.url : []));
+  return [...body.matchAll(/\]\s*[(:]\s*<?(https?:\/\/[^\n]*?\.md)/g)]
+    .map(([, url = ""]) => url)
+    .filter((url) => !seen.some((one) => one.startsWith(url)));
 }

@@ -4,7 +4,7 @@ import { parse } from "yaml";
 export interface SplitDocument {
   /** What the front matter says; empty without one, or when it can't be read. */
   metadata: Record<string, unknown>;
-  /** The Markdown after it. */
+  /** The Markdown after it. Its first line is blank: another front matter would be one for `ie`, and unseen here. */
   body: string;
   /** Why the front matter can't be read. */
   problem?: string;
@@ -18,10 +18,10 @@ const separator = /^[ \t]*-+[ \t]*$/;
  */
 export function splitFrontMatter(source: string): SplitDocument {
   const lines = source.split("\n");
-  if (!separator.test(lines[0] ?? "")) return { metadata: {}, body: source };
+  if (!separator.test(lines[0] ?? "")) return { metadata: {}, body: `\n${source}` };
   const end = lines.findIndex((line, index) => index > 0 && separator.test(line));
   const yaml = lines.slice(1, end === -1 ? undefined : end).join("\n");
-  const body = end === -1 ? "" : lines.slice(end + 1).join("\n");
+  const body = end === -1 ? "" : `\n${lines.slice(end + 1).join("\n")}`;
   if (end === -1) return { metadata: {}, body, problem: "the front matter has no end" };
   try {
     // Few aliases, so that a short text can't ask for a long answer.

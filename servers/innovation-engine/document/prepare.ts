@@ -35,6 +35,9 @@ export interface PreparedDocument {
   path: string;
 }
 
+/** More would be a small text that asks for a large answer: all of each is in it, as often as it is named. */
+const maxPrerequisites = 32;
+
 const inlineName = "(inline)";
 // Hidden, so that no document of the catalogue is called the same.
 const inlinePath = ".inline.md";
@@ -87,6 +90,10 @@ async function withPrerequisites(
   source: Omit<PreparedDocument, "title" | "prerequisites">,
   catalogue: Catalogue,
 ): Promise<PreparedDocument> {
+  const { length } = source.document.prerequisites;
+  if (length > maxPrerequisites) {
+    throw new DocumentError(`the document has ${length} prerequisites, and may have ${maxPrerequisites}`);
+  }
   const prerequisites: Prerequisite[] = [];
   const files = [...source.files];
   for (const link of source.document.prerequisites) {

@@ -11,6 +11,17 @@ import { createWorkspace, type Workspace } from "./workspace.ts";
 /** Where `ie` has its state unless it was built to have it elsewhere: internal/lib/env.go. */
 const upstreamState = "/tmp";
 
+/**
+ * Where nothing answers, for what executes nothing: should `ie` see a prerequisite that wasn't seen here, it fetches
+ * none. Go leaves loopback addresses out of this.
+ */
+const noNetwork = {
+  HTTP_PROXY: "http://127.0.0.1:1",
+  HTTPS_PROXY: "http://127.0.0.1:1",
+  NO_PROXY: "",
+  no_proxy: "",
+};
+
 /** One call of `ie`. */
 export interface IeCall {
   command: "execute" | "test" | "to-bash";
@@ -81,6 +92,7 @@ async function runIn(
         TMPDIR: workspace.tmp,
         LANG: "C.UTF-8",
         TERM: "dumb",
+        ...(command === "to-bash" ? noNetwork : {}),
       },
       run: workspace.id,
       descriptors: engine.ownState ? { [stateDescriptor]: descriptor } : {},

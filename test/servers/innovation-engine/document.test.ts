@@ -84,7 +84,7 @@ describe("a document", () => {
   it("has metadata in front, which ends at a line of dashes", () => {
     const { metadata, title, body } = parseDocument("---\na: {b: [1, x]}\nd: 2026-01-02\n---\n# T\n");
     expect(metadata).toEqual({ a: { b: [1, "x"] }, d: "2026-01-02" });
-    expect([title, body]).toEqual(["T", "# T\n"]);
+    expect([title, body]).toEqual(["T", "\n# T\n"]);
   });
 
   it.each([
@@ -117,6 +117,39 @@ describe("a document", () => {
       "### Deeper\n\n[e](https://example.com/e.md)\n\n## After\n\n[no](after.md)\n\n[ref]: b.md\n",
     ].join("\n");
     expect(parseDocument(source).prerequisites).toEqual(["a.md", "b.md", "https://example.com/e.md"]);
+  });
+});
+
+describe("what hides prerequisites from one parser and not from that of ie", () => {
+  const url = "https://example.com/e.md";
+  const section = `## Prerequisites\n[a](${url})\n`;
+
+  // Each was seen to be fetched by ie at a602e83 when it was given as it stands here.
+  it.each(["x\r```\n", "\uFEFF```\n", "</script>\n"])(
+    "isn't left in the text, or what it hides is found: %j",
+    (hiding) => {
+      const { prerequisites, body } = parseDocument(hiding + section);
+      expect(prerequisites).toEqual([url]);
+      expect(body).not.toMatch(/[\r\uFEFF]/);
+    },
+  );
+
+  it("is a second front matter, which ie doesn't take for one behind a blank line", () => {
+    const { prerequisites, body } = parseDocument(`---\na: 1\n---\n---\nx: |\n  \`\`\`\n---\n${section}`);
+    expect(body).toMatch(/^\n---\n/);
+    expect(prerequisites).toEqual([url]);
+  });
+
+  it("is an address with more parentheses than one of them takes", () => {
+    const odd = `https://example.com/${"(".repeat(40)}${")".repeat(40)}x.md`;
+    expect(parseDocument(section.replace(url, odd)).prerequisites).toEqual([odd]);
+  });
+
+  it("leaves other links to Markdown files alone", () => {
+    const after =
+      "## After\n\n[b](https://example.com/b.md) and [c][ref]\n\n[ref]: https://example.com/c.md\n";
+    expect(parseDocument(`${section}\n${after}`).prerequisites).toEqual([url]);
+    expect(parseDocument("```\n[a](https://example.com/e.md)\n```\n").prerequisites).toEqual([]);
   });
 });
 

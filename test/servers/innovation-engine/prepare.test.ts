@@ -26,9 +26,9 @@ it("a document is copied with what it needs to the places at which it looks for 
   const prepared = await prepare(files, "sub/a");
   expect(prepared).toMatchObject({ name: "sub/a", path: "sub/a.md", title: "T" });
   expect(prepared.files).toEqual([
-    { path: "sub/a.md", content: needing("../b.md").replace(/^---.*---\n/s, "") },
+    { path: "sub/a.md", content: needing("../b.md").replace(/^---.*---\n/s, "\n") },
     { path: "sub/a.ini", content: "X=1\n" },
-    { path: "b.md", content: document("b") },
+    { path: "b.md", content: `\n${document("b")}` },
   ]);
   expect(() => checkRunnable(prepared)).not.toThrow();
 });
@@ -38,4 +38,11 @@ it("a URL is none of the catalogue's documents, whatever that has", async () => 
   const prepared = await prepare(files, "a");
   expect(prepared.files.map(({ path }) => path)).toEqual(["a.md"]);
   expect(() => checkRunnable(prepared)).toThrow("prerequisites must be documents of the catalogue");
+});
+
+it("a document may not have any number of prerequisites, all of each being in the answer", async () => {
+  const links = (count: number) => `# T\n\n## Prerequisites\n\n${"[x](b.md)\n".repeat(count)}`;
+  const files = { "a.md": links(32), "b.md": document("b"), "c.md": links(33) };
+  expect((await prepare(files, "a")).prerequisites).toHaveLength(32);
+  await expect(prepare(files, "c")).rejects.toThrow("the document has 33 prerequisites, and may have 32");
 });
