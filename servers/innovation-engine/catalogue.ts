@@ -126,7 +126,7 @@ export class Catalogue {
       name,
       source,
       ini,
-      document: await this.#reader.read(source, ini),
+      document: await this.#reader.read(source, ini, { ofCatalogue: true }),
       digest: digestOf(source),
       modified,
     };

@@ -14,6 +14,7 @@ interface Answer {
 }
 
 const kept = 200;
+const mostWaiting = 128;
 
 /**
  * Reads documents in a thread of its own and within a time limit: there are texts of a few kilobytes for which a
@@ -33,12 +34,19 @@ export class DocumentReader {
     this.#worker = startWorker();
   }
 
-  /** Reads a document and the `.ini` file beside it; rejects with a `DocumentError`. */
-  read(source: string, ini = ""): Promise<ParsedDocument> {
+  /**
+   * Reads a document and the `.ini` file beside it; rejects with a `DocumentError`. Those `ofCatalogue` come before
+   * those of callers, of whom only so many may wait.
+   */
+  async read(source: string, ini = "", { ofCatalogue = false } = {}): Promise<ParsedDocument> {
     const key = digestOf(`${source}\0${ini}`);
     const known = this.#read.get(key);
     if (known !== undefined) return known;
-    const reading = this.#queue.add(() => this.#ask({ id: this.#nextId++, source, ini }));
+    if (!ofCatalogue && this.#queue.size >= mostWaiting) {
+      throw new DocumentError(`${mostWaiting} documents wait to be read already; try again later`);
+    }
+    const ask = () => this.#ask({ id: this.#nextId++, source, ini });
+    const reading = this.#queue.add(ask, { priority: ofCatalogue ? 1 : 0 });
     this.#read.set(key, reading);
     reading.catch(() => this.#read.delete(key));
     const [oldest] = this.#read.keys();

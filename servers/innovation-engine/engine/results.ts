@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
@@ -66,14 +67,16 @@ const upstreamReport = z.object({
 /** A report of this size is not read: it would have to fit into memory several times. */
 const maxReportBytes = 64 * 1024 * 1024;
 
-/** Reads the report of `ie test`; undefined when it wrote none. */
+/** Reads the report of `ie test`; undefined when it wrote none, or a document put something else in its place. */
 export async function readTestReport(
   path: string,
   limits: OutputLimits,
 ): Promise<{ error: string; blocks: BlockResult[]; cut?: Cut } | undefined> {
   const text = await readLimited(path);
   if (text === undefined) return undefined;
-  const { error, steps } = upstreamReport.parse(JSON.parse(text));
+  const read = upstreamReport.safeParse(jsonOf(text)).data;
+  if (read === undefined) return undefined;
+  const { error, steps } = read;
   const left = { ...limits };
   const cut: Cut = { bytes: 0, lines: 0 };
   // The limits hold for all blocks together.
@@ -105,12 +108,21 @@ export async function readTestReport(
 }
 
 async function readLimited(path: string): Promise<string | undefined> {
-  const file = await open(path).catch(() => undefined);
+  // A pipe without a writer would never be open.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => undefined);
   if (file === undefined) return undefined;
   try {
-    const { size } = await file.stat();
-    return size > maxReportBytes ? undefined : await file.readFile("utf8");
+    const found = await file.stat();
+    return found.isFile() && found.size <= maxReportBytes ? await file.readFile("utf8") : undefined;
   } finally {
     await file.close();
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -26,6 +26,9 @@ export interface RunnerOptions extends IeOptions {
   reports: Reports;
 }
 
+/** How many conversions may wait. */
+const mostConversions = 128;
+
 /**
  * Runs documents, so many at a time. A build of `ie` that keeps its state in fixed places runs one at a time, and
  * its state is cleared before and after.
@@ -54,7 +57,9 @@ export class Runner {
     const progress = new Progress(request.onProgress, config.heartbeatSeconds);
     if (busy) progress.tell(0, `waits for ${this.#runs.size + this.#runs.pending} other runs`);
     try {
-      const report = await this.#runs.add(() => this.#runNow(prepared, { ...request, signal }, progress));
+      const report = await inTurn(this.#runs, signal, () =>
+        this.#runNow(prepared, { ...request, signal }, progress),
+      );
       await reports.add(report).catch((error) => log.warn({ err: error }, "a report can't be kept"));
       return report;
     } finally {
@@ -69,15 +74,21 @@ export class Runner {
     signal: AbortSignal,
   ): Promise<string> {
     this.#check(prepared, variables);
+    if (this.#conversions.size >= mostConversions) {
+      throw new DocumentError(`${mostConversions} conversions wait already; try again later`);
+    }
     const chunks: Uint8Array[] = [];
+    const ending = this.#ending(signal);
     const call = {
       command: "to-bash" as const,
       variables,
-      signal: this.#ending(signal),
+      signal: ending,
       timeoutMs: 30_000,
       onStdout: (chunk: Uint8Array) => chunks.push(chunk),
     };
-    const { code } = await this.#conversions.add(() => callIe(prepared, call, this.#options, (end) => end));
+    const { code } = await inTurn(this.#conversions, ending, () =>
+      callIe(prepared, call, this.#options, (end) => end),
+    );
     const script = Buffer.concat(chunks).toString("utf8");
     if (code !== 0) throw new DocumentError(`ie to-bash failed: ${script.slice(0, 1000)}`);
     return script;
@@ -97,7 +108,8 @@ export class Runner {
     checkRunnable(prepared);
     const all = [prepared.document, ...prepared.prerequisites.flatMap(({ document }) => document ?? [])];
     const declared = all.flatMap((document) => document.variables.map(({ name }) => name));
-    checkVariables(variables, { declared, allowed: this.#options.config.allowedVariables });
+    const commands = all.flatMap((document) => document.blocks.map(({ content }) => content));
+    checkVariables(variables, { declared, allowed: this.#options.config.allowedVariables, commands });
   }
 
   async #runNow(prepared: PreparedDocument, request: RunRequest, progress: Progress): Promise<Report> {
@@ -151,6 +163,18 @@ export class Runner {
       return report;
     });
   }
+}
+
+/** Who is cancelled while it waits makes room at once; who has begun ends by itself. */
+function inTurn<T>(queue: PQueue, signal: AbortSignal, begin: () => Promise<T>): Promise<T> {
+  const waiting = new AbortController();
+  const leave = () => waiting.abort(new DocumentError("it was cancelled before it began"));
+  signal.addEventListener("abort", leave, { once: true });
+  const turn = () => {
+    signal.removeEventListener("abort", leave);
+    return begin();
+  };
+  return queue.add(turn, { signal: waiting.signal });
 }
 
 function whyFailed({ ended, code }: ProcessEnd, seconds: number, shown: string): string {

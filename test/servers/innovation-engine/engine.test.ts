@@ -88,6 +88,34 @@ describe("variables", () => {
     },
   );
 
+  it("may not begin with a -, which makes options of them", () => {
+    expect(() => checkVariables({ NAME: "-oProxyCommand=x" }, rules)).toThrow("begin with no -");
+    expect(() => checkVariables({ NAME: "a-b" }, rules)).not.toThrow();
+  });
+
+  // As ie at a602e83 writes "env" into each: "env export NAME=", "env xport NAME=e", and "env" as the next line.
+  it.each([
+    "export NAME=; true",
+    "export NAME=",
+    "export NAME=e",
+    "export NAME=NAME",
+    "export NAME=\necho hi",
+  ])("are refused where ie would make a command of the value: %j", (text) => {
+    expect(() => checkVariables({ NAME: "env" }, { ...rules, commands: ["true", text] })).toThrow(
+      'ie would put the value elsewhere; write export NAME="" there',
+    );
+    expect(() => checkVariables({ REGION: "env" }, { ...rules, commands: [text] })).not.toThrow();
+  });
+
+  it.each([
+    'export NAME=""',
+    "export NAME=world; true",
+    'export NAME = "e" && true',
+    'export NAME="x"\ntrue',
+  ])("are taken where ie finds the old value: %j", (text) => {
+    expect(() => checkVariables({ NAME: "env" }, { ...rules, commands: [text] })).not.toThrow();
+  });
+
   it("are all named that are wrong, with those that may be set", () => {
     const wrong = { OTHER: "x", "A=B": "x", NAME: "$x" };
     expect(() => checkVariables(wrong, rules)).toThrow(

@@ -97,6 +97,7 @@ describe("the Innovation Engine program", { timeout: patience }, () => {
     stop.abort("enough");
     await expect(running).rejects.toThrow("enough");
     expect(beats).toEqual([1 / 2, 2 / 3, 3 / 4]);
+    await pipe.ended;
   });
 
   it("runs one document at a time with an ie that keeps its state in fixed places", async () => {

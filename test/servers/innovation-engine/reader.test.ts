@@ -36,3 +36,19 @@ it("a document that is nested too deeply is told so", async () => {
   await expect(nested).rejects.toThrow("the document can't be read: it is nested too deeply");
   expect((await reader.read("# Next\n")).title).toBe("Next");
 });
+
+it("so many documents of callers wait, and those of the catalogue come before them", async () => {
+  const reader = newReader();
+  const order: string[] = [];
+  const read = (title: string, options?: { ofCatalogue: boolean }) =>
+    reader.read(`# ${title}\n`, "", options).then((document) => order.push(document.title ?? ""));
+  const first = read("0");
+  // The first is being read, and doesn't wait.
+  const waiting = Array.from({ length: 128 }, (_, index) => read(`${index + 1}`));
+  await expect(read("refused")).rejects.toThrow(
+    new DocumentError("128 documents wait to be read already; try again later"),
+  );
+  await Promise.all([read("catalogue", { ofCatalogue: true }), first, ...waiting]);
+  expect(order.slice(0, 3)).toEqual(["0", "catalogue", "1"]);
+  expect(order).toHaveLength(130);
+});
