@@ -9,12 +9,13 @@ import {
 } from "./innovationEngine/pod.ts";
 import { innovationEngineConflicts } from "./innovationEngine/settings.ts";
 import { requireGuard } from "./mcpGuard/required.ts";
+import { KMCP_CONFIG_MAP } from "./mcpServerDeployment/references.ts";
 import {
   type McpGuardArgs,
   McpServerDeployment,
   type McpServerDeploymentArgs,
 } from "./mcpServerDeployment.ts";
-import { ensure, InputPropertyError, wholeNumber } from "./validation.ts";
+import { ensure, InputPropertyError, matches, validatedInput, wholeNumber } from "./validation.ts";
 
 /** Arguments that mean what they mean of any MCP server. */
 type Passed = Pick<
@@ -65,7 +66,8 @@ export interface InnovationEngineArgs extends Passed {
    */
   catalogue?: Record<string, pulumi.Input<string>>;
   /**
-   * Name of a ConfigMap of the namespace that has the catalogue; the server sees its changes.
+   * Name of a ConfigMap of the namespace that has the catalogue, at most 60 letters without dots; the server sees its
+   * changes.
    * @default - none
    */
   catalogueConfigMap?: pulumi.Input<string>;
@@ -104,7 +106,8 @@ export class InnovationEngine extends pulumi.ComponentResource {
 
     const mounted =
       catalogue === undefined
-        ? catalogueConfigMap
+        ? catalogueConfigMap &&
+          validatedInput("catalogueConfigMap", catalogueConfigMap, matches(KMCP_CONFIG_MAP))
         : new ConfigMap(
             `${name}-catalogue`,
             // Without a name of its own: other documents make another ConfigMap, whose name makes a new pod.

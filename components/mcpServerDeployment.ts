@@ -27,8 +27,8 @@ export type { NetworkClient as McpClient } from "./network/specs.ts";
  * the clients of its own namespace out to it. The pods meet the restricted pod security standard.
  *
  * With a `kubeconfig`, `pulumi up` waits until the new pods run and no others, which with a guard means that the server
- * answers `initialize`, and fails with what keeps them. Settings and tokens of the pods from before are deleted after
- * that. The same holds for ConfigMaps and Secrets of one's own, if they have automatic names.
+ * answers `initialize`, and fails with what keeps them. The guard's settings of the pods from before are deleted after
+ * that, and so is what `secretRefs` and `configMapRefs` name, where it is made in the same program without a name.
  *
  * Costs what its pods request. What the MCPServer resource can't express (probes, autoscaling, session affinity …)
  * is an error, unless `runtime` is "deployment". Give it `dependsOn` on the KmcpInstall and the namespace, so that

@@ -1,6 +1,6 @@
 import { InputPropertyError } from "../validation.ts";
 import type { McpGuardArgs } from "./args.ts";
-import { issuerRule } from "./issuer.ts";
+import { issuerConflict } from "./issuer.ts";
 import { authenticationConflict, guardArgs, retriesRule } from "./schema.ts";
 
 /** Without a guard whoever the NetworkPolicy lets in may call every tool, as often as they like, unrecorded. */
@@ -23,8 +23,12 @@ export function checkGuard(guard: McpGuardArgs | "none" | undefined): asserts gu
   const conflict = authenticationConflict(guard.authentication);
   if (conflict) fail(["authentication", ...(conflict.key ? [conflict.key] : [])], `must be ${conflict.rule}`);
   const { jwt } = guard.authentication;
-  const way = jwt && issuerRule(jwt);
-  if (way) fail(["authentication", "jwt", "egress"], `is missing; it must be ${way}`);
+  const way = jwt && issuerConflict(jwt);
+  if (way) {
+    const found =
+      way.key === "egress" ? "is missing; it" : `${JSON.stringify(jwt?.[way.key])} is not allowed; it`;
+    fail(["authentication", "jwt", way.key], `${found} must be ${way.rule}`);
+  }
   const delays = guard.retries && retriesRule(guard.retries);
   if (delays) fail(["retries", "initialMs"], `must be ${delays}`);
   const engines = guard.search?.engines ?? [];

@@ -1,6 +1,5 @@
 import type { NetworkEgress } from "../network/egress.ts";
 import { placeOf } from "../network/place.ts";
-import type { NetworkTarget } from "../network/specs.ts";
 import type { McpGuardJwt } from "./args.ts";
 
 /** Hosts that hand out Entra ID's keys. */
@@ -17,30 +16,47 @@ export const ENTRA_EGRESS: readonly NetworkEgress[] = [
   { cidr: "40.126.0.0/18" },
 ];
 
-/** Why addresses must be given, or nothing when the guard's way to the issuer is known. */
-export function issuerRule({ issuer, jwksUri, egress }: Pick<McpGuardJwt, "issuer" | "jwksUri" | "egress">) {
-  const url = jwksUri ?? issuer;
-  // What is no https URL is another rule's affair.
-  if (egress !== undefined || !URL.canParse(url) || !url.startsWith("https:")) return undefined;
-  if (placeOf(url).kind !== "internet") return undefined;
-  const { hostname } = new URL(url);
-  if (ENTRA_HOSTS.includes(hostname)) return undefined;
-  return (
-    `a list of the addresses of ${hostname}, from which the guard fetches the issuer's keys, because a ` +
-    'NetworkPolicy knows no names; [{ cidr: "0.0.0.0/0" }] is the internet on port 443, for the server too'
-  );
+/** What about an issuer can't be as it is, and what it must be instead. */
+export interface IssuerConflict {
+  key: "issuer" | "jwksUri" | "egress";
+  rule: string;
 }
 
-/** Where the issuer's keys are fetched: addresses, or pods of the cluster. */
-export function issuerPlaces(jwt: McpGuardJwt | undefined): {
-  egress: readonly NetworkEgress[];
-  targets: NetworkTarget[];
-} {
-  const nowhere = { egress: [], targets: [] };
-  if (jwt === undefined) return nowhere;
-  if (jwt.egress !== undefined) return { ...nowhere, egress: jwt.egress };
+/**
+ * Why the guard couldn't fetch the issuer's keys, or nothing when its way to them is known. Not from within the
+ * cluster: keys come over https, a Service's name is one that no public authority signs, and the guard knows no other.
+ */
+export function issuerConflict({
+  issuer,
+  jwksUri,
+  egress,
+}: Pick<McpGuardJwt, "issuer" | "jwksUri" | "egress">): IssuerConflict | undefined {
+  const url = jwksUri ?? issuer;
+  // What is no https URL is another rule's affair.
+  if (!URL.canParse(url) || !url.startsWith("https:")) return undefined;
+  const { hostname } = new URL(url);
+  const { kind } = placeOf(url);
+  if (kind === "cluster") {
+    return {
+      key: jwksUri === undefined ? "issuer" : "jwksUri",
+      rule:
+        `a URL outside the cluster, such as its ingress, instead of the Service ${hostname}: public authorities sign no ` +
+        "certificate for a Service's name, and the guard trusts no others",
+    };
+  }
+  if (egress !== undefined || kind === "address" || ENTRA_HOSTS.includes(hostname)) return undefined;
+  return {
+    key: "egress",
+    rule:
+      `a list of the addresses of ${hostname}, from which the guard fetches the issuer's keys, because a ` +
+      'NetworkPolicy knows no names; [{ cidr: "0.0.0.0/0" }] is the internet on port 443, for the server too',
+  };
+}
+
+/** The addresses from which an issuer's keys are fetched, which the guard's pod must reach. */
+export function issuerEgress(jwt: McpGuardJwt | undefined): readonly NetworkEgress[] {
+  if (jwt === undefined) return [];
+  if (jwt.egress !== undefined) return jwt.egress;
   const place = placeOf(jwt.jwksUri ?? jwt.issuer);
-  if (place.kind === "internet") return { ...nowhere, egress: ENTRA_EGRESS };
-  if (place.kind === "address") return { ...nowhere, egress: [{ cidr: place.cidr, ports: [place.port] }] };
-  return { ...nowhere, targets: [{ namespace: place.namespace, port: place.port }] };
+  return place.kind === "address" ? [{ cidr: place.cidr, ports: [place.port] }] : ENTRA_EGRESS;
 }

@@ -21,7 +21,7 @@ const DEFAULT_RESOURCES: ContainerResources = {
  * Source: transportadapter_translator.go, v0.3.0.
  */
 export interface GuardSidecar {
-  container: input.core.v1.Container;
+  container: input.core.v1.Container & { name: string };
   volumes: input.core.v1.Volume[];
   /** Of the pod: new settings make new pods, as the guard reads them once. */
   annotations: Record<string, pulumi.Input<string>>;

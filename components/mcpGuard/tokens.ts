@@ -27,7 +27,8 @@ export function guardTokens(
         Object.entries(callers).map(([caller, { token }]) => [
           caller,
           token === undefined
-            ? new GeneratedKey(`${name}-token-${caller}`, { parent }).value
+            ? // With a dot, which no server's name has: a-token and its caller b are not a and its caller token-b.
+              new GeneratedKey(`${name}.token-${caller}`, { parent }).value
             : givenToken(`guard.authentication.tokens.${caller}.token`, token),
         ]),
       ),

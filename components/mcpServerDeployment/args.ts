@@ -56,7 +56,10 @@ export interface McpServerDeploymentArgs {
   env?: Record<string, pulumi.Input<string>>;
   /** Names of Secrets whose keys become environment variables. @default - none */
   secretRefs?: pulumi.Input<string>[];
-  /** Names of ConfigMaps, mounted at /configmaps/<name>. @default - none */
+  /**
+   * Names of ConfigMaps, mounted at /configmaps/<name>; with the runtime "kmcp" at most 60 letters, without dots.
+   * @default - none
+   */
   configMapRefs?: pulumi.Input<string>[];
   /**
    * Requests and limits of the server.

@@ -4,7 +4,8 @@ import type { GuardSidecar } from "../mcpGuard/sidecar.ts";
 import { ensure, InputPropertyError, wholeNumber } from "../validation.ts";
 import type { ServerAddress } from "./address.ts";
 import type { McpServerDeploymentArgs } from "./args.ts";
-import { references, serverPod } from "./pod.ts";
+import { serverPod } from "./pod.ts";
+import { configMapForm, references } from "./references.ts";
 
 /** How Kubernetes sees that a server is up; a `Probe` of Kubernetes each. */
 export interface McpProbes {
@@ -24,8 +25,8 @@ export function deploymentSpec(
   guard?: GuardSidecar,
 ): input.apps.v1.DeploymentSpec {
   const pod = serverPod(args, address, guard);
-  const { configMapRefs = [], secretRefs = [] } = args;
-  const configMaps = configMapRefs.map((name, i) => ({ name, volume: `configmap-${i}` }));
+  const named = references("configMapRefs", args.configMapRefs, configMapForm(args.runtime)) ?? [];
+  const configMaps = named.map(({ name }, i) => ({ name, volume: `configmap-${i}` }));
   const probes = checkedProbes(args, guard !== undefined);
   return {
     replicas: args.autoscaling ? undefined : ensure("replicas", args.replicas ?? 1, wholeNumber(1, 100)),
@@ -38,7 +39,7 @@ export function deploymentSpec(
         serviceAccountName: address.name,
         automountServiceAccountToken: false,
         securityContext: pod.podSecurityContext,
-        imagePullSecrets: references(args.imagePullSecrets),
+        imagePullSecrets: references("imagePullSecrets", args.imagePullSecrets),
         nodeSelector: args.nodeSelector,
         tolerations: args.tolerations,
         affinity: args.affinity,
@@ -51,7 +52,7 @@ export function deploymentSpec(
             command: args.command === undefined ? undefined : [args.command],
             args: args.args,
             env: Object.entries(pod.env).map(([name, value]) => ({ name, value })),
-            envFrom: references(secretRefs)?.map((secretRef) => ({ secretRef })),
+            envFrom: references("secretRefs", args.secretRefs)?.map((secretRef) => ({ secretRef })),
             ports: guard ? undefined : [{ name: "mcp", containerPort: address.port, protocol: "TCP" }],
             resources: pod.resources,
             securityContext: pod.securityContext,

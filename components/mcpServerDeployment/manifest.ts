@@ -3,7 +3,8 @@ import type { ContainerResources } from "../resources.ts";
 import { ensure, wholeNumber } from "../validation.ts";
 import type { ServerAddress } from "./address.ts";
 import type { McpServerDeploymentArgs } from "./args.ts";
-import { references, serverPod } from "./pod.ts";
+import { serverPod } from "./pod.ts";
+import { configMapForm, references } from "./references.ts";
 
 /** What the copying of the gateway's binary needs, once at start. */
 const INIT_RESOURCES: ContainerResources = {
@@ -30,12 +31,12 @@ export function mcpServerSpec(args: McpServerDeploymentArgs, address: ServerAddr
     deployment: {
       ...pod,
       imagePullPolicy: args.imagePullPolicy,
-      imagePullSecrets: references(args.imagePullSecrets),
+      imagePullSecrets: references("imagePullSecrets", args.imagePullSecrets),
       port: address.deploymentPort,
       cmd: args.command,
       args: args.args,
-      secretRefs: references(args.secretRefs),
-      configMapRefs: references(args.configMapRefs),
+      secretRefs: references("secretRefs", args.secretRefs),
+      configMapRefs: references("configMapRefs", args.configMapRefs, configMapForm(args.runtime)),
       replicas: ensure("replicas", args.replicas ?? 1, wholeNumber(1, 100)),
       initContainer: http ? undefined : { resources: INIT_RESOURCES, securityContext: pod.securityContext },
       serviceAccountName: address.name,

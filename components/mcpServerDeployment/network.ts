@@ -1,7 +1,7 @@
 import type { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { MANAGEMENT_PORT } from "../mcpGuard/config.ts";
-import { issuerPlaces } from "../mcpGuard/issuer.ts";
+import { issuerEgress } from "../mcpGuard/issuer.ts";
 import { closePods, openPort } from "../network/policies.ts";
 import type { McpServerDeploymentArgs } from "./args.ts";
 
@@ -17,19 +17,17 @@ export function closeServer(
 ): NetworkPolicy {
   const policyName = `mcp-${serverName}`;
   const guarded = guard === "none" ? undefined : guard;
-  const issuer = issuerPlaces(guarded?.authentication.jwt);
   const own = closePods(parent, name, {
     policyName,
     namespace,
     podLabels,
     port,
     clients,
-    egress: [...egress, ...issuer.egress],
-    targets: issuer.targets,
+    egress: [...egress, ...issuerEgress(guarded?.authentication.jwt)],
   });
   const scrapers = guarded?.metricsClients ?? [];
   if (scrapers.length > 0) {
-    openPort(parent, `${name}-metrics`, {
+    openPort(parent, `${name}.metrics`, {
       policyName: `${policyName}.metrics`,
       namespace,
       podLabels,

@@ -39,6 +39,7 @@ export function serverPod(
   const ids = { runAsNonRoot: true, runAsUser: user, runAsGroup: user };
   const seccompProfile = { type: "RuntimeDefault" };
   const tmpSize = ensure("tmpSizeLimit", args.tmpSizeLimit ?? defaultTmpSize(args.image), matches(QUANTITY));
+  const { workloadIdentityClientId: identity } = args;
   const address = {
     ...(args.transport === "http" ? { PORT: String(serverPort) } : {}),
     // Only what is in the pod reaches it then. Servers that don't read it are closed by the NetworkPolicy.
@@ -58,14 +59,31 @@ export function serverPod(
     podSecurityContext: { ...ids, fsGroup: user, seccompProfile },
     volumes: [{ name: "tmp", emptyDir: { sizeLimit: tmpSize } }, ...(guard?.volumes ?? [])],
     volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
-    labels:
-      args.workloadIdentityClientId === undefined ? undefined : { "azure.workload.identity/use": "true" },
-    annotations: guard?.annotations,
+    labels: identity === undefined ? undefined : { "azure.workload.identity/use": "true" },
+    annotations:
+      identity === undefined
+        ? guard?.annotations
+        : { ...guard?.annotations, ...identityAnnotations(identity, args.transport, guard) },
     sidecars: guard && [guard.container],
   };
 }
 
-/** Names as Kubernetes refers to objects by them. */
-export function references(names: pulumi.Input<string>[] = []) {
-  return names.length > 0 ? names.map((name) => ({ name })) : undefined;
+/**
+ * What tells the webhook of workload identity whose the identity is: the server's alone. It gives a container the
+ * identity's id and token when it admits a pod, so another id needs other pods, for which it is written here, too.
+ * Source: pod annotations in https://learn.microsoft.com/azure/aks/workload-identity-overview.
+ */
+function identityAnnotations(
+  clientId: pulumi.Input<string>,
+  transport: McpServerDeploymentArgs["transport"],
+  guard: GuardSidecar | undefined,
+): Record<string, pulumi.Input<string>> {
+  const others = [...(guard ? [guard.container.name] : []), ...(transport === "stdio" ? [GATEWAY_COPY] : [])];
+  return {
+    "mcpaas.dev/client-id": clientId,
+    ...(others.length > 0 && { "azure.workload.identity/skip-containers": others.join(";") }),
+  };
 }
+
+/** The init container of a stdio server. Source: transportadapter_translator.go of KMCP 0.3.0. */
+const GATEWAY_COPY = "copy-binary";

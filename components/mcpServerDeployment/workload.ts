@@ -36,7 +36,12 @@ export function ownWorkload(
   const metadata = { name: address.name, namespace };
   const { parent } = options;
   const spec = deploymentSpec(args, address, podLabels, guard);
-  const deployment = new Deployment(name, { metadata: { ...metadata, labels: podLabels }, spec }, options);
+  const deployment = new Deployment(
+    name,
+    { metadata: { ...metadata, labels: podLabels }, spec },
+    // Where replicas were said before, to leave them out would mean one pod until the autoscaler has looked.
+    autoscaling === undefined ? options : { ...options, ignoreChanges: ["spec.replicas"] },
+  );
   new Service(
     `${name}-service`,
     {

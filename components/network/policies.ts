@@ -26,6 +26,7 @@ export function closePods(
 /**
  * Opens one more port of pods that `closePods` has closed, for other clients.
  *
+ * @param name with which the resources' names begin, with a dot: no other pods' may begin so
  * @param pods.policyName the policy's name in the cluster, with a dot, which tells it from that of `closePods`
  */
 export function openPort(

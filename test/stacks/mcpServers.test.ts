@@ -91,9 +91,8 @@ describe("the stack's MCP servers", () => {
   });
 
   it("name the setting of what only shows later", async () => {
-    const name = "a".repeat(60);
-    const servers = { [name]: { transport: "stdio", image: "a:1", command: "x" } };
-    await expect(run({ mcpServers: servers })).rejects.toThrow(`mcpaas:mcpServers.${name}: name: `);
+    const servers = { a: { transport: "http", build: "not-built" } };
+    await expect(run({ mcpServers: servers })).rejects.toThrow("mcpaas:mcpServers.a: image: ");
   });
 });
 

@@ -4,6 +4,7 @@ import { parseSettings, SettingsError } from "../../stacks/settings.ts";
 const LEAST = { location: "eastus" };
 const echo = { transport: "http", image: "mcp/echo:0.1.0" };
 const stdio = { transport: "stdio", image: "a:1", command: "x" };
+const LONG = "a".repeat(58);
 const entra = { issuer: "https://login.microsoftonline.com/tenant/v2.0", audience: ["api://x"] };
 
 function problemsOf(input: object): string[] {
@@ -188,6 +189,30 @@ describe("the settings of the guard", () => {
       },
       "mcpServers.a.autoscaling.maxReplicas",
       /at least minReplicas, which is 3/,
+    ],
+    [
+      "an issuer in the cluster",
+      { mcpGuard: { authentication: { jwt: { ...entra, issuer: "https://id.auth.svc/realms/a" } } } },
+      "mcpGuard.authentication.jwt.issuer",
+      /allowed {2}a URL outside the cluster, such as its ingress, instead of the Service id.auth.svc: public/,
+    ],
+    [
+      "a ConfigMap of which KMCP can make no volume",
+      { mcpServers: { a: { ...echo, configMapRefs: ["ok", "a.b"] } } },
+      "mcpServers.a.configMapRefs[1]",
+      /found {4}"a.b"\n {2}allowed {2}1 to 60 of a-z/,
+    ],
+    [
+      "no name of a Secret",
+      { mcpServers: { a: { ...echo, secretRefs: ["A"] } } },
+      "mcpServers.a.secretRefs[0]",
+      /allowed {2}an object's name/,
+    ],
+    [
+      "a name that leaves no room for the guard's Service",
+      { mcpServers: { [LONG]: stdio } },
+      `mcpServers.${LONG}`,
+      /allowed {2}a name of at most 57 letters, because a+-guard is a Service's name too/,
     ],
     [
       "a server where another's guard has its Service",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { GUARD_DEFAULTS } from "../../../components/mcpGuard/defaults.ts";
 import { CALLER, origin } from "../../../components/mcpGuard/forms.ts";
-import { issuerRule } from "../../../components/mcpGuard/issuer.ts";
+import { issuerConflict } from "../../../components/mcpGuard/issuer.ts";
 import * as guard from "../../../components/mcpGuard/schema.ts";
 import { clients, egress } from "./clients.ts";
 import { described, failing, resources } from "./fields.ts";
@@ -69,7 +69,7 @@ const authentication = z
         egress: egress.optional().meta({
           description: "Addresses of the issuer's keys, which the servers can then call too",
           example: [{ cidr: "20.190.128.0/18" }],
-          otherwise: "Entra ID's, or where the issuer is in the cluster; else required",
+          otherwise: "Entra ID's, or the issuer's own where its URL has one; else required",
         }),
       })
       .optional(),
@@ -81,10 +81,10 @@ const authentication = z
   .superRefine(
     failing((value) => {
       const conflict = guard.authenticationConflict(value);
-      const way = value.jwt && issuerRule(value.jwt);
+      const way = value.jwt && issuerConflict(value.jwt);
       return [
         ...(conflict ? [{ path: conflict.key ? [conflict.key] : [], message: conflict.rule }] : []),
-        ...(way ? [{ path: ["jwt", "egress"], message: way }] : []),
+        ...(way ? [{ path: ["jwt", way.key], message: way.rule }] : []),
       ];
     }),
   )

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { DNS_LABEL, PINNED_IMAGE, URL_PATH, VARIABLE_NAME } from "../../../components/forms.ts";
 import { addressConflicts } from "../../../components/mcpServerDeployment/address.ts";
 import { envProblem } from "../../../components/mcpServerDeployment/env.ts";
+import { configMapForm, OBJECT_NAME } from "../../../components/mcpServerDeployment/references.ts";
 import { scaleConflicts } from "../../../components/mcpServerDeployment/scale.ts";
 import { sourceConflicts } from "../../../components/mcpServerDeployment/source.ts";
 import { clients, egress } from "./clients.ts";
@@ -135,6 +136,13 @@ const mcpServer = z
       const message = `nothing that ${problem}`;
       context.addIssue({ code: "custom", path: ["env", name], message, params: { secret: true } });
     }
+    const named = { secretRefs: OBJECT_NAME, configMapRefs: configMapForm(server.runtime) };
+    for (const key of ["secretRefs", "configMapRefs"] as const) {
+      for (const [i, name] of server[key].entries()) {
+        if (named[key].pattern.test(name)) continue;
+        context.addIssue({ code: "custom", path: [key, i], message: named[key].words });
+      }
+    }
     if (server.build !== undefined && server.image !== undefined) {
       context.addIssue({
         code: "custom",
@@ -158,11 +166,18 @@ export const mcpServers = z.record(text(DNS_LABEL), mcpServer).superRefine(
   failing((servers) =>
     Object.entries(servers)
       .filter(([, { transport, guard }]) => transport === "stdio" && guard.mode !== "none")
-      .map(([name]) => ({ name, service: `${name}-guard` }))
-      .filter(({ service }) => service in servers)
-      .map(({ name, service }) => ({
-        path: [service],
-        message: `another name, because the guard of the stdio server ${name} has a Service of this one`,
-      })),
+      .flatMap(([name]) => {
+        const service = `${name}-guard`;
+        if (!DNS_LABEL.pattern.test(service)) {
+          return [
+            {
+              path: [name],
+              message: `a name of at most 57 letters, because ${service} is a Service's name too`,
+            },
+          ];
+        }
+        const message = `another name, because the guard of the stdio server ${name} has a Service of this one`;
+        return service in servers ? [{ path: [service], message }] : [];
+      }),
   ),
 );

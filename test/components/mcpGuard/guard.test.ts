@@ -143,7 +143,7 @@ describe("tokens", () => {
     expect(await pulumi.isSecret(result.tokens)).toBe(true);
     expect(find(SECRET).inputs.stringData).toEqual(tokens);
     expect(find(SECRET).secretInputs).toContain("stringData");
-    expect(find(KEY, "search-token-chat").additionalSecretOutputs).toEqual(["value"]);
+    expect(find(KEY, "search.token-chat").additionalSecretOutputs).toEqual(["value"]);
   });
 
   it("are not there without static tokens, nor anything that holds some", async () => {

@@ -68,15 +68,15 @@ describe("a server of its own", () => {
   });
 
   it("mounts ConfigMaps where KMCP does", async () => {
-    const { find } = await run({ configMapRefs: ["one", pulumi.output("two")] });
+    const { find } = await run({ configMapRefs: ["one", pulumi.output("t.w.o")] });
     const { containers, volumes } = find(DEPLOYMENT).inputs.spec.template.spec;
     expect(containers[0].volumeMounts.slice(1)).toEqual([
       { name: "configmap-0", mountPath: "/configmaps/one", readOnly: true },
-      { name: "configmap-1", mountPath: "/configmaps/two", readOnly: true },
+      { name: "configmap-1", mountPath: "/configmaps/t.w.o", readOnly: true },
     ]);
     expect(volumes.slice(-2)).toEqual([
       { name: "configmap-0", configMap: { name: "one" } },
-      { name: "configmap-1", configMap: { name: "two" } },
+      { name: "configmap-1", configMap: { name: "t.w.o" } },
     ]);
   });
 
@@ -84,6 +84,8 @@ describe("a server of its own", () => {
     const autoscaling = { minReplicas: 2, maxReplicas: 5, targetCPUUtilization: 60 };
     const { find } = await run({ autoscaling, sessions: "stateless" });
     expect(find(DEPLOYMENT).inputs.spec).not.toHaveProperty("replicas");
+    // Nor does it take back those that it said before.
+    expect(find(DEPLOYMENT).ignoreChanges).toEqual(["spec.replicas"]);
     expect(find(AUTOSCALER).inputs).toMatchObject({
       metadata: { name: "search", namespace: "mcp" },
       spec: {
@@ -104,6 +106,7 @@ describe("a server of its own", () => {
   it("has a budget as soon as there are two pods, and no affinity unless it is asked for", async () => {
     const { find } = await run({ replicas: 2, sessions: "stateless" });
     expect(find(DEPLOYMENT).inputs.spec.replicas).toBe(2);
+    expect(find(DEPLOYMENT).ignoreChanges).toEqual([]);
     expect(find(BUDGET).inputs.spec.maxUnavailable).toBe(1);
     expect(find(SERVICE).inputs.spec).toEqual({
       selector: LABELS,

@@ -130,6 +130,25 @@ describe("McpServerDeployment", () => {
     expect(find(SERVER).inputs.spec.deployment.labels).toEqual({ "azure.workload.identity/use": "true" });
   });
 
+  it("gives it to the server alone, and makes new pods for another one", async () => {
+    const identity = { workloadIdentityClientId: pulumi.output("client") };
+    const annotationsOf = async (args: object) => {
+      const { annotations } = (await run({ ...identity, ...args })).find(SERVER).inputs.spec.deployment;
+      const { "mcpaas.dev/spec": _, "mcpaas.dev/guard-config": __, ...others } = annotations;
+      return others;
+    };
+    const skipped = "azure.workload.identity/skip-containers";
+    const stdio = { transport: "stdio", command: "x" };
+    const own = { "mcpaas.dev/client-id": "client" };
+    expect(await annotationsOf({})).toEqual(own);
+    expect(await annotationsOf({ guard: GUARD })).toEqual({ ...own, [skipped]: "guard" });
+    expect(await annotationsOf(stdio)).toEqual({ ...own, [skipped]: "copy-binary" });
+    expect(await annotationsOf({ ...stdio, guard: GUARD })).toEqual({
+      ...own,
+      [skipped]: "guard;copy-binary",
+    });
+  });
+
   it("passes references on by name", async () => {
     const { find } = await run({
       secretRefs: ["keys"],
@@ -211,6 +230,13 @@ describe("McpServerDeployment", () => {
       { resources: { requests: { cpu: "1", memory: "1Gi" }, limits: {} } },
       /^resources.limits.memory: is missing/,
     ],
+    [
+      "a ConfigMap of which KMCP can make no volume",
+      { configMapRefs: ["a.b"] },
+      /^configMapRefs\[0\]: "a.b" is not/,
+    ],
+    ["a longer one", { configMapRefs: ["ok", "a".repeat(61)] }, /^configMapRefs\[1\]: .* must be 1 to 60/],
+    ["no name of a Secret", { secretRefs: ["My_Keys"] }, /^secretRefs\[0\]: "My_Keys" is not allowed/],
     ["a probe", { readinessProbe: {} }, /^readinessProbe: KMCP sets no probes/],
     [
       "an autoscaler",

@@ -6,6 +6,7 @@ import {
 import { RestrictedNamespace } from "../../../components/restrictedNamespace.ts";
 import { runWithMocks } from "../../support/mocks.ts";
 import { mayCall, type Pod, policiesOf } from "../../support/networkPolicy.ts";
+import { KEY, keyOf } from "../mcpGuard/guarded.ts";
 
 const echo: Pod = {
   namespace: "mcp",
@@ -96,15 +97,47 @@ describe("what can be called of a guarded server", () => {
   });
 
   it("doesn't open a way for the server but to the issuer of its guard", async () => {
-    const issuer = { issuer: "https://id.auth.svc.cluster.local:8443", audience: ["x"] };
-    const rules = await policies({ guard: { ...guard, authentication: { jwt: issuer } } });
-    const elsewhere = { namespace: "auth" };
-    expect([443, 8443].filter((port) => mayCall(rules, echo, elsewhere, port))).toEqual([8443]);
-    expect(mayCall(rules, echo, chat, 8443)).toBe(false);
+    const issuer = { issuer: "https://20.1.2.3:8443", audience: ["x"] };
+    const { resources } = await runWithMocks(
+      () =>
+        new McpServerDeployment("echo", {
+          namespace: "mcp",
+          guard: { ...guard, authentication: { jwt: issuer } },
+          transport: "http",
+          image: "r.io/echo:1",
+        }),
+      {},
+    );
+    const own = resources.find(({ name }) => name === "echo-network");
+    expect(own?.inputs.spec.egress).toEqual([
+      { to: [{ ipBlock: { cidr: "20.1.2.3/32" } }], ports: [{ protocol: "TCP", port: 8443 }] },
+    ]);
   });
 });
 
 describe("the clients' policies", () => {
+  it("are others than those of metrics of another server", async () => {
+    const guard = {
+      image: "r.io/guard:1",
+      authentication: { tokens: { a: {}, "token-a": {} } },
+      metricsClients: [{}],
+    };
+    let keys = 0;
+    const { resources } = await runWithMocks(
+      () => {
+        for (const name of ["x", "x-metrics", "x-token"]) {
+          new McpServerDeployment(name, { namespace: "mcp", guard, transport: "http", image: "r.io/echo:1" });
+        }
+      },
+      { outputs: { [KEY]: () => ({ value: keyOf(keys++) }) } },
+    );
+    const urns = resources.map(({ urn }) => urn);
+    expect(urns.filter((urn, i) => urns.indexOf(urn) !== i)).toEqual([]);
+    const objects = resources.map(({ type, inputs }) => `${type} ${inputs.metadata?.name}`);
+    const named = objects.filter((object) => !object.endsWith(" undefined"));
+    expect(named.filter((object, i) => named.indexOf(object) !== i)).toEqual([]);
+  });
+
   const named = async (clients: McpServerDeploymentArgs["clients"]) => {
     const all = (await policies({ clients })) as { metadata: { name?: string } }[];
     return all.map(({ metadata }) => metadata.name).filter((name) => name?.includes("clients"));
