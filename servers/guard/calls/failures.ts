@@ -5,10 +5,22 @@ import { codes, Refusal } from "../refusal.ts";
 import { BreakerOpen, UpstreamFailure } from "../resilience/index.ts";
 import { UpstreamAnswered } from "../upstream/client.ts";
 
-/** A call took longer than `limits.callSeconds`. */
-export class DeadlinePassed extends Error {
+const tooLong = (seconds: number) => `The call took longer than ${seconds} seconds`;
+
+/**
+ * A call took longer than `limits.callSeconds`. Where that ends the wait for the head of an answer, the breaker
+ * counts it: the server has said nothing in all that time. Once the head is there the breaker has heard enough.
+ */
+export class DeadlinePassed extends UpstreamFailure {
   constructor(seconds: number) {
-    super(`The call took longer than ${seconds} seconds`);
+    super(tooLong(seconds));
+  }
+}
+
+/** The same for a call that the server has answered before, as a search in its second engine; never counted. */
+export class LaterDeadlinePassed extends Error {
+  constructor(seconds: number) {
+    super(tooLong(seconds));
   }
 }
 
@@ -38,11 +50,11 @@ export function refusalOf(error: unknown): Refusal {
       outcome: "upstream-error",
     });
   }
+  if (error instanceof DeadlinePassed || error instanceof LaterDeadlinePassed) {
+    return new Refusal(504, codes.deadline, message, { outcome: "timeout" });
+  }
   if (error instanceof UpstreamFailure || error instanceof AnswerTooLarge) {
     return new Refusal(502, codes.upstream, message, { outcome: "upstream-error" });
-  }
-  if (error instanceof DeadlinePassed) {
-    return new Refusal(504, codes.deadline, message, { outcome: "timeout" });
   }
   if (error instanceof Cancelled) return new Refusal(499, codes.refused, message, { outcome: "cancelled" });
   if (error instanceof ShuttingDown) {

@@ -5,7 +5,14 @@ import type { RunningCall, Session } from "../mcp/sessions.ts";
 import type { Parts } from "../parts.ts";
 import { idInUse, Refusal } from "../refusal.ts";
 import { admit } from "./admission.ts";
-import { Cancelled, DeadlinePassed, outcomeOf, refusalOf, ShuttingDown } from "./failures.ts";
+import {
+  Cancelled,
+  DeadlinePassed,
+  LaterDeadlinePassed,
+  outcomeOf,
+  refusalOf,
+  ShuttingDown,
+} from "./failures.ts";
 import { SearchRun } from "./searchRun.ts";
 
 /** Who calls, and where the call belongs. */
@@ -33,6 +40,8 @@ export class ToolCall implements RunningCall {
   #leave: (() => void) | undefined;
   #stopDeadline: (() => void) | undefined;
   #ended = false;
+  /** The server has answered, if not for good: a search goes on. */
+  #heard = false;
   /** Nobody is listening now, but the client may come back for the answer. */
   #detached = false;
 
@@ -96,6 +105,7 @@ export class ToolCall implements RunningCall {
    */
   async settle(answer: RpcMessage): Promise<RpcMessage | undefined> {
     if (this.#ended) return undefined;
+    this.#heard = true;
     if (this.#search && isObject(answer.result)) {
       const result = await this.#search.settle(answer.result);
       if (result === undefined) return undefined;
@@ -168,7 +178,8 @@ export class ToolCall implements RunningCall {
     this.#parts.running.add(this);
     const { callSeconds } = this.#parts.config.limits;
     this.#stopDeadline = this.#parts.after(callSeconds, () => {
-      this.#abort(new DeadlinePassed(callSeconds), true);
+      const Reason = this.#heard ? LaterDeadlinePassed : DeadlinePassed;
+      this.#abort(new Reason(callSeconds), true);
     });
   }
 

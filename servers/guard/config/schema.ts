@@ -106,7 +106,10 @@ const limits = section({
 });
 
 const breaker = section({
-  /** Failures of the server in a row that open the breaker, 1 to 1000. @default 5 */
+  /**
+   * Failures of the server in a row that open the breaker, 1 to 1000: not reached, 5xx, or no byte of an answer
+   * until the deadline. @default 5
+   */
   failures: wholeNumber(1, 1000).default(5),
   /** How long calls are then refused before one is tried, in seconds, 1 to 3600. @default 30 */
   openSeconds: wholeNumber(1, 3600).default(30),

@@ -10,7 +10,10 @@ export class BreakerOpen extends Error {
   }
 }
 
-/** The upstream couldn't be reached, or answered 5xx: what the breaker counts and what may be repeated. */
+/**
+ * The upstream couldn't be reached, answered 5xx, or said nothing until the deadline: what the breaker counts and,
+ * while there is time, may be repeated.
+ */
 export class UpstreamFailure extends Error {
   override readonly name = "UpstreamFailure";
 }

@@ -1,5 +1,18 @@
+import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
-import { callOf, connect, guardedFixture, messagesOf, openSession, post } from "./helpers.ts";
+import { serve } from "./fixture.ts";
+import {
+  callOf,
+  closing,
+  connect,
+  Deadlines,
+  guard,
+  guardedFixture,
+  messagesOf,
+  openSession,
+  post,
+  refusal,
+} from "./helpers.ts";
 
 const search = {
   tool: "search",
@@ -117,6 +130,25 @@ describe("a search", () => {
     const result = await client.callTool({ name: "search", arguments: { query: "cats" } });
     expect(found(result)).toMatchObject({ totalResults: 0, partialFailures: [{ engine: "bing" }] });
     expect(front.audit).toMatchObject([{ engines: ["bing"], outcome: "tool-error" }]);
+  });
+
+  it("whose time is over in its second engine doesn't speak against the server, which has answered", async () => {
+    const again = Promise.withResolvers<void>();
+    const upstream = closing(
+      await serve(async (req, res) => {
+        if ((await text(req)).includes("duckduckgo")) return again.resolve();
+        const result = { content: [{ type: "text", text: "Search failed: blocked" }], isError: true };
+        const json = { "content-type": "application/json" };
+        res.writeHead(200, json).end(JSON.stringify({ jsonrpc: "2.0", id: 1, result }));
+      }),
+    );
+    const deadlines = new Deadlines();
+    const front = await guard(upstream.url, { search, breaker: { failures: 1 } }, { deadlines });
+    const answer = post(front.url, callOf("search", { query: "cats" }));
+    await again.promise;
+    deadlines.pass();
+    expect(await refusal(await answer)).toMatchObject({ status: 504, code: -32_031 });
+    expect(await front.metrics()).toContain('mcp_guard_breaker_state{server="fixture"} 0');
   });
 
   it("in which one engine found nothing, honestly, is no error, whatever the others did", async () => {

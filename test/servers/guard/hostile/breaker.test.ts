@@ -1,5 +1,15 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { as, callTool, type Hostile, openSession, rpc, startHostile } from "./support/guard.ts";
+import { Deadlines } from "../helpers.ts";
+import {
+  as,
+  callTool,
+  type Hostile,
+  mcpHeaders,
+  openSession,
+  read,
+  rpc,
+  startHostile,
+} from "./support/guard.ts";
 import { recording } from "./support/upstream.ts";
 
 let guard: Hostile;
@@ -52,28 +62,56 @@ describe("one caller can't shut out the others", () => {
     expect((await rpc(guard.url, { id: 1, method: "ping" }, as("bob"))).status).toBe(200);
   });
 
-  it("by what the guard itself refuses, or by calls that time out", async () => {
+  it("by what the guard itself refuses, or by slow calls of a server that has begun to answer", async () => {
     const upstream = await recording((_req, res, body) => {
-      if (!body.includes("hang"))
-        res.setHeader("content-type", "application/json").end('{"jsonrpc":"2.0","id":1,"result":{}}');
+      if (body.includes("slow")) return res.setHeader("content-type", "text/event-stream").flushHeaders();
+      return res.setHeader("content-type", "application/json").end('{"jsonrpc":"2.0","id":1,"result":{}}');
     });
-    const deadlines: (() => void)[] = [];
-    const after = (_seconds: number, act: () => void) => {
-      // The call has begun when its deadline is set, and ends at once.
-      deadlines.push(act);
-      setImmediate(act);
-      return () => {};
-    };
+    const deadlines = new Deadlines();
     guard = await startHostile(
       { breaker, authorization: { rules: [{ effect: "deny", tools: ["wipe"] }] } },
-      { upstream, after },
+      { upstream, after: deadlines.after },
     );
     for (let i = 0; i < 5; i++) {
-      expect((await callTool(guard.url, { name: "hang" })).status).toBe(504);
+      const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "slow" } });
+      // The head comes when the server's has come.
+      const slow = await fetch(guard.url, {
+        method: "POST",
+        headers: { ...mcpHeaders, ...as("alice") },
+        body,
+      });
+      deadlines.pass();
+      expect((await read(slow)).rpc.error?.code).toBe(-32_031);
       expect((await callTool(guard.url, { name: "wipe" })).status).toBe(403);
       await rpc(guard.url, { id: 1, method: "ping" }, { authorization: "Bearer wrong-wrong-wrong-wrong" });
     }
+    expect(guard.audit.filter(({ outcome }) => outcome === "timeout")).toHaveLength(5);
     expect(await state()).toBe("0");
+  });
+});
+
+describe("a server that hangs", () => {
+  it("is left alone after so many deadlines, of calls and of other requests, without a byte from it", async () => {
+    let asked = Promise.withResolvers<void>();
+    const upstream = await recording((_req, res, body) => {
+      if (!body.includes("initialize") && !body.includes("cancelled")) asked.resolve();
+      else res.setHeader("content-type", "application/json").end("{}");
+    });
+    const deadlines = new Deadlines();
+    guard = await startHostile({ breaker }, { upstream, after: deadlines.after });
+    const call = { id: 1, method: "tools/call", params: { name: "wipe" } };
+    for (const message of [call, { id: 2, method: "ping" }]) {
+      expect(await state()).toBe("0");
+      asked = Promise.withResolvers();
+      const answer = rpc(guard.url, message);
+      await asked.promise;
+      deadlines.pass();
+      const { status, rpc: said } = await answer;
+      expect([status, said.error?.code]).toEqual([504, -32_031]);
+    }
+    expect(await state()).toBe("2");
+    expect((await rpc(guard.url, call)).rpc.error?.code).toBe(-32_030);
+    expect(guard.audit.map(({ outcome }) => outcome)).toEqual(["timeout", "breaker-open"]);
   });
 });
 
