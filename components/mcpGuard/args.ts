@@ -144,6 +144,8 @@ export interface McpGuardLimits {
   callSeconds?: number;
   /** Open sessions, 1 to 100000. @default - 1000; over stdio as many as the server's memory has room for */
   sessions?: number;
+  /** Those of one caller, 1 to 100000. @default - half of `sessions`; all of them where anyone may call */
+  sessionsPerCaller?: number;
   /** When a session that is not used ends, in seconds, 1 to 86400. @default 1800 */
   sessionIdleSeconds?: number;
 }

@@ -45,6 +45,7 @@ export const limits = section({
   requestSeconds: whole(1, 300).optional(),
   callSeconds: whole(1, 86_400).optional(),
   sessions: whole(1, 100_000).optional(),
+  sessionsPerCaller: whole(1, 100_000).optional(),
   sessionIdleSeconds: whole(1, 86_400).optional(),
 }) satisfies z.ZodType<McpGuardLimits>;
 

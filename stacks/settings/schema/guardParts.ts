@@ -44,6 +44,12 @@ export const guardLimits = described(everyServersLimits, {
     unit: "sessions",
     otherwise: `${limits.sessions}; as many as the memory holds over stdio`,
   },
+  sessionsPerCaller: {
+    description: "Open sessions of one caller at a server",
+    example: 20,
+    unit: "sessions",
+    otherwise: "half of sessions; all of them where anyone may call",
+  },
   sessionIdleSeconds: {
     description: "When a session that nobody uses ends",
     example: 600,
