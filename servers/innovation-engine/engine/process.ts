@@ -31,6 +31,9 @@ export interface ProcessEnd {
   ended: "itself" | "timed-out" | "cancelled";
 }
 
+/** How long what a program has written may take to be read after its end. */
+const drainMs = 2000;
+
 /** Runs a program in a process group of its own, and lets none of its processes outlive it. */
 export async function runProcess(options: ProcessOptions): Promise<ProcessEnd> {
   const { signal, timeoutMs, killGraceMs, run } = options;
@@ -50,6 +53,7 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessEnd> {
 
   let ended: ProcessEnd["ended"] = "itself";
   let kill: NodeJS.Timeout | undefined;
+  let drain: NodeJS.Timeout | undefined;
   const end = (why: ProcessEnd["ended"]) => {
     if (ended !== "itself") return;
     ended = why;
@@ -62,11 +66,14 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessEnd> {
   child.once("exit", async () => {
     // What is left of it could hold the pipes open, and must not go on in any case.
     clearTimeout(kill);
+    // And one that has escaped must not make this run last as long as it does.
+    drain = setTimeout(() => [child.stdout, child.stderr].forEach((pipe) => void pipe?.destroy()), drainMs);
     await signalRun(pid, run, "SIGKILL");
   });
   const [code] = (await once(child, "close")) as [number | null];
   clearTimeout(timeout);
   clearTimeout(kill);
+  clearTimeout(drain);
   signal.removeEventListener("abort", cancel);
   return { code, ended };
 }

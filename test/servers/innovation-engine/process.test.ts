@@ -1,4 +1,6 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { type ProcessOptions, runProcess } from "../../../servers/innovation-engine/engine/process.ts";
 import { folder, leaver, lifeline } from "./helpers.ts";
 
@@ -63,6 +65,20 @@ describe("a process", () => {
     vi.advanceTimersByTime(500);
     expect(await ended).toEqual({ code: null, ended: "timed-out" });
     await line.ended;
+  });
+
+  it("ends without one of its processes that has escaped and holds its output", async () => {
+    const [line, file] = [lifeline(), join(folder(), "pid")];
+    const escaped = `env -i setsid sh -c 'echo $$ > ${file}; echo > gone; echo here >&7; exec sleep 1000'`;
+    const script = `mkfifo gone; exec 7> ${line.path}; ${escaped} & read < gone; echo done`;
+    const { ended, written } = run(script, { timeoutMs: 10_000 });
+    await line.begun;
+    onTestFinished(() => void process.kill(Number(readFileSync(file, "utf8"))));
+    // One for its limit, and one since its end.
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(2));
+    vi.advanceTimersByTime(2000);
+    expect(await ended).toEqual({ code: 0, ended: "itself" });
+    expect(written).toEqual(["done\n"]);
   });
 
   it("does not begin when it is cancelled before", async () => {
