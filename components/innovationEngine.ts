@@ -66,8 +66,8 @@ export interface InnovationEngineArgs extends Passed {
    */
   catalogue?: Record<string, pulumi.Input<string>>;
   /**
-   * Name of a ConfigMap of the namespace that has the catalogue, at most 60 letters without dots; the server sees its
-   * changes.
+   * Name of a ConfigMap of the namespace that has the catalogue, at most 60 letters without dots; the server
+   * sees its changes.
    * @default - none
    */
   catalogueConfigMap?: pulumi.Input<string>;

@@ -22,17 +22,19 @@ export type { NetworkEgress as McpEgress } from "./network/egress.ts";
 export type { NetworkClient as McpClient } from "./network/specs.ts";
 
 /**
- * An MCP server that KMCP runs, with a guard before it: an `MCPServer` resource, the ServiceAccount of its pods, the
- * guard's ConfigMap and Secret, and NetworkPolicies that let its clients and nobody else in, to the guard alone, and
- * the clients of its own namespace out to it. The pods meet the restricted pod security standard.
+ * An MCP server that KMCP runs, with a guard before it: an `MCPServer` resource, the ServiceAccount of its
+ * pods, the guard's ConfigMap and Secret, and NetworkPolicies that let its clients and nobody else in, to the
+ * guard alone, and the clients of its own namespace out to it. The pods meet the restricted pod security
+ * standard.
  *
- * With a `kubeconfig`, `pulumi up` waits until the new pods run and no others, which with a guard means that the server
- * answers `initialize`, and fails with what keeps them. The guard's settings of the pods from before are deleted after
- * that, and so is what `secretRefs` and `configMapRefs` name, where it is made in the same program without a name.
+ * With a `kubeconfig`, `pulumi up` waits until the new pods run and no others, which with a guard means that
+ * the server answers `initialize`, and fails with what keeps them. The guard's settings of the pods from
+ * before are deleted after that, and so is what `secretRefs` and `configMapRefs` name, where it is made in
+ * the same program without a name.
  *
- * Costs what its pods request. What the MCPServer resource can't express (probes, autoscaling, session affinity …)
- * is an error, unless `runtime` is "deployment". Give it `dependsOn` on the KmcpInstall and the namespace, so that
- * they are deleted after it.
+ * Costs what its pods request. What the MCPServer resource can't express (probes, autoscaling, session
+ * affinity …) is an error, unless `runtime` is "deployment". Give it `dependsOn` on the KmcpInstall and the
+ * namespace, so that they are deleted after it.
  */
 export class McpServerDeployment extends pulumi.ComponentResource {
   /** The endpoint inside the cluster, for example "http://echo.mcp.svc.cluster.local:3000/mcp". */

@@ -3,7 +3,9 @@ import type { McpGuardArgs } from "./args.ts";
 import { issuerConflict } from "./issuer.ts";
 import { authenticationConflict, guardArgs, retriesRule } from "./schema.ts";
 
-/** Without a guard whoever the NetworkPolicy lets in may call every tool, as often as they like, unrecorded. */
+/**
+ * Without a guard whoever the NetworkPolicy lets in may call every tool, as often as they like, unrecorded.
+ */
 const WANTED =
   "it must be { image, authentication } or, to have callers neither identified nor limited, " +
   'in so many words "none": KMCP itself asks nobody who they are';

@@ -26,7 +26,9 @@ export interface GuardPlace {
   probeSeconds?: number;
 }
 
-/** The guard's settings file: what is said, and nothing else, so that defaults are in one place, the guard. */
+/**
+ * The guard's settings file: what is said, and nothing else, so that defaults are in one place, the guard.
+ */
 export function guardConfig(guard: McpGuardArgs, place: GuardPlace): pulumi.Output<string> {
   const { jwt, tokens, none } = guard.authentication;
   const { egress, ...issuer } = jwt ?? {};

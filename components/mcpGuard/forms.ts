@@ -94,8 +94,8 @@ export const CALLER: Form = {
 };
 
 /**
- * A token that nobody guesses and that a header can carry: "token68" of RFC 9110, section 11.2, without the dots that
- * would make it look like a JWT.
+ * A token that nobody guesses and that a header can carry: "token68" of RFC 9110, section 11.2, without the
+ * dots that would make it look like a JWT.
  */
 export const TOKEN: Form = {
   pattern: /^[A-Za-z0-9\-_~+/]{32,4096}=*$/,

@@ -27,7 +27,8 @@ export function makeGuard(
   const configMap = new ConfigMap(
     `${name}.guard`,
     {
-      // Without a name of its own: new settings make another ConfigMap, and pods from before find theirs until they go.
+      // Without a name of its own: new settings make another ConfigMap, and pods from before find theirs
+      // until they go.
       metadata: { namespace },
       data: { [CONFIG_FILE.slice(CONFIG_FILE.lastIndexOf("/") + 1)]: config },
     },

@@ -23,8 +23,9 @@ export interface IssuerConflict {
 }
 
 /**
- * Why the guard couldn't fetch the issuer's keys, or nothing when its way to them is known. Not from within the
- * cluster: keys come over https, a Service's name is one that no public authority signs, and the guard knows no other.
+ * Why the guard couldn't fetch the issuer's keys, or nothing when its way to them is known. Not from within
+ * the cluster: keys come over https, a Service's name is one that no public authority signs, and the guard
+ * knows no other.
  */
 export function issuerConflict({
   issuer,

@@ -17,8 +17,8 @@ const DEFAULT_RESOURCES: ContainerResources = {
 
 /**
  * What the guard adds to a pod. KMCP appends `spec.deployment.sidecars` and `volumes` to the pod as they are;
- * `volumeMounts`, `env` and `secretRefs` are the server's alone. Its own volumes are "config", "binary" and "cm-…".
- * Source: transportadapter_translator.go, v0.3.0.
+ * `volumeMounts`, `env` and `secretRefs` are the server's alone. Its own volumes are "config", "binary" and
+ * "cm-…". Source: transportadapter_translator.go, v0.3.0.
  */
 export interface GuardSidecar {
   container: input.core.v1.Container & { name: string };

@@ -12,8 +12,8 @@ export interface GuardTokens {
 }
 
 /**
- * Makes the Secret with a token for each caller. A token that changes reaches the guard within a minute or two, as
- * fast as the kubelet refreshes what it has mounted; no pod starts anew.
+ * Makes the Secret with a token for each caller. A token that changes reaches the guard within a minute or
+ * two, as fast as the kubelet refreshes what it has mounted; no pod starts anew.
  */
 export function guardTokens(
   callers: Record<string, McpGuardCaller>,

@@ -15,8 +15,9 @@ export interface McpProbes {
 }
 
 /**
- * The spec of a Deployment with the pod that KMCP would make of an http server: ConfigMaps at /configmaps/<name>,
- * Secrets as variables, the guard beside it. Unlike KMCP's it has probes, and leaves `replicas` to an autoscaler.
+ * The spec of a Deployment with the pod that KMCP would make of an http server: ConfigMaps at
+ * /configmaps/<name>, Secrets as variables, the guard beside it. Unlike KMCP's it has probes, and leaves
+ * `replicas` to an autoscaler.
  */
 export function deploymentSpec(
   args: McpServerDeploymentArgs,

@@ -6,7 +6,9 @@ import { InputPropertyError } from "../validation.ts";
 const SECRET_WORDS =
   /(^|_)(SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|APIKEY|CREDENTIALS?|PRIVATE_?KEY|ACCESS_?KEY|API_?KEY|CONNECTION_?STRING)(_|$)/;
 
-/** Endings that turn such a name into something public: where the secret is, or how much of it there may be. */
+/**
+ * Endings that turn such a name into something public: where the secret is, or how much of it there may be.
+ */
 const HARMLESS_ENDING = /_(FILE|PATH|DIR|URL|URI|ENDPOINT|NAME|LIMIT|MAX|TTL|LENGTH)$/;
 
 /** A URL with a user and a password in it. */
@@ -27,8 +29,9 @@ export function envProblem(name: string, value?: string): string | undefined {
 }
 
 /**
- * The environment of a server, each value checked as soon as it is known. A value that Pulumi knows to be secret
- * is an error too: it would leave the encrypted state for an object that everybody in the namespace can read.
+ * The environment of a server, each value checked as soon as it is known. A value that Pulumi knows to be
+ * secret is an error too: it would leave the encrypted state for an object that everybody in the namespace
+ * can read.
  */
 export function checkedEnv(env: Record<string, pulumi.Input<string>>): Record<string, pulumi.Input<string>> {
   return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, checkedVariable(name, value)]));

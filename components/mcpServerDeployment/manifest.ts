@@ -14,9 +14,9 @@ const INIT_RESOURCES: ContainerResources = {
 
 /**
  * The spec of an MCPServer (kagent.dev/v1alpha1, KMCP 0.3.0). For http `deployment.port` is what the Service
- * targets and `httpTransport.targetPort` what the resource demands; both are the port that clients call: the guard's
- * if there is one, else the server's, which is told it as PORT. The gateway of a stdio server holds `deployment.port`
- * itself, and neither server nor guard may.
+ * targets and `httpTransport.targetPort` what the resource demands; both are the port that clients call: the
+ * guard's if there is one, else the server's, which is told it as PORT. The gateway of a stdio server holds
+ * `deployment.port` itself, and neither server nor guard may.
  */
 export function mcpServerSpec(args: McpServerDeploymentArgs, address: ServerAddress, guard?: GuardSidecar) {
   const http = args.transport === "http";

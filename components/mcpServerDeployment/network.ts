@@ -6,8 +6,8 @@ import { closePods, openPort } from "../network/policies.ts";
 import type { McpServerDeploymentArgs } from "./args.ts";
 
 /**
- * Closes every port of the pods but the one that clients call, and with a guard the one of its metrics. Probes need
- * no opening: they come from the pod's own node, which NetworkPolicies let in.
+ * Closes every port of the pods but the one that clients call, and with a guard the one of its metrics.
+ * Probes need no opening: they come from the pod's own node, which NetworkPolicies let in.
  */
 export function closeServer(
   parent: pulumi.Resource,

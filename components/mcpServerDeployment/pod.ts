@@ -69,9 +69,9 @@ export function serverPod(
 }
 
 /**
- * What tells the webhook of workload identity whose the identity is: the server's alone. It gives a container the
- * identity's id and token when it admits a pod, so another id needs other pods, for which it is written here, too.
- * Source: pod annotations in https://learn.microsoft.com/azure/aks/workload-identity-overview.
+ * What tells the webhook of workload identity whose the identity is: the server's alone. It gives a container
+ * the identity's id and token when it admits a pod, so another id needs other pods, for which it is written
+ * here, too. Source: pod annotations in https://learn.microsoft.com/azure/aks/workload-identity-overview.
  */
 function identityAnnotations(
   clientId: pulumi.Input<string>,

@@ -12,8 +12,8 @@ export const OBJECT_NAME: Form = {
 };
 
 /**
- * A ConfigMap that KMCP mounts: it calls the volume "cm-" and the ConfigMap's name, and a volume's name is a DNS label.
- * Source: createVolumes in transportadapter_translator.go, v0.3.0.
+ * A ConfigMap that KMCP mounts: it calls the volume "cm-" and the ConfigMap's name, and a volume's name is a
+ * DNS label. Source: createVolumes in transportadapter_translator.go, v0.3.0.
  */
 export const KMCP_CONFIG_MAP: Form = {
   pattern: /^[a-z0-9]([-a-z0-9]{0,58}[a-z0-9])?$/,
@@ -28,7 +28,9 @@ export function configMapForm(runtime: McpRuntime = "kmcp"): Form {
   return runtime === "kmcp" ? KMCP_CONFIG_MAP : OBJECT_NAME;
 }
 
-/** Names of objects, each checked as soon as it is known, as Kubernetes refers to them; undefined without any. */
+/**
+ * Names of objects, each checked as soon as it is known, as Kubernetes refers to them; undefined without any.
+ */
 export function references(path: string, names: pulumi.Input<string>[] = [], form: Form = OBJECT_NAME) {
   if (names.length === 0) return undefined;
   return names.map((name, i) => ({ name: validatedInput(`${path}[${i}]`, name, matches(form)) }));

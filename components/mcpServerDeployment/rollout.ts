@@ -2,7 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** Arguments of {@link McpRollout}. */
 export interface McpRolloutArgs {
-  /** The kubeconfig with which the pods are looked at, its text or the path of a file. It may change at any time. */
+  /**
+   * The kubeconfig with which the pods are looked at, its text or the path of a file. It may change at any
+   * time.
+   */
   kubeconfig: pulumi.Input<string>;
   namespace: pulumi.Input<string>;
   /** Name of the MCPServer and of its Deployment. */
@@ -18,12 +21,13 @@ export interface McpRolloutArgs {
 }
 
 /**
- * Waits until KMCP has put an MCPServer into its Deployment and the new pods, all of them and no others, run. KMCP's
- * own condition Ready doesn't tell: it counts the pods from before.
+ * Waits until KMCP has put an MCPServer into its Deployment and the new pods, all of them and no others, run.
+ * KMCP's own condition Ready doesn't tell: it counts the pods from before.
  *
- * What the pods from before still mount is thereby there until they are gone. Pulumi replaces ConfigMaps and Secrets
- * that have automatic names by making the new one first, and deletes the old one as the last thing of an `up`, if
- * every step before succeeded. One that waits here in vain deletes nothing, nor does the next that fails.
+ * What the pods from before still mount is thereby there until they are gone. Pulumi replaces ConfigMaps and
+ * Secrets that have automatic names by making the new one first, and deletes the old one as the last thing of
+ * an `up`, if every step before succeeded. One that waits here in vain deletes nothing, nor does the next
+ * that fails.
  *
  * It makes nothing in the cluster; a refresh leaves it as it is, and deleting it does nothing.
  */
@@ -40,7 +44,9 @@ export class McpRollout extends pulumi.dynamic.Resource {
   }
 }
 
-/** Thin, because the engine stores the text of these methods in the state; see components/vmSkuSelection.ts. */
+/**
+ * Thin, because the engine stores the text of these methods in the state; see components/vmSkuSelection.ts.
+ */
 const provider: pulumi.dynamic.ResourceProvider = {
   async diff(id, olds, news) {
     return load().diff(id, olds, news);

@@ -50,8 +50,8 @@ export function sourceConflicts(server: ServerSource): SourceConflict[] {
 }
 
 /**
- * Size of /tmp: a package that is fetched, with what it needs and the cache of npm or uv, has no other place on a
- * read-only root file system.
+ * Size of /tmp: a package that is fetched, with what it needs and the cache of npm or uv, has no other place
+ * on a read-only root file system.
  */
 export function defaultTmpSize(image: unknown): string {
   return image === undefined ? "1Gi" : "64Mi";

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Tells the pods of one MCPServer's spec from those of another. KMCP puts it, as an annotation, on the pods; the
- * Deployment has no other word for which state of the MCPServer it has. Left out is what no pod knows of: other
- * replicas, or another timeout of clients, are no reason for new pods.
+ * Tells the pods of one MCPServer's spec from those of another. KMCP puts it, as an annotation, on the pods;
+ * the Deployment has no other word for which state of the MCPServer it has. Left out is what no pod knows of:
+ * other replicas, or another timeout of clients, are no reason for new pods.
  */
 export function specHash({
   timeout: _timeout,

@@ -63,7 +63,9 @@ const REASONS: Record<string, string> = {
   ports: "KMCP's Service has one port; set port",
 };
 
-/** Refuses arguments that nothing would act on. Types do so at compile time, this does when they are bypassed. */
+/**
+ * Refuses arguments that nothing would act on. Types do so at compile time, this does when they are bypassed.
+ */
 export function refuseUnsupported(args: object): void {
   for (const key of Object.keys(args)) {
     if (KNOWN_ARGS.has(key)) continue;

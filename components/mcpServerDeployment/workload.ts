@@ -23,8 +23,8 @@ export interface WorkloadPlace {
 }
 
 /**
- * A Deployment of this project's own in KMCP's place, with what KMCP doesn't have: a Service that can stick to pods,
- * an autoscaler, and a budget that lets nodes be drained one pod at a time.
+ * A Deployment of this project's own in KMCP's place, with what KMCP doesn't have: a Service that can stick
+ * to pods, an autoscaler, and a budget that lets nodes be drained one pod at a time.
  */
 export function ownWorkload(
   name: string,

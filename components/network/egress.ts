@@ -12,8 +12,8 @@ export interface NetworkEgress {
 }
 
 /**
- * What no pod may call: these pods do what strangers ask (the tools of an MCP server, the weights and the code that
- * come with a model), and these addresses would answer them as if they were the node.
+ * What no pod may call: these pods do what strangers ask (the tools of an MCP server, the weights and the
+ * code that come with a model), and these addresses would answer them as if they were the node.
  */
 const FORBIDDEN = [
   {
@@ -27,7 +27,10 @@ const FORBIDDEN = [
   { range: range("fe80::/10"), what: "the link-local one, where only the node itself is" },
 ];
 
-/** The internet on port 443, over IPv4: not other pods, the rest of a private network or Azure's own addresses. */
+/**
+ * The internet on port 443, over IPv4: not other pods, the rest of a private network or Azure's own
+ * addresses.
+ */
 export const INTERNET: readonly NetworkEgress[] = [{ cidr: "0.0.0.0/0" }];
 
 /** What "everywhere" doesn't mean: other pods and the rest of a private network. */

@@ -6,7 +6,8 @@ import { type ClosedPods, clientPolicySpecs, podPolicySpec } from "./specs.ts";
  * Makes the policies around pods, and returns the one that closes them; what makes the pods depends on it.
  *
  * @param name the component's, with which the resources' names begin
- * @param pods.policyName the policy's name in the cluster, without a dot: what is after one tells the clients' apart
+ * @param pods.policyName the policy's name in the cluster, without a dot: what is after one tells the
+ * clients' apart
  */
 export function closePods(
   parent: pulumi.Resource,
@@ -27,7 +28,8 @@ export function closePods(
  * Opens one more port of pods that `closePods` has closed, for other clients.
  *
  * @param name with which the resources' names begin, with a dot: no other pods' may begin so
- * @param pods.policyName the policy's name in the cluster, with a dot, which tells it from that of `closePods`
+ * @param pods.policyName the policy's name in the cluster, with a dot, which tells it from that of
+ * `closePods`
  */
 export function openPort(
   parent: pulumi.Resource,

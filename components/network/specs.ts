@@ -5,8 +5,8 @@ import { egressRule, ipBlock, type NetworkEgress } from "./egress.ts";
 /** Pods that may call others. */
 export interface NetworkClient {
   /**
-   * Their namespace, by name. If it denies outgoing traffic, as a RestrictedNamespace does, a policy there must
-   * let them out to the server: this project's own reaches only the server's namespace.
+   * Their namespace, by name. If it denies outgoing traffic, as a RestrictedNamespace does, a policy there
+   * must let them out to the server: this project's own reaches only the server's namespace.
    * @default - the server's own
    */
   namespace?: string;

@@ -3,8 +3,6 @@ import { parseSettings, SettingsError } from "../../stacks/settings.ts";
 
 const LEAST = { location: "eastus" };
 const echo = { transport: "http", image: "mcp/echo:0.1.0" };
-const stdio = { transport: "stdio", image: "a:1", command: "x" };
-const LONG = "a".repeat(58);
 const entra = { issuer: "https://login.microsoftonline.com/tenant/v2.0", audience: ["api://x"] };
 
 function problemsOf(input: object): string[] {
@@ -158,67 +156,10 @@ describe("the settings of the guard", () => {
       /an engine of guard.search.engines/,
     ],
     [
-      "one port for guard and server",
-      { mcpServers: { a: { ...echo, serverPort: 3000 } } },
-      "mcpServers.a.serverPort",
-      /another than 3000, which the guard has/,
-    ],
-    [
-      "several pods with sessions",
-      { mcpServers: { a: { ...echo, replicas: 2 } } },
-      "mcpServers.a.replicas",
-      /one pod while sessions are "in-memory"/,
-    ],
-    [
-      "an autoscaler under KMCP",
-      { mcpServers: { a: { ...echo, autoscaling: { maxReplicas: 2 }, sessions: "stateless" } } },
-      "mcpServers.a.autoscaling",
-      /left out with the runtime "kmcp", which resets the number of replicas/,
-    ],
-    [
-      "more at least than at most",
-      {
-        mcpServers: {
-          a: {
-            ...echo,
-            runtime: "deployment",
-            sessions: "stateless",
-            autoscaling: { minReplicas: 3, maxReplicas: 2 },
-          },
-        },
-      },
-      "mcpServers.a.autoscaling.maxReplicas",
-      /at least minReplicas, which is 3/,
-    ],
-    [
       "an issuer in the cluster",
       { mcpGuard: { authentication: { jwt: { ...entra, issuer: "https://id.auth.svc/realms/a" } } } },
       "mcpGuard.authentication.jwt.issuer",
       /allowed {2}a URL outside the cluster, such as its ingress, instead of the Service id.auth.svc: public/,
-    ],
-    [
-      "a ConfigMap of which KMCP can make no volume",
-      { mcpServers: { a: { ...echo, configMapRefs: ["ok", "a.b"] } } },
-      "mcpServers.a.configMapRefs[1]",
-      /found {4}"a.b"\n {2}allowed {2}1 to 60 of a-z/,
-    ],
-    [
-      "no name of a Secret",
-      { mcpServers: { a: { ...echo, secretRefs: ["A"] } } },
-      "mcpServers.a.secretRefs[0]",
-      /allowed {2}an object's name/,
-    ],
-    [
-      "a name that leaves no room for the guard's Service",
-      { mcpServers: { [LONG]: stdio } },
-      `mcpServers.${LONG}`,
-      /allowed {2}a name of at most 57 letters, because a+-guard is a Service's name too/,
-    ],
-    [
-      "a server where another's guard has its Service",
-      { mcpServers: { a: stdio, "a-guard": echo } },
-      "mcpServers.a-guard",
-      /another name, because the guard of the stdio server a has a Service of this one/,
     ],
   ])("explain %s", (_, input, key, text) => {
     const problems = problemsOf(input);

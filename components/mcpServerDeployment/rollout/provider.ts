@@ -25,8 +25,8 @@ export async function create(inputs: Props, around?: Surroundings): Promise<dyna
 }
 
 /**
- * Whatever tells another MCPServer, or another state of the same, is a reason to wait; who looks and for how long is
- * none. A wait that fails leaves the state as it was, so that the next `up` waits again.
+ * Whatever tells another MCPServer, or another state of the same, is a reason to wait; who looks and for how
+ * long is none. A wait that fails leaves the state as it was, so that the next `up` waits again.
  */
 export async function diff(_id: string, olds: Props, news: Props): Promise<dynamic.DiffResult> {
   const changed = WAITED_FOR.filter((key) => olds[key] !== news[key]);

@@ -16,7 +16,8 @@ export interface RolloutStage {
 
 /**
  * Decides how far a roll-out is: KMCP writes the MCPServer into the Deployment, and from then on it is what
- * `kubectl rollout status` says. Source: DeploymentStatusViewer in kubectl's pkg/polymorphichelpers/rollout_status.go.
+ * `kubectl rollout status` says. Source: DeploymentStatusViewer in kubectl's
+ * pkg/polymorphichelpers/rollout_status.go.
  */
 export function rolloutStage({ server, deployment }: RolloutObjects, wanted: NewPods): RolloutStage {
   const refusal = refusedBy(server.status?.conditions, server.metadata.generation);

@@ -10,8 +10,9 @@ describe.each([{ preview: false }, { preview: true }])(
   "the wait for new pods, preview: $preview",
   ({ preview }) => {
     /*
-     * What the pods from before mount has to outlive them. The engine deletes what was replaced after every other step
-     * of an update, and only if none failed, unless it has to go first; with a name of its own it would have to.
+     * What the pods from before mount has to outlive them. The engine deletes what was replaced after every
+     * other step of an update, and only if none failed, unless it has to go first; with a name of its own it
+     * would have to.
      */
     it("comes after the MCPServer, and what pods mount has no name for which the old one must go first", async () => {
       const { find, resources } = await runGuarded({}, { kubeconfig }, { preview });

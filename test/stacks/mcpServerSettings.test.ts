@@ -1,0 +1,81 @@
+import { expect, it } from "vitest";
+import { parseSettings, SettingsError } from "../../stacks/settings.ts";
+
+const LEAST = { location: "eastus" };
+const echo = { transport: "http", image: "mcp/echo:0.1.0" };
+const stdio = { transport: "stdio", image: "a:1", command: "x" };
+const LONG = "a".repeat(58);
+
+function problemsOf(input: object): string[] {
+  try {
+    parseSettings({ ...LEAST, ...input }, "dev");
+  } catch (error) {
+    if (error instanceof SettingsError) return [...error.problems];
+    throw error;
+  }
+  return [];
+}
+
+it.each<[string, object, string, RegExp]>([
+  [
+    "one port for guard and server",
+    { mcpServers: { a: { ...echo, serverPort: 3000 } } },
+    "mcpServers.a.serverPort",
+    /another than 3000, which the guard has/,
+  ],
+  [
+    "several pods with sessions",
+    { mcpServers: { a: { ...echo, replicas: 2 } } },
+    "mcpServers.a.replicas",
+    /one pod while sessions are "in-memory"/,
+  ],
+  [
+    "an autoscaler under KMCP",
+    { mcpServers: { a: { ...echo, autoscaling: { maxReplicas: 2 }, sessions: "stateless" } } },
+    "mcpServers.a.autoscaling",
+    /left out with the runtime "kmcp", which resets the number of replicas/,
+  ],
+  [
+    "more at least than at most",
+    {
+      mcpServers: {
+        a: {
+          ...echo,
+          runtime: "deployment",
+          sessions: "stateless",
+          autoscaling: { minReplicas: 3, maxReplicas: 2 },
+        },
+      },
+    },
+    "mcpServers.a.autoscaling.maxReplicas",
+    /at least minReplicas, which is 3/,
+  ],
+  [
+    "a ConfigMap of which KMCP can make no volume",
+    { mcpServers: { a: { ...echo, configMapRefs: ["ok", "a.b"] } } },
+    "mcpServers.a.configMapRefs[1]",
+    /found {4}"a.b"\n {2}allowed {2}1 to 60 of a-z/,
+  ],
+  [
+    "no name of a Secret",
+    { mcpServers: { a: { ...echo, secretRefs: ["A"] } } },
+    "mcpServers.a.secretRefs[0]",
+    /allowed {2}an object's name/,
+  ],
+  [
+    "a name that leaves no room for the guard's Service",
+    { mcpServers: { [LONG]: stdio } },
+    `mcpServers.${LONG}`,
+    /allowed {2}a name of at most 57 letters, because a+-guard is a Service's name too/,
+  ],
+  [
+    "a server where another's guard has its Service",
+    { mcpServers: { a: stdio, "a-guard": echo } },
+    "mcpServers.a-guard",
+    /another name, because the guard of the stdio server a has a Service of this one/,
+  ],
+])("the settings of a server explain %s", (_, input, key, text) => {
+  const problems = problemsOf(input);
+  expect(problems.map((problem) => problem.split("\n")[0])).toEqual([`mcpaas:${key}`]);
+  expect(problems[0]).toMatch(text);
+});
