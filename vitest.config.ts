@@ -18,8 +18,9 @@ export default defineConfig({
         test: {
           name: "rehearsal",
           include: ["test/rehearsal/**/*.test.ts"],
-          // One control plane and one Pulumi engine at a time: two cores, fixed order of phases.
-          fileParallelism: false,
+          // Each file has a control plane of its own, on ports of its own. Two at a time: an update waits for others
+          // half of its time, and more of them would wait for the processor.
+          maxWorkers: 2,
           testTimeout: 300_000,
           hookTimeout: 900_000,
         },

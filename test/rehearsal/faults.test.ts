@@ -139,11 +139,16 @@ test("an interrupt lets the engine save its state, and the next run goes on", as
 test("a violated policy stops the preview", async () => {
   const config = join(stage.running.dir, "policy-config.json");
   await writeFile(config, JSON.stringify({ "image-tags": { forbidden: ["0.1.0"] } }));
+  await stage.setAll({
+    "mcpaas:mcpServers.tagged.transport": "http",
+    "mcpaas:mcpServers.tagged.image": "ghcr.io/example/tagged:0.1.0",
+  });
   const preview = await stage.pulumi("preview", "--policy-pack", "policies", "--policy-pack-config", config);
+  await stage.unset("mcpaas:mcpServers.tagged");
   expect(preview.exitCode).not.toBe(0);
   const mandatory = preview.violations.filter(({ level }) => level === "mandatory");
   expect(mandatory.map(({ policy, urn }) => `${policy} ${urn.split("::").at(-1)}`)).toContain(
-    "image-tags echo",
+    "image-tags tagged",
   );
 });
 
