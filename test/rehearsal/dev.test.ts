@@ -267,6 +267,35 @@ describe("the dev stack", () => {
     expect(refused.exitCode).not.toBe(0);
   });
 
+  test("an update whose pods crash fails and says which, while the pods before it go on with their settings", async () => {
+    const settingsMaps = async () => {
+      const { items } = await stage.get<{ items: { metadata: { name: string } }[] }>(
+        "configmaps",
+        "-n",
+        "mcp",
+      );
+      return items.map(({ metadata }) => metadata.name).filter((name) => name.startsWith("echo.guard"));
+    };
+    const before = await settingsMaps();
+    expect(before).toHaveLength(1);
+    const broken = { "env.MAX_SESSIONS": "none", "guard.sse": "true", readyTimeoutMinutes: "1" };
+    const paths = Object.entries(broken).map(([path, value]) => [`mcpaas:mcpServers.echo.${path}`, value]);
+    await stage.setAll(Object.fromEntries(paths));
+    const update = await stage.pulumi("up", "--yes", "--skip-preview");
+    expect(update.exitCode).not.toBe(0);
+    expect(update.errors.join("\n")).toMatch(/echo-[0-9a-z]+-[0-9a-z]+.*mcp-server.*exit code 1/s);
+    const token = (await tokensOf(stage))["echo"]?.["team"] ?? "";
+    expect((await mcp(stage, "echo", token)).exitCode).toBe(0);
+    expect(await settingsMaps()).toEqual(expect.arrayContaining(before));
+
+    for (const [path] of paths) {
+      await stage.unset(path ?? "");
+    }
+    const mended = await stage.pulumi("up", "--yes", "--skip-preview");
+    expect(mended.errors).toEqual([]);
+    expect(await settingsMaps()).toHaveLength(1);
+  });
+
   test("a pool can go after a refresh, and the cluster can still be changed afterwards", async () => {
     await stage.unset("mcpaas:models");
     await stage.set("mcpaas:cluster.gpuPool.enabled", "false");

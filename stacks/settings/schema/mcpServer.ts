@@ -128,6 +128,11 @@ const mcpServer = z
       .max(3600)
       .default(30)
       .meta({ description: "How long clients wait for an answer", example: 30, unit: "seconds" }),
+    readyTimeoutMinutes: z.int().min(1).max(60).default(10).meta({
+      description: "How long an update waits until the pods that run it are ready; then it has failed",
+      example: 5,
+      unit: "minutes",
+    }),
   })
   .superRefine((server, context) => {
     for (const [name, value] of Object.entries(server.env)) {
