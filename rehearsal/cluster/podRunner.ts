@@ -61,7 +61,10 @@ export class PodRunner {
       // All of a pod's ports before any of its programs: one is told of the other's.
       await this.#place(run);
     }
-    for (const run of added) {
+    // Those with a probe first: kwok has all containers ready at first, and a pod whose others are reported before
+    // would be ready for a moment, in which a roll-out ends the pods before it.
+    const probed = ({ container }: Run) => (container.readinessProbe ? 0 : 1);
+    for (const run of added.sort((a, b) => probed(a) - probed(b))) {
       await this.#start(run);
     }
   }

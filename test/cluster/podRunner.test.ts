@@ -299,6 +299,24 @@ test("a pod is ready only once its program answers the probe, and no more when i
   ]);
 });
 
+test("a pod isn't ready for a moment while its containers start: the one with the probe is reported first", async () => {
+  const both = podWith({ probed: 8081 });
+  both.spec?.containers.unshift({ name: "first", image: "example.com/controller:1.0" });
+  fakes.status = {
+    ...fakes.status,
+    conditions: [{ type: "Ready", status: "False" }],
+    containerStatuses: ["first", "manager"].map((of) => ({
+      ...{ name: of, image: "", imageID: "", ready: true, restartCount: 0 },
+    })),
+  };
+  runner.see(both, false);
+  await reported(2);
+  expect(fakes.reports.map((report) => /ready=\w+/.exec(report)?.[0])).toEqual([
+    "ready=False",
+    "ready=False",
+  ]);
+});
+
 test("a program that has ended is not asked any more", async () => {
   const server = await serveProbe(() => 500);
   runner.see(podWith({ probed: 8081 }), false);
