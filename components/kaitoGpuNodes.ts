@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { thinProvider } from "./dynamic/thinProvider.ts";
 import { ensure, InputPropertyError, wholeNumber } from "./validation.ts";
 
 /** Arguments of {@link KaitoGpuNodes}. */
@@ -59,24 +60,4 @@ export class KaitoGpuNodes extends pulumi.dynamic.Resource {
   }
 }
 
-/** Thin, because the engine stores the text of these methods in the state; see components/vmSkuSelection.ts. */
-const provider: pulumi.dynamic.ResourceProvider = {
-  async diff(id, olds, news) {
-    return load().diff(id, olds, news);
-  },
-  async create(inputs) {
-    return load().create(inputs);
-  },
-  async read(id, props) {
-    return load().read(id, props);
-  },
-  async update(id, olds, news) {
-    return load().update(id, olds, news);
-  },
-  async delete() {},
-};
-
-function load(): typeof import("./kaitoGpuNodes/provider.ts") {
-  const { createRequire } = process.getBuiltinModule("node:module");
-  return createRequire(`${process.cwd()}/package.json`)("mcpaas/kaitoGpuNodes/provider");
-}
+const provider = thinProvider<typeof import("./kaitoGpuNodes/provider.ts")>("kaitoGpuNodes/provider");

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { thinCheckingProvider } from "./dynamic/thinProvider.ts";
 import type { SkuVerdict, VmPoolRequest } from "./vmSkuSelection/types.ts";
 
 export type {
@@ -71,31 +72,5 @@ export class VmSkuSelection extends pulumi.dynamic.Resource {
   }
 }
 
-/**
- * The engine stores the text of these methods in the state and evaluates it in a process of its
- * own, as CommonJS. So they only pass on to the project's code: nothing is captured, no library
- * path is frozen into the state, and a fix works for the resources that exist.
- */
-const provider: pulumi.dynamic.ResourceProvider = {
-  async check(olds, news) {
-    return load().check(olds, news);
-  },
-  async diff(id, olds, news) {
-    return load().diff(id, olds, news);
-  },
-  async create(inputs) {
-    return load().create(inputs);
-  },
-  async read(id, props) {
-    return load().read(id, props);
-  },
-  async update(id, olds, news) {
-    return load().update(id, olds, news);
-  },
-  async delete() {},
-};
-
-function load(): typeof import("./vmSkuSelection/provider.ts") {
-  const { createRequire } = process.getBuiltinModule("node:module");
-  return createRequire(`${process.cwd()}/package.json`)("mcpaas/vmSkuSelection/provider");
-}
+const provider =
+  thinCheckingProvider<typeof import("./vmSkuSelection/provider.ts")>("vmSkuSelection/provider");

@@ -46,7 +46,11 @@ export async function update(
  * Nothing when the token is gone, or its password, or when somebody generated it anew: ours is worth nothing
  * then.
  */
-export async function read(id: string, props: Props, tokens = azureTokens()): Promise<dynamic.ReadResult> {
+export async function read(
+  id: string,
+  props: Props = {},
+  tokens = azureTokens(),
+): Promise<dynamic.ReadResult> {
   const token = await tokens.find(id);
   const found = token?.passwords.find(({ name }) => name === props["passwordName"]);
   const ours = found && (props["createdAt"] ?? found.createdAt) === found.createdAt;

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { thinCheckingProvider } from "../dynamic/thinProvider.ts";
 
 /** Arguments of {@link TokenPassword}. */
 export interface TokenPasswordArgs {
@@ -38,31 +39,5 @@ export class TokenPassword extends pulumi.dynamic.Resource {
   }
 }
 
-/**
- * The engine stores the text of these methods in the state and evaluates it in a process of its own, as
- * CommonJS. So they only pass on to the project's code; VmSkuSelection says more.
- */
-const provider: pulumi.dynamic.ResourceProvider = {
-  async check(olds, news) {
-    return load().check(olds, news);
-  },
-  async diff(id, olds, news) {
-    return load().diff(id, olds, news);
-  },
-  async create(inputs) {
-    return load().create(inputs);
-  },
-  async read(id, props) {
-    return load().read(id, props ?? {});
-  },
-  async update(id, olds, news) {
-    return load().update(id, olds, news);
-  },
-  // A token that is deleted takes its passwords along, and it always is when its password is.
-  async delete() {},
-};
-
-function load(): typeof import("./provider.ts") {
-  const { createRequire } = process.getBuiltinModule("node:module");
-  return createRequire(`${process.cwd()}/package.json`)("mcpaas/acrTokenPassword/provider");
-}
+// A token that is deleted takes its passwords along, and it always is when its password is.
+const provider = thinCheckingProvider<typeof import("./provider.ts")>("acrTokenPassword/provider");

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { thinProvider } from "../dynamic/thinProvider.ts";
 
 /** Arguments of {@link TuningCompletion}. */
 export interface TuningCompletionArgs {
@@ -38,24 +39,4 @@ export class TuningCompletion extends pulumi.dynamic.Resource {
   }
 }
 
-/** Thin, because the engine stores the text of these methods in the state; see components/vmSkuSelection.ts. */
-const provider: pulumi.dynamic.ResourceProvider = {
-  async diff(id, olds, news) {
-    return load().diff(id, olds, news);
-  },
-  async create(inputs) {
-    return load().create(inputs);
-  },
-  async read(id, props) {
-    return load().read(id, props);
-  },
-  async update(id, olds, news) {
-    return load().update(id, olds, news);
-  },
-  async delete() {},
-};
-
-function load(): typeof import("./provider.ts") {
-  const { createRequire } = process.getBuiltinModule("node:module");
-  return createRequire(`${process.cwd()}/package.json`)("mcpaas/kaitoTuningJob/provider");
-}
+const provider = thinProvider<typeof import("./provider.ts")>("kaitoTuningJob/provider");
