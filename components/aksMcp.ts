@@ -14,32 +14,17 @@ import { DNS_LABEL } from "./forms.ts";
 import { ENTRA_EGRESS } from "./mcpGuard/issuer.ts";
 import { requireGuard } from "./mcpGuard/required.ts";
 import {
+  type KnownServerArgs,
   type McpEgress,
   type McpGuardArgs,
   McpServerDeployment,
-  type McpServerDeploymentArgs,
 } from "./mcpServerDeployment.ts";
 import type { ContainerResources } from "./resources.ts";
 import { ensure, InputPropertyError, matches, validatedInput, wholeNumber } from "./validation.ts";
 
 export type { AksMcpComponent } from "./aksMcp/upstream.ts";
 
-/** Arguments that mean what they mean of any MCP server. */
-type Passed = Pick<
-  McpServerDeploymentArgs,
-  | "name"
-  | "namespace"
-  | "imagePullPolicy"
-  | "imagePullSecrets"
-  | "clients"
-  | "nodeSelector"
-  | "tolerations"
-  | "affinity"
-  | "kubeconfig"
-  | "readyTimeoutMinutes"
->;
-
-export interface AksMcpArgs extends Passed {
+export interface AksMcpArgs extends KnownServerArgs {
   /**
    * Its image with the tag v0.0.19 and the digest; anything else is an error. Upstream's was
    * ghcr.io/azure/aks-mcp:v0.0.19; a copy in a registry of one's own outlives it.

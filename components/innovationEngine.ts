@@ -11,32 +11,16 @@ import { innovationEngineConflicts } from "./innovationEngine/settings.ts";
 import { requireGuard } from "./mcpGuard/required.ts";
 import { KMCP_CONFIG_MAP } from "./mcpServerDeployment/references.ts";
 import {
+  type KnownServerArgs,
   type McpGuardArgs,
   McpServerDeployment,
   type McpServerDeploymentArgs,
 } from "./mcpServerDeployment.ts";
 import { ensure, InputPropertyError, matches, validatedInput, wholeNumber } from "./validation.ts";
 
-/** Arguments that mean what they mean of any MCP server. */
-type Passed = Pick<
-  McpServerDeploymentArgs,
-  | "name"
-  | "namespace"
-  | "imagePullPolicy"
-  | "imagePullSecrets"
-  | "port"
-  | "clients"
-  | "egress"
-  | "workloadIdentityClientId"
-  | "resources"
-  | "nodeSelector"
-  | "tolerations"
-  | "affinity"
-  | "kubeconfig"
-  | "readyTimeoutMinutes"
->;
-
-export interface InnovationEngineArgs extends Passed {
+export interface InnovationEngineArgs
+  extends KnownServerArgs,
+    Pick<McpServerDeploymentArgs, "port" | "egress" | "workloadIdentityClientId" | "resources"> {
   /** The image of servers/innovation-engine, or one made from it with the commands that documents call. */
   image: pulumi.Input<string>;
   /**

@@ -14,7 +14,7 @@ import { ownWorkload } from "./mcpServerDeployment/workload.ts";
 import { ensure, InputPropertyError, wholeNumber } from "./validation.ts";
 
 export type * from "./mcpGuard/args.ts";
-export type { McpServerDeploymentArgs } from "./mcpServerDeployment/args.ts";
+export type { KnownServerArgs, McpServerDeploymentArgs } from "./mcpServerDeployment/args.ts";
 export type { McpProbes } from "./mcpServerDeployment/deployment.ts";
 export type { McpAutoscaling, McpRuntime, McpSessions } from "./mcpServerDeployment/scale.ts";
 export type { McpTransport } from "./mcpServerDeployment/source.ts";

@@ -1,7 +1,12 @@
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import * as pulumi from "@pulumi/pulumi";
 import { requireGuard } from "./mcpGuard/required.ts";
-import { type McpEgress, McpServerDeployment, type McpServerDeploymentArgs } from "./mcpServerDeployment.ts";
+import {
+  type KnownServerArgs,
+  type McpEgress,
+  McpServerDeployment,
+  type McpServerDeploymentArgs,
+} from "./mcpServerDeployment.ts";
 import type { SearchEngine, SearchMode } from "./openWebSearch/engines.ts";
 import { type OpenWebSearchGuard, searchGuard } from "./openWebSearch/guard.ts";
 import {
@@ -25,23 +30,7 @@ export { SEARCH_ENGINES, type SearchEngine, type SearchMode } from "./openWebSea
 export type { OpenWebSearchGuard } from "./openWebSearch/guard.ts";
 export type { OpenWebSearchTransport } from "./openWebSearch/settings.ts";
 
-/** Arguments that mean what they mean of any MCP server. */
-type Passed = Pick<
-  McpServerDeploymentArgs,
-  | "name"
-  | "namespace"
-  | "imagePullPolicy"
-  | "imagePullSecrets"
-  | "port"
-  | "clients"
-  | "nodeSelector"
-  | "tolerations"
-  | "affinity"
-  | "kubeconfig"
-  | "readyTimeoutMinutes"
->;
-
-export interface OpenWebSearchArgs extends Passed {
+export interface OpenWebSearchArgs extends KnownServerArgs, Pick<McpServerDeploymentArgs, "port"> {
   /**
    * Image with tag or digest, built by servers/open-websearch/Dockerfile or from the same source. Upstream's
    * own, ghcr.io/aas-ee/open-web-search, is built from tags only; its last, v2.1.11, doesn't know hackernews.

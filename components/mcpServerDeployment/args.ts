@@ -141,3 +141,18 @@ export interface McpServerDeploymentArgs {
   /** How long `pulumi up` waits until its pods are ready, in minutes, 1 to 60. @default 10 */
   readyTimeoutMinutes?: number;
 }
+
+/** What means the same of any MCP server that has a component of its own. */
+export type KnownServerArgs = Pick<
+  McpServerDeploymentArgs,
+  | "name"
+  | "namespace"
+  | "imagePullPolicy"
+  | "imagePullSecrets"
+  | "clients"
+  | "nodeSelector"
+  | "tolerations"
+  | "affinity"
+  | "kubeconfig"
+  | "readyTimeoutMinutes"
+>;
