@@ -51,7 +51,7 @@ export async function build(
   // Programs are in place before the data is: a build that ended in between has only the data to make.
   if (missing.length > 0) {
     onProgress(
-      `building ${missing.map(({ name }) => name).join(", ")} (once; about ten minutes on two cores)`,
+      `building ${missing.map(({ name }) => name).join(", ")} (once; about a quarter of an hour on two cores)`,
     );
     await goBuild(missing, join(partial, "out"), run, (progress) =>
       onProgress(describe(progress, missing.length, performance.now() - started)),
@@ -63,7 +63,7 @@ export async function build(
     await rename(join(partial, "out", outputName(program.package)), place);
   }
   const share = join(partial, "share");
-  const folders = await moduleFolders([...new Set([...shared, ...charts].map(({ module }) => module))], run);
+  const folders = await moduleFolders([...shared, ...charts], run);
   await makeData(share, join(dir, "bin", "helm"), folders);
   await rm(join(dir, "share"), { recursive: true, force: true });
   await rename(share, join(dir, "share"));

@@ -11,6 +11,7 @@ require (
 	go.etcd.io/etcd/server/v3 v3.6.5
 	helm.sh/helm/v3 v3.20.2
 	k8s.io/kubernetes v1.35.4
+	sigs.k8s.io/gateway-api v1.4.1
 	sigs.k8s.io/kwok v0.6.1
 )
 

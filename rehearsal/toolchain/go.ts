@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { RehearsalError } from "../errors.ts";
-import { buildFlags, moduleDir, type Program } from "./recipe.ts";
+import { buildFlags, type GoModule, type ModuleData, moduleDir, type Program } from "./recipe.ts";
 
 /** How `go` is run. */
 export interface GoRun {
@@ -52,38 +52,58 @@ export async function goBuild(
   onProgress: (progress: BuildProgress) => void,
 ): Promise<void> {
   const progress: BuildProgress = { modules: 0, packages: 0, packagesAtMost: 0, linked: 0 };
-  const names = programs.map((program) => program.package);
-  const listed = await go(["list", "-deps", ...names], run, (line) => {
-    if (line.startsWith("go: downloading")) {
-      progress.modules += 1;
-      onProgress(progress);
-    }
-  });
-  progress.packagesAtMost = listed.split("\n").length;
+  const byModule = [...Map.groupBy(programs, (program) => program.pinnedIn ?? ".")].map(
+    ([module, pinned]) => ({ module, names: pinned.map((program) => program.package) }),
+  );
+  for (const { module, names } of byModule) {
+    const listed = await go(module, ["list", "-deps", ...names], run, (line) => {
+      if (line.startsWith("go: downloading")) {
+        progress.modules += 1;
+        onProgress(progress);
+      }
+    });
+    progress.packagesAtMost += listed.split("\n").length;
+  }
   // `go build` tells when a package is compiled, and not when a program is linked: those show as files.
   const watch = setInterval(async () => {
     progress.linked = (await readdir(out).catch(() => [])).length;
     onProgress(progress);
   }, 1000);
   try {
-    await go(["build", "-v", ...buildFlags, "-o", `${out}/`, ...names], run, (line) => {
-      progress[line.startsWith("go: downloading") ? "modules" : "packages"] += 1;
-      onProgress(progress);
-    });
+    for (const { module, names } of byModule) {
+      await go(module, ["build", "-v", ...buildFlags, "-o", `${out}/`, ...names], run, (line) => {
+        progress[line.startsWith("go: downloading") ? "modules" : "packages"] += 1;
+        onProgress(progress);
+      });
+    }
   } finally {
     clearInterval(watch);
   }
 }
 
 /** Returns the folder of each module in the module cache. */
-export async function moduleFolders(modules: readonly string[], run: GoRun): Promise<Map<string, string>> {
-  const lines = await go(["list", "-m", "-f", "{{.Path}}\t{{.Dir}}", ...modules], run, () => undefined);
-  return new Map(lines.split("\n").map((line) => line.split("\t") as [string, string]));
+export async function moduleFolders(data: readonly ModuleData[], run: GoRun): Promise<Map<string, string>> {
+  const folders = new Map<string, string>();
+  for (const [pinnedIn, pinned] of Map.groupBy(data, (one) => one.pinnedIn ?? ".")) {
+    const modules = new Set(pinned.map(({ module }) => module));
+    const format = ["-f", "{{.Path}}\t{{.Dir}}"];
+    const lines = await go(pinnedIn, ["list", "-m", ...format, ...modules], run, () => undefined);
+    for (const line of lines.split("\n")) {
+      const [module = "", folder = ""] = line.split("\t");
+      folders.set(module, folder);
+    }
+  }
+  return folders;
 }
 
-async function go(args: string[], run: GoRun, onLine: (line: string) => void): Promise<string> {
+async function go(
+  module: GoModule,
+  args: string[],
+  run: GoRun,
+  onLine: (line: string) => void,
+): Promise<string> {
   const child = execa("go", args, {
-    cwd: moduleDir,
+    cwd: join(moduleDir, module),
     env: goEnvironment(run.env),
     extendEnv: false,
     reject: false,

@@ -15,7 +15,14 @@ export interface Program {
   name: string;
   /** The Go package. */
   package: string;
+  pinnedIn?: GoModule;
 }
+
+/**
+ * A Go module of the toolchain, by its folder in `moduleDir`. Two pin other releases of the same libraries, and a
+ * program or a file comes out of the one that pins it. @default "."
+ */
+export type GoModule = "." | "cert-manager";
 
 /** The programs, in the order that gives the engine and the control plane to a person who reads the list. */
 export const programs: readonly Program[] = [
@@ -30,13 +37,30 @@ export const programs: readonly Program[] = [
   { name: "kmcp", package: "github.com/kagent-dev/kmcp/cmd" },
   { name: "kaito-workspace", package: "github.com/kaito-project/kaito/cmd/workspace" },
   { name: "kaito-ragengine", package: "github.com/kaito-project/kaito/cmd/ragengine" },
+  {
+    name: "cert-manager",
+    package: "github.com/cert-manager/cert-manager/rehearsal/cert-manager",
+    pinnedIn: "cert-manager",
+  },
+  { name: "pebble", package: "github.com/letsencrypt/pebble/v2/cmd/pebble", pinnedIn: "cert-manager" },
   { name: "helm", package: "helm.sh/helm/v3/cmd/helm" },
   { name: "registry", package: "github.com/google/go-containerregistry/cmd/registry" },
   { name: "crane", package: "github.com/google/go-containerregistry/cmd/crane" },
 ];
 
-/** Data that upstream's Go modules carry beside their code: files, and folders as a whole. */
-export const shared: readonly { module: string; from: string; to: string }[] = [
+/** The release of cert-manager; cert-manager/go.mod has to say the same. */
+export const certManagerVersion = "v1.21.2";
+
+/** What a Go module carries beside its code. */
+export interface ModuleData {
+  module: string;
+  pinnedIn?: GoModule;
+  /** A file, or a folder as a whole. */
+  from: string;
+}
+
+/** Data that upstream's Go modules carry beside their code. */
+export const shared: readonly (ModuleData & { to: string })[] = [
   {
     module: "github.com/pulumi/pulumi-kubernetes/provider/v4",
     from: "cmd/pulumi-resource-kubernetes/schema.json",
@@ -68,6 +92,8 @@ export const shared: readonly { module: string; from: string; to: string }[] = [
     from: "kustomize/stage/pod/fast/pod-delete.yaml",
     to: "kwok/pod-delete.yaml",
   },
+  // What AKS installs for ingressProfile.gatewayAPI.installation: Standard.
+  { module: "sigs.k8s.io/gateway-api", from: "config/crd/standard", to: "gateway-api/crds" },
   // What KAITO's components mirror: tests compare them with these.
   { module: "github.com/kaito-project/kaito", from: "examples", to: "kaito/examples" },
   { module: "github.com/kaito-project/kaito", from: "config/crd/bases", to: "kaito/crds" },
@@ -84,9 +110,7 @@ export const shared: readonly { module: string; from: string; to: string }[] = [
 ];
 
 /** A Helm chart that a Go module carries, and where upstream publishes it. */
-export interface Chart {
-  module: string;
-  from: string;
+export interface Chart extends ModuleData {
   /** Version and appVersion that upstream's release gives it. */
   version: string;
   /** Where upstream publishes it: an OCI repository (`oci://`) or an HTTP chart repository (`https://`). */
@@ -95,7 +119,8 @@ export interface Chart {
 
 /**
  * Sources: the `helm-package` and `helm-publish` targets of kmcp v0.3.0's Makefile; KAITO v0.11.0's
- * publish-workspace-helm-chart.yaml and publish-ragengine-helm-chart.yaml, and the index that they made.
+ * publish-workspace-helm-chart.yaml and publish-ragengine-helm-chart.yaml, and the index that they made;
+ * make/manifests.mk of cert-manager v1.21.2, which also signs the chart and notes the key.
  */
 export const charts: readonly Chart[] = [
   {
@@ -122,6 +147,13 @@ export const charts: readonly Chart[] = [
     version: "0.11.0",
     repository: "https://kaito-project.github.io/kaito/charts/kaito",
   },
+  {
+    module: "github.com/cert-manager/cert-manager",
+    pinnedIn: "cert-manager",
+    from: "deploy/charts/cert-manager",
+    version: certManagerVersion,
+    repository: "oci://quay.io/jetstack/charts",
+  },
 ];
 
 /** Kubernetes' version; go.mod has to say the same. */
@@ -142,6 +174,9 @@ const stamps: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ),
   "github.com/kaito-project/kaito/cmd/...": {
     "github.com/kaito-project/kaito/pkg/version.Version": "0.11.0",
+  },
+  "github.com/cert-manager/cert-manager/...": {
+    "github.com/cert-manager/cert-manager/pkg/util.AppVersion": certManagerVersion,
   },
 };
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { RehearsalError } from "../errors.ts";
 import { build, lockBuild, placeOf } from "./build.ts";
 import { assertGo, type GoRun } from "./go.ts";
@@ -42,7 +42,13 @@ async function toolchainKey(): Promise<string> {
   const hash = createHash("sha256").update(`${process.platform} ${process.arch}`);
   const steps = ["recipe.ts", "go.ts", "build.ts", "data.ts"];
   const files = ["go.mod", "go.sum", ...steps, "pulumi-resource-kubernetes/main.go"];
-  for (const file of files) {
+  const folder = "cert-manager";
+  for (const entry of await readdir(join(moduleDir, folder), { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) {
+      files.push(relative(moduleDir, join(entry.parentPath, entry.name)));
+    }
+  }
+  for (const file of files.sort()) {
     hash.update(file).update(await readFile(join(moduleDir, file)));
   }
   return hash.digest("hex").slice(0, 16);

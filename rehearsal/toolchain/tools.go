@@ -16,5 +16,6 @@ import (
 	_ "k8s.io/kubernetes/cmd/kube-controller-manager"
 	_ "k8s.io/kubernetes/cmd/kube-scheduler"
 	_ "k8s.io/kubernetes/cmd/kubectl"
+	_ "sigs.k8s.io/gateway-api/apis/v1"
 	_ "sigs.k8s.io/kwok/cmd/kwok"
 )

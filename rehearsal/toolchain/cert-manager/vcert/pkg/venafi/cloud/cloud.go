@@ -1,0 +1,8 @@
+// Package cloud has the names that cert-manager's code refers to.
+package cloud
+
+import "github.com/Venafi/vcert/v5/pkg/endpoint"
+
+type Connector struct{ endpoint.Connector }
+
+func (*Connector) Authenticate(*endpoint.Authentication) error { return nil }
