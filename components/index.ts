@@ -2,6 +2,7 @@ export * from "./acrForAks.ts";
 export * from "./acrTokenPassword.ts";
 export * from "./aksMcp.ts";
 export * from "./aksWithGpuPool.ts";
+export * from "./chatApp.ts";
 export * from "./containerImage.ts";
 export * from "./innovationEngine.ts";
 export * from "./kaitoGpuNodes.ts";
