@@ -3,8 +3,10 @@ import type { KaitoImage } from "./kaito/versions.ts";
 import { installByo } from "./kaitoInstall/byo.ts";
 import { checkedMode, type KaitoCluster, type KaitoMode } from "./kaitoInstall/mode.ts";
 import type { ContainerResources } from "./resources.ts";
+import type { PodSecurityExemption } from "./restrictedNamespace.ts";
 
 export type { KaitoImage } from "./kaito/versions.ts";
+export { KAITO_NODE_AGENTS_EXEMPTION } from "./kaitoInstall/exemption.ts";
 export type { KaitoCluster, KaitoMode } from "./kaitoInstall/mode.ts";
 
 export interface KaitoInstallArgs {
@@ -26,6 +28,12 @@ export interface KaitoInstallArgs {
   namespace?: string;
   /** The namespace that is made for the controller of RAGEngines. @default "kaito-ragengine" */
   ragEngineNamespace?: string;
+  /**
+   * That the namespace of KAITO's controller may have privileged pods, and why; "none" refuses to install what needs
+   * it: the device plugin, GPU feature discovery and Node Feature Discovery, which all mount folders of their node.
+   * @default - privileged, with the reason in kaitoInstall/exemption.ts
+   */
+  podSecurityExemption?: PodSecurityExemption | "none";
   /**
    * Where the charts `workspace` and `ragengine` are: a chart repository (https), an OCI repository (oci), or a
    * folder with both in it. A mirror must hold them under the same names.

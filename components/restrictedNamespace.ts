@@ -4,20 +4,29 @@ import { ResourceQuota } from "@pulumi/kubernetes/core/v1/resourceQuota.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
 import { DNS_LABEL, QUANTITY } from "./forms.ts";
+import { DNS_EGRESS, EGRESS_BUT_NODE_SERVICES } from "./restrictedNamespace/egress.ts";
+import {
+  checkedStandard,
+  type PodSecurityExemption,
+  podSecurityMetadata,
+} from "./restrictedNamespace/podSecurity.ts";
 import { ensure, InputPropertyError, matches } from "./validation.ts";
+
+export type { PodSecurityExemption } from "./restrictedNamespace/podSecurity.ts";
 
 export interface RestrictedNamespaceArgs {
   /** The namespace's own name, 1 to 63 of a-z, 0-9 and '-'. @default - the component's name */
   namespace?: string;
   /**
-   * The pod security standard that pods must meet; one that doesn't is refused by the API server.
-   * Source: https://kubernetes.io/docs/concepts/security/pod-security-standards/
-   * @default "restricted"
+   * A weaker pod security standard than "restricted", and why these pods can't meet that. The reason is an annotation
+   * of the namespace, for whoever finds it there. Pods that don't meet the standard are refused by the API server.
+   * @default - none: pods must meet the standard "restricted"
    */
-  podSecurity?: "restricted" | "baseline" | "privileged";
+  podSecurityExemption?: PodSecurityExemption;
   /**
    * Deny outgoing traffic but DNS unless another NetworkPolicy allows it. Pods that talk to the Kubernetes API
-   * need it off: no NetworkPolicy can name the API server.
+   * need it off: no NetworkPolicy can name the API server. They then reach all but what would answer them as if they
+   * were their node: the instance metadata service, and Azure's wireserver.
    * @default true
    */
   denyEgress?: boolean;
@@ -41,7 +50,7 @@ export interface RestrictedNamespaceArgs {
  * DNS, a ResourceQuota, and a LimitRange that gives every container requests and, unless it is told not to, a memory
  * limit.
  *
- * Makes a Namespace, one or two NetworkPolicies, a ResourceQuota and a LimitRange. Costs nothing. What is put into
+ * Makes a Namespace, two NetworkPolicies, a ResourceQuota and a LimitRange. Costs nothing. What is put into
  * the namespace must depend on this component, or it could come before the rules.
  */
 export class RestrictedNamespace extends pulumi.ComponentResource {
@@ -50,7 +59,7 @@ export class RestrictedNamespace extends pulumi.ComponentResource {
 
   constructor(name: string, args: RestrictedNamespaceArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super("mcpaas:index:RestrictedNamespace", name, {}, opts);
-    const standard = args.podSecurity ?? "restricted";
+    const standard = checkedStandard(args.podSecurityExemption);
     const denyEgress = args.denyEgress ?? true;
     const quota = args.quota ?? DEFAULT_QUOTA;
     const memoryLimit = ensure("defaultMemoryLimit", args.defaultMemoryLimit ?? "256Mi", (limit) =>
@@ -69,12 +78,7 @@ export class RestrictedNamespace extends pulumi.ComponentResource {
       {
         metadata: {
           name: namespaceName,
-          labels: {
-            ...args.labels,
-            "pod-security.kubernetes.io/enforce": standard,
-            "pod-security.kubernetes.io/audit": standard,
-            "pod-security.kubernetes.io/warn": standard,
-          },
+          ...podSecurityMetadata(standard, args.podSecurityExemption, args.labels),
         },
       },
       { parent: this },
@@ -85,20 +89,23 @@ export class RestrictedNamespace extends pulumi.ComponentResource {
       `${name}-default-deny`,
       {
         metadata: { name: "default-deny", namespace },
-        spec: { podSelector: {}, policyTypes: denyEgress ? ["Ingress", "Egress"] : ["Ingress"] },
+        spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
       },
       { parent: this },
     );
-    if (denyEgress) {
-      new NetworkPolicy(
-        `${name}-allow-dns`,
-        {
-          metadata: { name: "allow-dns", namespace },
-          spec: { podSelector: {}, policyTypes: ["Egress"], egress: [DNS_EGRESS] },
+    const out = denyEgress ? "allow-dns" : "allow-egress";
+    new NetworkPolicy(
+      `${name}-${out}`,
+      {
+        metadata: { name: out, namespace },
+        spec: {
+          podSelector: {},
+          policyTypes: ["Egress"],
+          egress: [denyEgress ? DNS_EGRESS : EGRESS_BUT_NODE_SERVICES],
         },
-        { parent: this },
-      );
-    }
+      },
+      { parent: this },
+    );
     new ResourceQuota(
       `${name}-quota`,
       { metadata: { name: "quota", namespace }, spec: { hard: quota } },
@@ -130,18 +137,4 @@ const DEFAULT_QUOTA = {
   "requests.cpu": "8",
   "requests.memory": "16Gi",
   "limits.memory": "32Gi",
-};
-
-/** The cluster's DNS, where AKS and every kubeadm-like cluster have it. */
-const DNS_EGRESS = {
-  to: [
-    {
-      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
-      podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
-    },
-  ],
-  ports: [
-    { protocol: "UDP", port: 53 },
-    { protocol: "TCP", port: 53 },
-  ],
 };

@@ -4,16 +4,13 @@ import { KAITO_CHART_REPOSITORY, KAITO_PRESET_REGISTRY, KAITO_VERSION } from "..
 import type { KaitoInstallArgs } from "../kaitoInstall.ts";
 import { ensureResources } from "../resources.ts";
 import { ensure, matches } from "../validation.ts";
+import { nodeAgentsExemption } from "./exemption.ts";
 import { installChart } from "./install.ts";
 import { nodeFeaturePolicySpec, webhookPolicySpec } from "./network.ts";
 import { DEFAULT_CONTROLLER_RESOURCES, ragEngineValues, workspaceValues } from "./values.ts";
 
-/**
- * What a namespace with pods on nodes needs. All three mount folders of their node, which only "privileged" allows;
- * GPU feature discovery is privileged itself, because it reads the PCI configuration of GPUs, and the only one.
- * Their number grows with the nodes: three on each of the 5,000 that AKS allows, and two pods besides.
- */
-const NODE_AGENTS = { podSecurity: "privileged", quota: { pods: "15002" } } as const;
+/** The number of node agents grows with the nodes: three on each of the 5,000 that AKS allows, and two pods besides. */
+const NODE_AGENTS_QUOTA = { pods: "15002" };
 
 /** Installs KAITO for nodes that are there: the first chart always, the second for RAG engines. */
 export function installByo(parent: pulumi.Resource, name: string, args: KaitoInstallArgs) {
@@ -37,7 +34,9 @@ export function installByo(parent: pulumi.Resource, name: string, args: KaitoIns
     ...chart,
     chart: "workspace",
     namespace: args.namespace ?? "kaito-workspace",
-    rules: [devicePlugin, gpuFeatureDiscovery, nodeFeatureDiscovery].includes("kaito") ? NODE_AGENTS : {},
+    rules: [devicePlugin, gpuFeatureDiscovery, nodeFeatureDiscovery].includes("kaito")
+      ? { podSecurityExemption: nodeAgentsExemption(args.podSecurityExemption), quota: NODE_AGENTS_QUOTA }
+      : {},
     policies: {
       webhook: webhookPolicySpec("workspace", apiServerRanges),
       ...(nodeFeatureDiscovery === "kaito" ? { "node-features": nodeFeaturePolicySpec() } : {}),

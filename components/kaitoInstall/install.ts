@@ -11,7 +11,7 @@ export interface ChartInstall {
   chart: "workspace" | "ragengine";
   namespace: string;
   /** How the namespace differs from the strictest. */
-  rules: Pick<RestrictedNamespaceArgs, "podSecurity" | "quota">;
+  rules: Pick<RestrictedNamespaceArgs, "podSecurityExemption" | "quota">;
   /** Traffic to let in, as specs of NetworkPolicies by their names. */
   policies: Record<string, ReturnType<typeof webhookPolicySpec | typeof nodeFeaturePolicySpec>>;
   repository: string;

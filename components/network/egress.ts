@@ -47,16 +47,23 @@ export function egressRule(cidr: string): string | undefined {
   return hit && `another range than ${hit.what}`;
 }
 
+/** All addresses but those that no pod may call, as NetworkPolicies name them. */
+export const EVERYWHERE_BUT_NODE_SERVICES = ["0.0.0.0/0", "::/0"].map((cidr) => ({
+  cidr,
+  except: forbiddenIn(range(cidr)),
+}));
+
 /** A range, which has passed `egressRule`, as a NetworkPolicy names it. */
 export function ipBlock(cidr: string): { cidr: string; except?: string[] } {
   const opened = range(cidr);
-  const except =
-    opened.prefix === 0
-      ? NOT_THE_INTERNET[opened.version]
-      : FORBIDDEN.filter((forbidden) => contains(opened, forbidden.range)).map(
-          (forbidden) => forbidden.range.text,
-        );
+  const except = opened.prefix === 0 ? NOT_THE_INTERNET[opened.version] : forbiddenIn(opened);
   return except.length > 0 ? { cidr, except } : { cidr };
+}
+
+function forbiddenIn(opened: IpRange): string[] {
+  return FORBIDDEN.filter((forbidden) => contains(opened, forbidden.range)).map(
+    ({ range: { text } }) => text,
+  );
 }
 
 function range(text: string): IpRange {

@@ -1,9 +1,10 @@
 import { shortHash } from "../names.ts";
 import { ensure, mustBe, wholeNumber } from "../validation.ts";
+import { callerProblem } from "./callers.ts";
 import { egressRule, ipBlock, type NetworkEgress } from "./egress.ts";
 
-/** Pods that may call others. */
-export interface NetworkClient {
+/** Pods that call or are called. */
+interface NetworkPods {
   /**
    * Their namespace, by name. If it denies outgoing traffic, as a RestrictedNamespace does, a policy there
    * must let them out to the server: this project's own reaches only the server's namespace.
@@ -14,8 +15,19 @@ export interface NetworkClient {
   podLabels?: Record<string, string>;
 }
 
+/** Pods that may call others, or addresses that are no pods. */
+export interface NetworkClient extends NetworkPods {
+  /**
+   * Instead of pods: a range of addresses outside of the cluster, such as the subnet of a load balancer that
+   * calls pods directly, "10.225.0.0/24". Under Cilium it matches neither pods nor nodes, whatever its addresses are;
+   * everywhere ("0.0.0.0/0") is refused.
+   * @default - pods
+   */
+  cidr?: string;
+}
+
 /** Pods that others may call. If policies close them, as this project's do, those must let the caller in. */
-export interface NetworkTarget extends NetworkClient {
+export interface NetworkTarget extends NetworkPods {
   /** TCP port of the pods, 1 to 65535; their Service's port may be another. */
   port: number;
 }
@@ -51,7 +63,7 @@ export function podPolicySpec(pods: ClosedPods) {
   const { podLabels, port, clients, egress, targets = [], amongThemselves = false } = pods;
   const themselves = { podSelector: matching(podLabels) };
   const ingress: Rule[] = [
-    ...(clients.length === 0 ? [] : [{ from: clients.map(peer), ports: [tcp(port)] }]),
+    ...(clients.length === 0 ? [] : [{ from: clients.map(caller), ports: [tcp(port)] }]),
     ...(amongThemselves ? [{ from: [themselves] }] : []),
   ];
   const out: Rule[] = [
@@ -80,7 +92,10 @@ export function podPolicySpec(pods: ClosedPods) {
  * @param namespace the pods', when it is known before anything is made
  */
 export function clientPolicySpecs({ podLabels, port, clients }: ClosedPods, namespace?: string) {
-  const own = clients.filter((client) => client.namespace === undefined || client.namespace === namespace);
+  const own = clients.filter(
+    (client) =>
+      client.cidr === undefined && (client.namespace === undefined || client.namespace === namespace),
+  );
   return Object.fromEntries(
     own.map((client) => [
       selectorName(client.podLabels ?? {}),
@@ -111,7 +126,13 @@ function matching(labels: Record<string, string>) {
   return Object.keys(labels).length > 0 ? { matchLabels: labels } : {};
 }
 
-function peer({ namespace, podLabels }: NetworkClient): Peer {
+function caller(client: NetworkClient, index: number): Peer {
+  if (client.cidr === undefined) return peer(client);
+  ensure(`clients[${index}]`, client, callerProblem);
+  return { ipBlock: { cidr: client.cidr } };
+}
+
+function peer({ namespace, podLabels }: NetworkPods): Peer {
   return {
     ...(namespace === undefined
       ? {}

@@ -13,6 +13,7 @@ import { ownClients } from "./clients.ts";
 import { kaitoNodes, settingsOfNodes } from "./kaitoNodes.ts";
 import { modelToken } from "./modelToken.ts";
 import { mutable } from "./mutable.ts";
+import { exemptionOf } from "./podSecurity.ts";
 import { tuningJobs } from "./tuningJobs.ts";
 
 /** What the AI half stands on. */
@@ -32,8 +33,7 @@ export function aiHalf(settings: Settings, foundation: Foundation) {
     "models",
     {
       namespace: settings.modelNamespace,
-      // KAITO's pods run as root and set no security context.
-      podSecurity: "baseline",
+      podSecurityExemption: exemptionOf(settings, "models"),
       // They take what a node has; KAITO sets no limits, and a default one would end them.
       defaultMemoryLimit: "none",
       quota: { pods: "100", persistentvolumeclaims: "50" },
@@ -133,6 +133,7 @@ function install(settings: Settings, cluster: AksWithGpuPool): KaitoInstall {
         {
           ...chart,
           cluster,
+          podSecurityExemption: exemptionOf(settings, "kaito") ?? "none",
           ragEngine: Object.keys(settings.ragEngines).length > 0,
           spotNodes: pools.some(({ spot }) => spot),
         },

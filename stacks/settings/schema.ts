@@ -13,6 +13,7 @@ import { mcpGuard } from "./schema/mcpGuard.ts";
 import { mcpServers } from "./schema/mcpServer.ts";
 import { model } from "./schema/model.ts";
 import { openWebSearch } from "./schema/openWebSearch.ts";
+import { podSecurityExemptions } from "./schema/podSecurity.ts";
 import { ragEngine } from "./schema/ragEngine.ts";
 import { registry } from "./schema/registry.ts";
 import { tuningJob } from "./schema/tuningJob.ts";
@@ -112,5 +113,6 @@ export const settingsSchema = z
         },
         allowed: `tuning jobs by name, each ${ADAPTER_NAME.words}`,
       }),
+    podSecurityExemptions,
   })
   .superRefine(consistent);

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { RestrictedNamespace, type RestrictedNamespaceArgs } from "../../components/restrictedNamespace.ts";
+import {
+  type PodSecurityExemption,
+  RestrictedNamespace,
+  type RestrictedNamespaceArgs,
+} from "../../components/restrictedNamespace.ts";
 import { runWithMocks } from "../support/mocks.ts";
 
 const NAMESPACE = "kubernetes:core/v1:Namespace";
@@ -51,11 +55,52 @@ describe.each([{ preview: false }, { preview: true }])(
       });
     });
 
-    it("leaves outgoing traffic alone when told to", async () => {
-      const { resources } = await run({ denyEgress: false }, options);
-      expect(resources.filter((r) => r.type === POLICY).map((r) => r.inputs.spec.policyTypes)).toEqual([
-        ["Ingress"],
-      ]);
+    it("lets pods call all but what answers them as their node, when told to", async () => {
+      const { find } = await run({ denyEgress: false }, options);
+      expect(find(POLICY, "mcp-default-deny").inputs.spec.policyTypes).toEqual(["Ingress", "Egress"]);
+      expect(find(POLICY, "mcp-allow-egress").inputs.spec).toEqual({
+        podSelector: {},
+        policyTypes: ["Egress"],
+        egress: [
+          {
+            to: [
+              { namespaceSelector: {} },
+              { ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.169.254/32", "168.63.129.16/32"] } },
+              { ipBlock: { cidr: "::/0", except: ["fe80::/10"] } },
+            ],
+          },
+        ],
+      });
+    });
+
+    it("enforces a weaker standard for a reason, and says it on the namespace", async () => {
+      const reason = "These pods run as root, and nobody can change it.";
+      const podSecurityExemption = { standard: "baseline", reason } as const;
+      const { find } = await run({ podSecurityExemption }, options);
+      expect(find(NAMESPACE).inputs.metadata).toEqual({
+        name: "mcp",
+        annotations: { "mcpaas.dev/pod-security-exemption": reason },
+        labels: {
+          "pod-security.kubernetes.io/enforce": "baseline",
+          "pod-security.kubernetes.io/audit": "baseline",
+          "pod-security.kubernetes.io/warn": "baseline",
+        },
+      });
+    });
+
+    it.each([
+      [
+        { standard: "baseline", reason: "because" },
+        /^podSecurityExemption\.reason: "because" is not allowed; .*20/,
+      ],
+      [{ standard: "baseline" }, /^podSecurityExemption\.reason: "" is not allowed/],
+      [
+        { standard: "lax", reason: "a reason that is long enough" },
+        /^podSecurityExemption\.standard: "lax" is not/,
+      ],
+    ])("refuses the exemption %j", async (exemption, message) => {
+      const podSecurityExemption = exemption as PodSecurityExemption;
+      await expect(run({ podSecurityExemption }, options)).rejects.toThrow(message);
     });
 
     it("limits what pods use together, and gives containers requests and a memory limit", async () => {

@@ -7,6 +7,7 @@ import { adapterConflicts } from "./adapters.ts";
 import type { kaito } from "./kaito.ts";
 import type { model } from "./model.ts";
 import { inPools } from "./places.ts";
+import { exemptionsNeeded, type podSecurityExemptions } from "./podSecurity.ts";
 import type { gpuPool, moreGpuPools } from "./pools.ts";
 import type { ragEngine } from "./ragEngine.ts";
 import type { tuningJob } from "./tuningJob.ts";
@@ -25,6 +26,7 @@ export interface Related extends Record<KnownServer["key"], { enabled: boolean }
   models: Record<string, z.output<typeof model>>;
   ragEngines: Record<string, z.output<typeof ragEngine>>;
   tuningJobs: Record<string, z.output<typeof tuningJob>>;
+  podSecurityExemptions: z.output<typeof podSecurityExemptions>;
 }
 
 /** Takes note of what is wrong with a setting: where it is, and what is allowed instead. */
@@ -35,6 +37,7 @@ export function consistent(settings: Related, context: z.RefinementCtx): void {
   const fail: Fail = (path, message) => context.addIssue({ code: "custom", path, message });
   ownNames(settings, fail);
   ownNamespaces(settings, fail);
+  exemptionsNeeded(settings, fail);
   for (const { key, name } of KNOWN_SERVERS) {
     if (settings[key].enabled && name in settings.mcpServers) {
       fail(["mcpServers", name], `another name, because ${key}.enabled makes a server of this one`);

@@ -1,6 +1,7 @@
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import { describe, expect, it } from "vitest";
 import { KaitoInstall, type KaitoInstallArgs } from "../../../components/kaitoInstall.ts";
+import type { PodSecurityExemption } from "../../../components/restrictedNamespace.ts";
 import { needs, resolved, runWithMocks } from "../../support/mocks.ts";
 
 const CHART = "kubernetes:helm.sh/v4:Chart";
@@ -101,18 +102,48 @@ describe("KaitoInstall", () => {
     });
   });
 
-  it("leaves outgoing traffic alone, because controllers talk to the API, and lets no other in than it names", async () => {
+  it("lets controllers call all but what is the node's, and lets no other in than it names", async () => {
     const { resources } = await run({ ragEngine: true });
-    const policies = resources.filter((r) => r.type === POLICY);
-    expect(policies.map((r) => r.name).sort()).toEqual([
-      "kaito-ragengine-namespace-default-deny",
-      "kaito-ragengine-webhook",
-      "kaito-workspace-namespace-default-deny",
-      "kaito-workspace-node-features",
-      "kaito-workspace-webhook",
-    ]);
-    for (const { name, inputs } of policies)
-      expect([name, inputs.spec.policyTypes]).toEqual([name, ["Ingress"]]);
+    const types = Object.fromEntries(
+      resources.filter((r) => r.type === POLICY).map((r) => [r.name, r.inputs.spec.policyTypes]),
+    );
+    expect(types).toEqual({
+      "kaito-ragengine-namespace-allow-egress": ["Egress"],
+      "kaito-ragengine-namespace-default-deny": ["Ingress", "Egress"],
+      "kaito-ragengine-webhook": ["Ingress"],
+      "kaito-workspace-namespace-allow-egress": ["Egress"],
+      "kaito-workspace-namespace-default-deny": ["Ingress", "Egress"],
+      "kaito-workspace-node-features": ["Ingress"],
+      "kaito-workspace-webhook": ["Ingress"],
+    });
+  });
+
+  it.each<[string, PodSecurityExemption | "none"]>([
+    ["no exemption", "none"],
+    [
+      "one that is too weak for mounted folders",
+      { standard: "baseline", reason: "a reason that is long enough" },
+    ],
+  ])("refuses what it brings for nodes with %s", async (_, podSecurityExemption) => {
+    await expect(run({ podSecurityExemption })).rejects.toThrow(
+      /^podSecurityExemption: must have the standard "privileged" .* set devicePlugin, .* to "none"/,
+    );
+  });
+
+  it("needs no exemption when others provide for the nodes", async () => {
+    const none = { devicePlugin: "none", gpuFeatureDiscovery: "none", podSecurityExemption: "none" } as const;
+    const { find } = await run(none);
+    expect(find(NAMESPACE, "kaito-workspace-namespace").inputs.metadata).toMatchObject({
+      labels: { "pod-security.kubernetes.io/enforce": "restricted" },
+    });
+  });
+
+  it("writes the exemption's reason on the namespace", async () => {
+    const reason = "Our GPU nodes have an agent of our own beside KAITO's.";
+    const { find } = await run({ podSecurityExemption: { standard: "privileged", reason } });
+    expect(find(NAMESPACE, "kaito-workspace-namespace").inputs.metadata.annotations).toEqual({
+      "mcpaas.dev/pod-security-exemption": reason,
+    });
   });
 
   it.each<[KaitoInstallArgs, boolean]>([

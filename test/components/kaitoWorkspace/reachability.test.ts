@@ -12,7 +12,7 @@ const chat: Pod = { namespace: "chat", labels: { app: "chat" } };
 /** The policies of two restricted namespaces, "chat" one that lets its pods out, with a model in "models". */
 async function made(args: Partial<KaitoWorkspaceArgs> = {}) {
   const { resources } = await runWithMocks(() => {
-    new RestrictedNamespace("models", { podSecurity: "baseline" });
+    new RestrictedNamespace("models");
     new RestrictedNamespace("chat", { denyEgress: false });
     const nodes = { matchLabels: { a: "b" }, vmSize: "Standard_NV36ads_A10_v5", minCount: 2 };
     new KaitoWorkspace("phi", { namespace: "models", nodes, model: "phi-4-mini-instruct", ...args });

@@ -34,6 +34,11 @@ describe("podPolicySpec", () => {
         },
       ],
     ],
+    [
+      "addresses outside of the cluster",
+      [{ cidr: "10.225.0.0/24" }],
+      [{ ipBlock: { cidr: "10.225.0.0/24" } }],
+    ],
   ])("lets in: %s", (_, clients, from) => {
     const spec = podPolicySpec(pods({ clients }));
     expect(spec.ingress).toEqual([{ from, ports: [{ protocol: "TCP", port: 3000 }] }]);
@@ -41,6 +46,15 @@ describe("podPolicySpec", () => {
 
   it("lets nobody in when there are no clients: an empty peer list would let in everybody", () => {
     expect(podPolicySpec(pods()).ingress).toEqual([]);
+  });
+
+  it.each<[NetworkClient, RegExp]>([
+    [{ cidr: "10.225.0.0/24", namespace: "a" }, /^clients\[1\]: must have a cidr, or pods .*not both$/],
+    [{ cidr: "10.225.0.0/24", podLabels: {} }, /^clients\[1\]: must have a cidr, or pods .*not both$/],
+    [{ cidr: "10.225.0.1/24" }, /^clients\[1\]: cidr "10.225.0.1\/24" is not .* "10.225.0.0\/24"/],
+    [{ cidr: "0.0.0.0/0" }, /^clients\[1\]: cidr "0.0.0.0\/0" is everywhere; name the addresses/],
+  ])("refuses the client %j", (client, message) => {
+    expect(() => podPolicySpec(pods({ clients: [{}, client] }))).toThrow(message);
   });
 
   it("lets nothing out by default", () => {
@@ -110,7 +124,7 @@ describe("podPolicySpec", () => {
 
 describe("clientPolicySpecs", () => {
   it("is about the clients of the pods' own namespace, named or not, and about one port", () => {
-    const clients = [{}, { namespace: "models" }, { namespace: "chat" }];
+    const clients = [{}, { namespace: "models" }, { namespace: "chat" }, { cidr: "10.225.0.0/24" }];
     expect(clientPolicySpecs(pods({ clients }), "models")).toEqual({
       all: {
         podSelector: {},
