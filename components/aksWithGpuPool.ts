@@ -5,6 +5,7 @@ import type { Provider } from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import { administratorRoles, kubeconfigOf, kubernetesProvider } from "./aksWithGpuPool/access.ts";
 import { agentPool } from "./aksWithGpuPool/agentPool.ts";
+import { AppRoutingGateway } from "./aksWithGpuPool/appRoutingGateway.ts";
 import { type ClusterShape, clusterArgs, driftedProperties } from "./aksWithGpuPool/clusterArgs.ts";
 import { type MaintenanceArgs, maintenanceWindows } from "./aksWithGpuPool/maintenance.ts";
 import { ownPools } from "./aksWithGpuPool/ownPools.ts";
@@ -63,6 +64,11 @@ export interface AksWithGpuPoolArgs extends ClusterShape {
   reselect?: pulumi.Input<string>;
   /** Fail when Azure can't be asked for quota, instead of taking the first preferred size. @default false */
   strictSkuSelection?: boolean;
+  /**
+   * The Gateway API, and application routing's implementation of it: the GatewayClass "approuting-istio". Not
+   * together with the Istio service mesh add-on. @default false
+   */
+  appRoutingGateway?: boolean;
   /** Tags of every Azure resource made here. @default - none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
@@ -95,6 +101,8 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
   declare readonly poolIds: Record<string, pulumi.Output<string>>;
   /** Whether AKS runs KAITO as an add-on; KaitoInstall must not install it then. */
   declare readonly aiToolchainOperator: boolean;
+  /** Known when AKS has the Gateway API; undefined without `appRoutingGateway`. */
+  declare readonly gatewayApi: pulumi.Output<string> | undefined;
   /** The VM size of each pool. */
   declare readonly vmSizes: pulumi.Output<Record<string, string>>;
   /** Why these sizes: every candidate's verdict, by pool. */
@@ -155,10 +163,24 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
         { parent: this },
       );
     }
-    const poolIds = besides.map((pool) => {
+    const ownAgentPools = besides.map((pool) => {
       const place = { resourceGroupName, resourceName: cluster.name, vmSize: vmSize(pool), tags };
-      return [pool.name, agentPool(this, `${name}-${pool.name}`, pool, place).id] as const;
+      return [pool.name, agentPool(this, `${name}-${pool.name}`, pool, place)] as const;
     });
+    const poolIds = ownAgentPools.map(([pool, { id }]) => [pool, id] as const);
+    const appRouting = args.appRoutingGateway
+      ? new AppRoutingGateway(
+          `${name}-app-routing`,
+          { clusterId: cluster.id },
+          {
+            parent: this,
+            // AKS does one thing at a time.
+            dependsOn: ownAgentPools.map(([, pool]) => pool),
+            deletedWith: cluster,
+            customTimeouts: { create: "60m", update: "60m", delete: "60m" },
+          },
+        )
+      : undefined;
 
     const roles = administratorRoles(
       this,
@@ -184,6 +206,7 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
     this.poolLabels = Object.fromEntries(pools.map((pool) => [pool.name, pool.labels]));
     this.poolIds = Object.fromEntries(poolIds);
     this.aiToolchainOperator = args.aiToolchainOperator ?? false;
+    this.gatewayApi = appRouting?.id;
     this.vmSizes = selection.vmSizes;
     this.verdicts = selection.verdicts;
     this.registerOutputs({

@@ -6,6 +6,9 @@ type ProviderModule = Required<Pick<dynamic.ResourceProvider, "diff" | "create" 
 /** What it exports as well when it judges what the program passes, in previews too. */
 type CheckingModule = ProviderModule & Required<Pick<dynamic.ResourceProvider, "check">>;
 
+/** What it exports as well when something is to be undone; `delete` is no name for a function. */
+type DeletingModule = ProviderModule & { remove: NonNullable<dynamic.ResourceProvider["delete"]> };
+
 /**
  * The provider of a dynamic resource that acts in a module of `components`, and does nothing when the resource is
  * deleted.
@@ -30,6 +33,19 @@ export function thinCheckingProvider<Module extends CheckingModule>(
     ...methods,
     async check(olds, news) {
       return load().check(olds, news);
+    },
+  };
+}
+
+/** The same for a module with `remove`, which undoes what the resource did. */
+export function thinDeletingProvider<Module extends DeletingModule>(
+  module: string,
+): dynamic.ResourceProvider {
+  const { methods, load } = passingOn<Module>(module);
+  return {
+    ...methods,
+    async delete(id, props) {
+      return load().remove(id, props);
     },
   };
 }

@@ -1,0 +1,29 @@
+import * as pulumi from "@pulumi/pulumi";
+import { thinDeletingProvider } from "../dynamic/thinProvider.ts";
+
+/** Arguments of {@link AppRoutingGateway}. */
+export interface AppRoutingGatewayArgs {
+  /** ARM id of the cluster. Another cluster is another resource. */
+  clusterId: pulumi.Input<string>;
+}
+
+/**
+ * Switches on AKS's managed Gateway API and application routing's implementation of it (GatewayClass
+ * "approuting-istio"), and off when it is deleted, but not with its cluster (give it `deletedWith`).
+ *
+ * A resource of its own, because @pulumi/azure-native 3.28 speaks version 2025-09-01 to AKS, which doesn't know
+ * these properties; AKS keeps what a request doesn't name. It reads the cluster, changes what differs and sends it
+ * back, as `az aks update` does; while AKS is busy with the cluster it waits. A refresh sees when somebody switched
+ * it off. Give it `dependsOn` on the pools, whose changes AKS refuses meanwhile. Takes some minutes; costs nothing.
+ *
+ * Source: `ingressProfile` of Microsoft.ContainerService/managedClusters, 2026-06-01.
+ */
+export class AppRoutingGateway extends pulumi.dynamic.Resource {
+  constructor(name: string, args: AppRoutingGatewayArgs, opts?: pulumi.CustomResourceOptions) {
+    super(provider, name, { clusterId: args.clusterId, enabled: true }, opts, "mcpaas", "AppRoutingGateway");
+  }
+}
+
+const provider = thinDeletingProvider<typeof import("./appRoutingGateway/provider.ts")>(
+  "aksWithGpuPool/appRoutingGateway/provider",
+);
