@@ -5,7 +5,13 @@ import { DNS_LABEL } from "./forms.ts";
 import type { NetworkClient } from "./network/specs.ts";
 import type { PlatformIngressArgs } from "./platformIngress/args.ts";
 import { checkIngress } from "./platformIngress/check.ts";
-import { APP_ROUTING_CLASS, classTraits, gatewayClients, refuseForClass } from "./platformIngress/classes.ts";
+import {
+  APP_ROUTING_CLASS,
+  classTraits,
+  gatewayClients,
+  gatewayExemption,
+  refuseForClass,
+} from "./platformIngress/classes.ts";
 import { dnsRecords, type GatewayAddress } from "./platformIngress/dns.ts";
 import { GATEWAY_API, GATEWAY_READY, gatewayOptions, gatewaySpec } from "./platformIngress/gateway.ts";
 import { gatewayPolicies } from "./platformIngress/network.ts";
@@ -61,8 +67,7 @@ export class PlatformIngress extends pulumi.ComponentResource {
       `${name}-namespace`,
       {
         namespace: namespaceName,
-        // Istio's gateway pods have no seccomp profile, and AKS lets nobody give them one.
-        ...(istiod && { podSecurity: "baseline" as const }),
+        podSecurityExemption: gatewayExemption(className, args.podSecurityExemption),
       },
       { parent: this },
     );

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { NetworkClient, NetworkTarget } from "../network/specs.ts";
+import type { PodSecurityExemption } from "../restrictedNamespace.ts";
 
 /** One public host, and the Service that answers there. */
 export interface IngressRoute {
@@ -107,6 +108,11 @@ export interface PlatformIngressArgs {
   addresses?: { type: string; value: string }[];
   /** Whether cert-manager proves by HTTP-01 here that hosts are ours. @default false */
   acmeHttp01?: boolean;
+  /**
+   * Why the gateway's pods needn't meet the pod security standard "restricted", for classes of Istio; "none" refuses
+   * those. @default - baseline, with the reason in platformIngress/classes.ts
+   */
+  podSecurityExemption?: PodSecurityExemption | "none";
   /** How long to wait for the Gateway, and for each certificate, in minutes, 1 to 60. @default 15 */
   readyTimeoutMinutes?: number;
 }

@@ -1,4 +1,5 @@
 import type { NetworkClient } from "../network/specs.ts";
+import type { PodSecurityExemption } from "../restrictedNamespace.ts";
 import { InputPropertyError } from "../validation.ts";
 import type { PlatformIngressArgs } from "./args.ts";
 
@@ -87,6 +88,27 @@ export function classConflicts(className: string, asked: Partial<Record<string, 
 export function refuseForClass(className: string, args: PlatformIngressArgs): void {
   const [conflict] = classConflicts(className, { ...args });
   if (conflict) throw new InputPropertyError(conflict.key, `must be ${conflict.rule}`);
+}
+
+/** Why the gateway's pods of Istio don't meet the standard "restricted". Source: files/kube-gateway.yaml of Istio. */
+export const GATEWAY_EXEMPTION: PodSecurityExemption = {
+  standard: "baseline",
+  reason:
+    "The pods that Istio runs for a Gateway have no seccomp profile, and application routing lets nobody give them one",
+};
+
+/** What holds for the namespace of a Gateway; a class without pods needs no exemption and gets none. */
+export function gatewayExemption(
+  className: string,
+  exemption: PodSecurityExemption | "none" = GATEWAY_EXEMPTION,
+): PodSecurityExemption | undefined {
+  if (!hasOwnPods(className)) return undefined;
+  if (exemption !== "none") return exemption;
+  throw new InputPropertyError(
+    "podSecurityExemption",
+    `must be "baseline" with a reason for the class ${className}: ${GATEWAY_EXEMPTION.reason.replace(/^T/, "t")}; ` +
+      "or take a class that has no pods in the cluster, such as azure-alb-external",
+  );
 }
 
 /** Labels of the pods of a Gateway. Source: files/kube-gateway.yaml of istio-discovery in istio/istio. */
