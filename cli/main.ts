@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
+import { chatAskCommand } from "./chatAsk.ts";
 import { diagnoseCommand } from "./diagnose.ts";
 import { mcpCommand } from "./mcp.ts";
 import { selectSkuCommand } from "./selectSku.ts";
@@ -26,6 +27,7 @@ export async function main(args: readonly string[]): Promise<number> {
     tuneCompareCommand(end),
     diagnoseCommand(end),
     mcpCommand(end),
+    chatAskCommand(end),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }

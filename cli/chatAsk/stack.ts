@@ -1,0 +1,61 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { z } from "zod";
+import { exitCodes, UserError } from "../userError.ts";
+import { visible } from "../visible.ts";
+
+const run = promisify(execFile);
+
+const outputs = z.object({
+  chat: z
+    .object({
+      url: z.string(),
+      publicUrl: z.string().optional(),
+      administrator: z.object({ email: z.string(), password: z.string() }),
+    })
+    .optional(),
+  kubeconfig: z.string().optional(),
+});
+
+/** What a stack says of its chat app. */
+export interface ChatOfStack {
+  /** The address inside the cluster. */
+  url: string;
+  publicUrl?: string;
+  email: string;
+  password: string;
+  kubeconfig?: string;
+}
+
+/**
+ * Reads the outputs of a stack, with its secrets.
+ *
+ * @throws {UserError} when there is no such stack, it can't be read, or it has no chat app
+ */
+export async function chatOfStack(stack: string, env: NodeJS.ProcessEnv): Promise<ChatOfStack> {
+  const parsed = outputs.safeParse(await outputsOf(stack, env));
+  const { chat, kubeconfig } = parsed.success ? parsed.data : {};
+  if (chat === undefined) {
+    throw new UserError(
+      `stack ${visible(stack)} has no chat app; \`pulumi config set chat.enabled true --path -s ${visible(stack)}\` and \`pulumi up\` make one, or name another with --url`,
+      exitCodes.failed,
+    );
+  }
+  return { url: chat.url, publicUrl: chat.publicUrl, ...chat.administrator, kubeconfig };
+}
+
+async function outputsOf(stack: string, env: NodeJS.ProcessEnv): Promise<unknown> {
+  const args = ["stack", "output", "--json", "--show-secrets", "-s", stack, "--non-interactive"];
+  try {
+    const { stdout } = await run("pulumi", args, { env, maxBuffer: 2 ** 26 });
+    return JSON.parse(stdout);
+  } catch (error) {
+    const { code, stderr = "" } = error as { code?: unknown; stderr?: string };
+    if (code === "ENOENT") {
+      throw new UserError("pulumi is not on PATH; name the chat app with --url instead", exitCodes.failed);
+    }
+    // Never its output, which has the secrets.
+    const said = visible(stderr.trim().split("\n").at(-1) ?? "");
+    throw new UserError(`the outputs of stack ${visible(stack)} can't be read: ${said}`, exitCodes.failed);
+  }
+}
