@@ -119,3 +119,24 @@ export const DIGEST_IMAGE: Form = {
   words: "an image by digest: its name, '@sha256:' and 64 of 0-9 and a-f",
   example: `example.azurecr.io/mcp/echo@sha256:${"0".repeat(64)}`,
 };
+
+/** The name of a storage class, as part of a claim's name. */
+export const STORAGE_CLASS: Form = {
+  pattern: /^(?=.{1,100}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+  words: "the name of a storage class",
+  example: "managed-csi",
+};
+
+/** A user, a database or an extension of PostgreSQL, as it needs no quotes. */
+export const SQL_NAME: Form = {
+  pattern: /^(?!pg_|postgres$)[a-z_][a-z0-9_]{0,62}$/,
+  words: "1 to 63 of a-z, 0-9 and '_', beginning with a letter or '_', and not PostgreSQL's own",
+  example: "app",
+};
+
+/** When a CronJob runs: minute, hour, day, month, weekday. */
+export const CRON_SCHEDULE: Form = {
+  pattern: /^(@(hourly|daily|weekly|monthly|yearly)|[\d*,/-]+( [\dA-Za-z*?,/-]+){4})$/,
+  words: "five fields of cron, or @hourly, @daily, @weekly or @monthly",
+  example: "17 3 * * *",
+};

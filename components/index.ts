@@ -13,6 +13,8 @@ export * from "./kaitoWorkspace.ts";
 export * from "./kmcpInstall.ts";
 export * from "./mcpServerDeployment.ts";
 export * from "./openWebSearch.ts";
+export * from "./postgresql.ts";
+export * from "./redis.ts";
 export type { ContainerResources } from "./resources.ts";
 export * from "./restrictedNamespace.ts";
 export { InputPropertyError } from "./validation.ts";

@@ -1,6 +1,6 @@
 import { PersistentVolumeClaim } from "@pulumi/kubernetes/core/v1/persistentVolumeClaim.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { type Form, QUANTITY } from "../forms.ts";
+import { type Form, QUANTITY, STORAGE_CLASS } from "../forms.ts";
 import { ensure, InputPropertyError, matches } from "../validation.ts";
 
 /**
@@ -32,12 +32,6 @@ const MOUNT_PATH: Form = {
   pattern: /^(\/[\w.-]+)+$/,
   words: "an absolute path other than /, without a slash at its end",
   example: "/mnt/data",
-};
-
-const STORAGE_CLASS: Form = {
-  pattern: /^(?=.{1,100}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
-  words: "the name of a storage class",
-  example: DEFAULT_STORAGE_CLASS,
 };
 
 /** `spec.storage` of the RAGEngine. */

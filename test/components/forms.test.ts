@@ -54,6 +54,18 @@ const cases: Record<keyof typeof forms, { takes: string[]; refuses: string[] }> 
     takes: ["echo", "models/adapter", "a-b/c_d/e.f", "a--b"],
     refuses: ["", "Models/a", "a/", "/a", "a//b", "-a", "a:1", "a@sha256", "a b"],
   },
+  STORAGE_CLASS: {
+    takes: ["managed-csi", "a", "team.disks-2"],
+    refuses: ["", "A b", "-a", "a-", "a..b", "a".repeat(101)],
+  },
+  SQL_NAME: {
+    takes: ["app", "_a1", "a".repeat(63)],
+    refuses: ["", "App", "1a", "a-b", "a b", "a;b", "pg_x", "postgres", "a".repeat(64)],
+  },
+  CRON_SCHEDULE: {
+    takes: ["17 3 * * *", "*/15 0-6 1,15 * mon-fri", "@daily"],
+    refuses: ["", "daily", "@reboot", "17 3 * *", "17 3 * * * *", "a 3 * * *", "17 3 * * $x"],
+  },
 };
 
 describe.each(Object.entries(forms))("%s", (name, form) => {

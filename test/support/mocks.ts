@@ -20,6 +20,7 @@ export interface Registered {
   readonly parent: string | undefined;
   readonly provider: string | undefined;
   readonly protect: boolean;
+  readonly retainOnDelete: boolean;
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
   readonly deleteBeforeReplace: boolean;
@@ -196,6 +197,7 @@ function registered(request: any, urn: string): Omit<Registered, "transforms"> {
     parent: request.getParent() ? nameOf(request.getParent()) : undefined,
     provider: providerUrn ? nameOf(providerUrn) : undefined,
     protect: request.getProtect() ?? false,
+    retainOnDelete: request.getRetainondelete() ?? false,
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
     deleteBeforeReplace: request.getDeletebeforereplace(),

@@ -1,0 +1,78 @@
+import { PersistentVolumeClaim } from "@pulumi/kubernetes/core/v1/persistentVolumeClaim.js";
+import type * as pulumi from "@pulumi/pulumi";
+import { QUANTITY, STORAGE_CLASS } from "./forms.ts";
+import { ensure, InputPropertyError, matches } from "./validation.ts";
+
+/**
+ * What becomes of data when what holds them leaves the program. "keep": the claim stays in the cluster, and
+ * is taken up again when the component comes back; it goes with its namespace all the same. "refuse": Pulumi
+ * refuses to delete or to replace it, and `pulumi destroy` fails until that is changed. "delete": it goes.
+ */
+export type DataDeletion = "keep" | "refuse" | "delete";
+
+/** A disk with data that are worth keeping. */
+export interface DataDisk {
+  /** Size of the disk that is made, a Kubernetes quantity; it can grow, never shrink. */
+  size?: string;
+  /**
+   * Storage class of the disk that is made. Another one makes a new, empty disk. AKS's own delete the Azure
+   * disk with the claim; one with the reclaim policy Retain keeps it, also when the namespace goes.
+   * @default "managed-csi"
+   */
+  storageClass?: string;
+  /** Name of a PersistentVolumeClaim in the namespace to use instead. @default - one is made */
+  existingClaim?: pulumi.Input<string>;
+  /** What becomes of the disk that is made. @default "keep" */
+  deletion?: DataDeletion;
+}
+
+/** A claim that a pod can name, and the one that had to be made for it. */
+export interface UsedDisk {
+  name: pulumi.Input<string>;
+  made: PersistentVolumeClaim[];
+}
+
+/** What AKS makes an Azure disk of. Source: https://learn.microsoft.com/azure/aks/concepts-storage */
+const DEFAULT_STORAGE_CLASS = "managed-csi";
+
+/**
+ * Makes the disk that is not there yet. The storage class is part of its name, because another class needs
+ * another claim. Pulumi doesn't wait until it is bound, which is when the first pod uses it.
+ *
+ * @param path of the argument in messages, with a dot at its end, or ""
+ * @param child.size the size if none is given
+ */
+export function usedDisk(
+  path: string,
+  disk: DataDisk,
+  child: {
+    name: string;
+    claim: string;
+    size: string;
+    namespace: pulumi.Input<string>;
+    parent: pulumi.Resource;
+  },
+): UsedDisk {
+  const { size = child.size, storageClass = DEFAULT_STORAGE_CLASS, existingClaim, deletion = "keep" } = disk;
+  if (existingClaim !== undefined) {
+    for (const key of ["size", "storageClass", "deletion"] as const) {
+      if (disk[key] === undefined) continue;
+      throw new InputPropertyError(`${path}${key}`, "has no effect on existingClaim; leave one of both out");
+    }
+    return { name: existingClaim, made: [] };
+  }
+  const name = `${child.claim}-${ensure(`${path}storageClass`, storageClass, matches(STORAGE_CLASS))}`;
+  const claim = new PersistentVolumeClaim(
+    child.name,
+    {
+      metadata: { name, namespace: child.namespace, annotations: { "pulumi.com/skipAwait": "true" } },
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        storageClassName: storageClass,
+        resources: { requests: { storage: ensure(`${path}size`, size, matches(QUANTITY)) } },
+      },
+    },
+    { parent: child.parent, retainOnDelete: deletion === "keep", protect: deletion === "refuse" },
+  );
+  return { name, made: [claim] };
+}
