@@ -92,6 +92,8 @@ export class AksMcp extends pulumi.ComponentResource {
   declare readonly name: pulumi.Output<string>;
   /** The callers' tokens, by their names, as a secret; {} without static tokens. */
   declare readonly tokens: pulumi.Output<Record<string, string>>;
+  /** Labels of its pods. */
+  declare readonly podLabels: Record<string, string>;
   /** Object id of its identity. */
   declare readonly identityObjectId: pulumi.Output<string>;
 
@@ -155,6 +157,7 @@ export class AksMcp extends pulumi.ComponentResource {
     this.url = server.url;
     this.name = server.name;
     this.tokens = server.tokens;
+    this.podLabels = server.podLabels;
     this.identityObjectId = identity.objectId;
     const { url, tokens, identityObjectId } = this;
     this.registerOutputs({ url, name: this.name, tokens, identityObjectId });

@@ -77,6 +77,8 @@ export class InnovationEngine extends pulumi.ComponentResource {
   declare readonly name: pulumi.Output<string>;
   /** The callers' tokens, by their names, as a secret; {} without static tokens. */
   declare readonly tokens: pulumi.Output<Record<string, string>>;
+  /** Labels of its pods. */
+  declare readonly podLabels: Record<string, string>;
 
   constructor(name: string, args: InnovationEngineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mcpaas:index:InnovationEngine", name, {}, opts);
@@ -120,6 +122,7 @@ export class InnovationEngine extends pulumi.ComponentResource {
     this.url = server.url;
     this.name = server.name;
     this.tokens = server.tokens;
+    this.podLabels = server.podLabels;
     this.registerOutputs({ url: this.url, name: this.name, tokens: this.tokens });
   }
 }

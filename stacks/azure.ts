@@ -5,6 +5,7 @@ import { AksWithGpuPool } from "../components/aksWithGpuPool.ts";
 import { KmcpInstall } from "../components/kmcpInstall.ts";
 import { RestrictedNamespace } from "../components/restrictedNamespace.ts";
 import { aiHalf } from "./azure/ai.ts";
+import { chatApp } from "./azure/chat.ts";
 import { serverImages } from "./azure/images.ts";
 import { imagesOfKnownServers, knownServers } from "./azure/knownServers.ts";
 import { addressesOf, imagesOfServers, mcpServers } from "./azure/mcpServers.ts";
@@ -72,9 +73,13 @@ export function azureStack(settings: Settings) {
     // The registry with its pull right: without it the images can't be pulled.
     options: { ...inCluster, dependsOn: [namespace, kmcp, registry] },
   };
-  const servers = addressesOf([...mcpServers(settings, place), ...knownServers(settings, place)]);
+  const deployed = [...mcpServers(settings, place), ...knownServers(settings, place)];
+  const servers = addressesOf(deployed);
 
   const ai = aiHalf(settings, { cluster, registry, resourceGroupName: group.name });
+  const { models, ragEngines } = ai;
+  const { loginServer } = registry;
+  const chat = chatApp(settings, { models, ragEngines, servers: deployed, cluster, loginServer });
 
   return {
     resourceGroup: group.name,
@@ -90,5 +95,13 @@ export function azureStack(settings: Settings) {
     modelUrls: pulumi.output(ai.modelUrls),
     ragUrls: pulumi.output(ai.ragUrls),
     adapters: pulumi.output(ai.adapters),
+    chat:
+      chat &&
+      pulumi.output({
+        url: chat.url,
+        publicUrl: chat.publicUrl,
+        administrator: chat.administrator,
+        signIn: chat.signIn,
+      }),
   };
 }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { describeIssues } from "./settings/problems.ts";
 import { settingsSchema } from "./settings/schema.ts";
+import { secretsOfChat } from "./settings/secretsOfChat.ts";
 import { isText } from "./settings/table.ts";
 
 /** The namespace of the settings in Pulumi.<stack>.yaml. */
@@ -58,6 +59,10 @@ function secretsInClear(settings: Output, isSecret: (topLevelKey: string) => boo
   if (settings.openWebSearch.proxyUrl?.includes("@") && !isSecret("openWebSearch")) {
     const key = "openWebSearch.proxyUrl";
     problems.push(inClear(key, `pulumi config set --secret --path mcpaas:${key}`));
+  }
+  if (!isSecret("chat")) {
+    const found = secretsOfChat(settings.chat);
+    problems.push(...found.map((key) => inClear(key, `pulumi config set --secret --path mcpaas:${key}`)));
   }
   return problems;
 }

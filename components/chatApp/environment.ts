@@ -81,7 +81,9 @@ export function chatEnvironment(chat: ChatFacts): Record<string, string> {
     // Models that come by environment have no row with permissions; without this only administrators see them.
     BYPASS_MODEL_ACCESS_CONTROL: "true",
     DEFAULT_MODEL_METADATA: JSON.stringify(modelMetadata(chat)),
-    DEFAULT_MODEL_PARAMS: JSON.stringify({ system: chat.systemPrompt, function_calling: "native" }),
+    DEFAULT_MODEL_PARAMS: JSON.stringify({ function_calling: "native" }),
+    // Pages send it before each question. "system" of DEFAULT_MODEL_PARAMS never reaches a model (tried).
+    DEFAULT_INTERFACE_SETTINGS: JSON.stringify({ system: chat.systemPrompt }),
     DEFAULT_PROMPT_SUGGESTIONS: JSON.stringify(
       chat.suggestions.map((content) => ({ title: [content, ""], content })),
     ),

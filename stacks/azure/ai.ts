@@ -9,6 +9,7 @@ import { RestrictedNamespace } from "../../components/restrictedNamespace.ts";
 import { argumentsFrom } from "../../components/validation.ts";
 import { gpuPools } from "../settings/gpuPools.ts";
 import type { Settings } from "../settings.ts";
+import { callsEngine, callsModel, withChat } from "./chatPartners.ts";
 import { ownClients } from "./clients.ts";
 import { kaitoNodes, settingsOfNodes } from "./kaitoNodes.ts";
 import { modelToken } from "./modelToken.ts";
@@ -25,7 +26,9 @@ export interface Foundation {
 
 /** KAITO, and what it serves, retrieves and tunes; addresses by name, in the cluster. Nothing when it is off. */
 export function aiHalf(settings: Settings, foundation: Foundation) {
-  if (settings.kaito.mode === "off") return { modelUrls: {}, ragUrls: {}, adapters: {} };
+  if (settings.kaito.mode === "off") {
+    return { modelUrls: {}, ragUrls: {}, adapters: {}, models: noModels, ragEngines: noEngines };
+  }
   const { cluster } = foundation;
   const inCluster = { provider: cluster.provider };
   const kaito = install(settings, cluster);
@@ -58,7 +61,11 @@ export function aiHalf(settings: Settings, foundation: Foundation) {
               ...args,
               namespace: namespace.namespace,
               nodes: { ...nodes, poolId: usable?.ready },
-              clients: withEngines(settings, name, ownClients(clients, settings.modelNamespace)),
+              clients: withChat(
+                settings,
+                callsModel(settings, name),
+                withEngines(settings, name, ownClients(clients, settings.modelNamespace)),
+              ),
               adapters: adapters.map(({ tuningJob, ...adapter }) =>
                 tuningJob === undefined
                   ? mutable({ ...adapter, name: adapter.name ?? name })
@@ -83,7 +90,11 @@ export function aiHalf(settings: Settings, foundation: Foundation) {
           {
             ...args,
             namespace: namespace.namespace,
-            clients: ownClients(clients, settings.modelNamespace),
+            clients: withChat(
+              settings,
+              callsEngine(settings, name),
+              ownClients(clients, settings.modelNamespace),
+            ),
             // The component checks every field of a policy, and the settings none.
             guardrails: guardrails as RagGuardrails | undefined,
             // It tolerates the GPU pools' taint, and has no business there.
@@ -96,7 +107,7 @@ export function aiHalf(settings: Settings, foundation: Foundation) {
           onKaito,
         );
       });
-      return [name, made.url] as const;
+      return [name, made] as const;
     },
   );
 
@@ -104,10 +115,15 @@ export function aiHalf(settings: Settings, foundation: Foundation) {
     modelUrls: Object.fromEntries(
       [...models].map(([name, { url, modelName }]) => [name, { url, modelName }]),
     ),
-    ragUrls: Object.fromEntries(engines),
+    ragUrls: Object.fromEntries(engines.map(([name, { url }]) => [name, url])),
     adapters: jobs.images,
+    models,
+    ragEngines: new Map(engines),
   };
 }
+
+const noModels: ReadonlyMap<string, KaitoWorkspace> = new Map();
+const noEngines: ReadonlyMap<string, KaitoRagEngine> = new Map();
 
 /** A model's clients, and the pods of the stack's RAG engines that ask it: they would get no answer else. */
 function withEngines(

@@ -9,6 +9,7 @@ import { OpenWebSearch } from "../../components/openWebSearch.ts";
 import { argumentsFrom } from "../../components/validation.ts";
 import { KNOWN_SERVERS, type KnownServer } from "../settings/knownServers.ts";
 import type { Settings } from "../settings.ts";
+import { callsServer, chatCaller, withChat } from "./chatPartners.ts";
 import { ownClients } from "./clients.ts";
 import { inRegistry, type ServerImages } from "./images.ts";
 import { type DeployedServers, type McpServersPlace, requiredGuardArgs } from "./mcpServers.ts";
@@ -80,7 +81,7 @@ const MAKERS: Record<KnownServer["key"], Maker> = {
  * @param needed limits of this kind of server, before which the stack's don't come
  */
 function common(
-  { folder = "" }: KnownServer,
+  { name, folder = "" }: KnownServer,
   own: Pick<Mutable<Settings["openWebSearch"]>, "image" | "guard" | "clients">,
   needed: McpGuardLimits,
   settings: Settings,
@@ -90,8 +91,8 @@ function common(
     namespace,
     kubeconfig,
     image: own.image === undefined ? imageOf(images, folder) : inRegistry(own.image, loginServer),
-    guard: requiredGuardArgs(settings, images["guard"], own.guard, needed),
-    clients: ownClients(own.clients, settings.mcpNamespace),
+    guard: requiredGuardArgs(settings, images["guard"], own.guard, needed, chatCaller(settings, name)),
+    clients: withChat(settings, callsServer(settings, name), ownClients(own.clients, settings.mcpNamespace)),
   };
 }
 

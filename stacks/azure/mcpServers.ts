@@ -1,13 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ServedTools } from "../../components/chatApp.ts";
 import { stdioLimits } from "../../components/mcpServerDeployment/stdioSessions.ts";
 import {
   type McpGuardArgs,
   type McpGuardAuthentication,
+  type McpGuardCaller,
   type McpGuardLimits,
   McpServerDeployment,
 } from "../../components/mcpServerDeployment.ts";
 import { argumentsFrom } from "../../components/validation.ts";
 import type { McpGuardSettings, McpServerSettings, Settings } from "../settings.ts";
+import { callsServer, chatCaller, withChat } from "./chatPartners.ts";
 import { ownClients } from "./clients.ts";
 import { inRegistry, type ServerImages } from "./images.ts";
 import { mutable } from "./mutable.ts";
@@ -34,10 +37,7 @@ export function imagesOfServers({ mcpServers }: Pick<Settings, "mcpServers">): s
 }
 
 /** What became of each server, by its name. */
-export type DeployedServers = (readonly [
-  name: string,
-  server: { url: pulumi.Output<string>; tokens: pulumi.Output<Record<string, string>> },
-])[];
+export type DeployedServers = (readonly [name: string, server: ServedTools])[];
 
 /** The MCP servers of the settings. */
 export function mcpServers(settings: Settings, place: McpServersPlace): DeployedServers {
@@ -51,8 +51,18 @@ export function mcpServers(settings: Settings, place: McpServersPlace): Deployed
           ...args,
           namespace,
           kubeconfig,
-          guard: guardArgs(settings, images["guard"], server.guard, stdioLimits(mutable(server))),
-          clients: ownClients(clients, settings.mcpNamespace),
+          guard: guardArgs(
+            settings,
+            images["guard"],
+            server.guard,
+            stdioLimits(mutable(server)),
+            chatCaller(settings, name),
+          ),
+          clients: withChat(
+            settings,
+            callsServer(settings, name),
+            ownClients(clients, settings.mcpNamespace),
+          ),
           image: build ? images[build] : image && inRegistry(image, loginServer),
         },
         options,
@@ -75,16 +85,17 @@ export function addressesOf(servers: DeployedServers) {
  *
  * @param image the guard's
  * @param own the server's settings; without any, what holds for all
- * @param needed as with `requiredGuardArgs`
+ * @param needed as with `requiredGuardArgs`, and `callers`, too
  */
 export function guardArgs(
   settings: Pick<Settings, "mcpGuard" | "mcpNamespace">,
   image: pulumi.Input<string> | undefined,
   own: Partial<McpServerSettings["guard"]> = {},
   needed: McpGuardLimits = {},
+  callers: Record<string, McpGuardCaller> = {},
 ): McpGuardArgs | "none" {
   const { mode, ...particular } = own;
-  return mode === "none" ? "none" : requiredGuardArgs(settings, image, particular, needed);
+  return mode === "none" ? "none" : requiredGuardArgs(settings, image, particular, needed, callers);
 }
 
 /**
@@ -93,12 +104,14 @@ export function guardArgs(
  *
  * @param needed limits of this kind of server, which know it better than what holds for all: a server that
  * runs for long needs a late deadline whatever others have. What is said of this very server comes on top.
+ * @param callers with a static token, besides those of the settings, where callers have to say who they are
  */
 export function requiredGuardArgs(
   { mcpGuard, mcpNamespace }: Pick<Settings, "mcpGuard" | "mcpNamespace">,
   image: pulumi.Input<string> | undefined,
   { limits, breaker, retries, ...particular }: Omit<Partial<McpServerSettings["guard"]>, "mode">,
   needed: McpGuardLimits = {},
+  callers: Record<string, McpGuardCaller> = {},
 ): McpGuardArgs {
   if (image === undefined) throw new Error("a server has a guard, and nobody gave its image");
   const { authentication, metricsClients, ...common } = mutable(mcpGuard);
@@ -106,7 +119,7 @@ export function requiredGuardArgs(
     ...common,
     ...mutable(particular),
     image,
-    authentication: authenticationArgs(authentication),
+    authentication: authenticationArgs(authentication, callers),
     metricsClients: ownClients(metricsClients, mcpNamespace),
     limits: { ...common.limits, ...needed, ...mutable(limits) },
     breaker: { ...common.breaker, ...mutable(breaker) },
@@ -114,9 +127,10 @@ export function requiredGuardArgs(
   };
 }
 
-function authenticationArgs({
-  tokens,
-  ...others
-}: McpGuardSettings["authentication"]): McpGuardAuthentication {
-  return { ...mutable(others), tokens: mutable(tokens?.callers) };
+function authenticationArgs(
+  { tokens, ...others }: McpGuardSettings["authentication"],
+  callers: Record<string, McpGuardCaller>,
+): McpGuardAuthentication {
+  const all = others.none === undefined ? { ...callers, ...mutable(tokens?.callers) } : {};
+  return { ...mutable(others), tokens: Object.keys(all).length > 0 ? all : undefined };
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { DNS_LABEL } from "../../components/forms.ts";
 import { ADAPTER_NAME } from "../../components/kaitoWorkspace/adapters.ts";
 import { aksMcp } from "./schema/aksMcp.ts";
+import { chat } from "./schema/chat.ts";
 import { cluster } from "./schema/cluster.ts";
 import { consistent } from "./schema/consistent.ts";
 import { region, text } from "./schema/fields.ts";
@@ -113,6 +114,7 @@ export const settingsSchema = z
         },
         allowed: `tuning jobs by name, each ${ADAPTER_NAME.words}`,
       }),
+    chat,
     podSecurityExemptions,
   })
   .superRefine(consistent);

@@ -12,6 +12,8 @@ const credentials = () => ({
   kubeconfigs: [{ name: "clusterUser", value: Buffer.from(KUBECONFIG).toString("base64") }],
 });
 
+let keys = 0;
+
 /** What Azure would answer to the program, as far as the components read it. */
 export const azure: Answers = {
   outputs: {
@@ -38,7 +40,8 @@ export const azure: Answers = {
       },
     }),
     "docker:index/image:Image": (i) => ({ repoDigest: i.imageName.replace(/:[^:]*$/, `@${DIGEST}`) }),
-    "pulumi-nodejs:dynamic/mcpaas:GeneratedKey": () => ({ value: "generated".repeat(4) }),
+    // No two are the same, as a guard refuses two callers with one token.
+    "pulumi-nodejs:dynamic/mcpaas:GeneratedKey": () => ({ value: String(++keys).padStart(64, "0") }),
     "pulumi-nodejs:dynamic/mcpaas:TokenPassword": () => ({
       password: TOKEN_PASSWORD,
       expiresAt: "2027-01-22T10:00:00Z",

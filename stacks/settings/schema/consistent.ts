@@ -2,8 +2,9 @@ import type { z } from "zod";
 import { findModel } from "../../../components/kaito/models.ts";
 import { besideProxy, issuerAlone } from "../../../components/openWebSearch/settings.ts";
 import { gpuPools } from "../gpuPools.ts";
-import { KNOWN_SERVERS, type KnownServer } from "../knownServers.ts";
+import { KNOWN_SERVERS } from "../knownServers.ts";
 import { adapterConflicts } from "./adapters.ts";
+import { chatConsistent, type RelatedToChat } from "./chatConsistent.ts";
 import type { kaito } from "./kaito.ts";
 import type { model } from "./model.ts";
 import { inPools } from "./places.ts";
@@ -13,13 +14,15 @@ import type { ragEngine } from "./ragEngine.ts";
 import type { tuningJob } from "./tuningJob.ts";
 
 /** The settings that have to do with each other. */
-export interface Related extends Record<KnownServer["key"], { enabled: boolean }> {
+export interface Related extends RelatedToChat, Pick<IngressRelated, "location" | "ingress"> {
   cluster: { gpuPool: z.output<typeof gpuPool>; moreGpuPools: z.output<typeof moreGpuPools> };
   kmcp: { namespace: string };
   mcpNamespace: string;
   modelNamespace: string;
-  mcpServers: Record<string, unknown>;
-  mcpGuard: { authentication: { jwt?: { egress?: { cidr: string }[] } } };
+  mcpGuard: {
+    authentication: RelatedToChat["mcpGuard"]["authentication"] &
+      IngressRelated["mcpGuard"]["authentication"] & { jwt?: { egress?: { cidr: string }[] } };
+  };
   openWebSearch: { enabled: boolean; useProxy: boolean };
   kaito: z.output<typeof kaito>;
   huggingFaceToken?: string;
@@ -38,6 +41,7 @@ export function consistent(settings: Related, context: z.RefinementCtx): void {
   ownNames(settings, fail);
   ownNamespaces(settings, fail);
   exemptionsNeeded(settings, fail);
+  chatConsistent(settings, fail);
   for (const { key, name } of KNOWN_SERVERS) {
     if (settings[key].enabled && name in settings.mcpServers) {
       fail(["mcpServers", name], `another name, because ${key}.enabled makes a server of this one`);
@@ -85,13 +89,14 @@ function ownNames({ kaito, models, ragEngines, tuningJobs }: Related, fail: Fail
 }
 
 /** Each namespace has rules of its own, and goes with what is in it. */
-function ownNamespaces({ kmcp, mcpNamespace, modelNamespace, kaito }: Related, fail: Fail): void {
+function ownNamespaces({ kmcp, mcpNamespace, modelNamespace, kaito, chat }: Related, fail: Fail): void {
   const all: [PropertyKey[], string][] = [
     [["kmcp", "namespace"], kmcp.namespace],
     [["mcpNamespace"], mcpNamespace],
     [["kaito", "namespace"], kaito.namespace],
     [["kaito", "ragEngineNamespace"], kaito.ragEngineNamespace],
     [["modelNamespace"], modelNamespace],
+    ...(chat.enabled ? [[["chat", "namespace"], chat.namespace] as [PropertyKey[], string]] : []),
   ];
   for (const [i, [path, namespace]] of all.entries()) {
     const other = all.slice(0, i).find((each) => each[1] === namespace);

@@ -1,0 +1,93 @@
+import type { AksWithGpuPool } from "../../components/aksWithGpuPool.ts";
+import { ChatApp, type ChatModel, type ServedModel, type ServedTools } from "../../components/chatApp.ts";
+import { RestrictedNamespace } from "../../components/restrictedNamespace.ts";
+import { argumentsFrom } from "../../components/validation.ts";
+import { chatServers } from "../settings/chatServers.ts";
+import type { Settings } from "../settings.ts";
+import { CHAT } from "./chatPartners.ts";
+import { ownClients } from "./clients.ts";
+import { inRegistry } from "./images.ts";
+import { mutable } from "./mutable.ts";
+
+/** Who the chat app talks to, and what it stands on. */
+export interface ChatPlace {
+  models: ReadonlyMap<string, ServedModel>;
+  ragEngines: ReadonlyMap<string, { url: ServedModel["url"]; podLabels: Record<string, string> }>;
+  servers: readonly (readonly [name: string, server: ServedTools])[];
+  cluster: AksWithGpuPool;
+  /** Host of the stack's registry, for an image that names none. */
+  loginServer: Parameters<typeof inRegistry>[1];
+}
+
+/** The chat app of the settings, if it is enabled. */
+export function chatApp(settings: Settings, place: ChatPlace): ChatApp | undefined {
+  const { chat } = settings;
+  if (!chat.enabled) return undefined;
+  const inCluster = { provider: place.cluster.provider };
+  const namespace = new RestrictedNamespace(
+    "chat",
+    { namespace: chat.namespace },
+    { ...inCluster, dependsOn: [place.cluster] },
+  );
+  const { replicas, uploads, systemPrompt, modelTimeoutSeconds, toolTimeoutSeconds, toolRounds } = chat;
+  return argumentsFrom(
+    "mcpaas:chat",
+    () =>
+      new ChatApp(
+        CHAT,
+        {
+          namespace: namespace.namespace,
+          image: chat.image && inRegistry(chat.image, place.loginServer),
+          models: modelsOf(settings, place),
+          tools: toolsOf(settings, place),
+          ragEngines: enginesOf(settings, place),
+          publicUrl: chat.publicUrl,
+          clients: ownClients(chat.clients, chat.namespace),
+          signIn: mutable(chat.signIn),
+          storage: mutable(chat.storage),
+          suggestions: mutable(chat.suggestions),
+          egress: mutable(chat.egress),
+          resources: mutable(chat.resources),
+          replicas,
+          uploads,
+          systemPrompt,
+          modelTimeoutSeconds,
+          toolTimeoutSeconds,
+          toolRounds,
+        },
+        { ...inCluster, dependsOn: [namespace] },
+      ),
+  );
+}
+
+function modelsOf({ chat, models }: Settings, place: ChatPlace): ChatModel[] {
+  const own = (chat.models ?? Object.keys(models)).map((name) => {
+    const workspace = present(place.models, name);
+    // A model's adapters are asked by their own names.
+    const adapters =
+      models[name]?.adapters.flatMap((adapter) => adapter.name ?? adapter.tuningJob ?? []) ?? [];
+    return { name, workspace, modelNames: [workspace.modelName, ...adapters] };
+  });
+  const others = Object.entries(chat.otherModels).map(([name, other]) => ({ name, ...mutable(other) }));
+  return [...own, ...others];
+}
+
+function toolsOf(settings: Settings, { servers }: ChatPlace) {
+  const all = new Map(servers);
+  return chatServers(settings).map((name) => ({ name, server: present(all, name), caller: CHAT }));
+}
+
+function enginesOf({ chat }: Settings, place: ChatPlace) {
+  return Object.entries(chat.ragEngines).map(([name, engine]) => ({
+    name,
+    engine: present(place.ragEngines, name),
+    ...mutable(engine),
+  }));
+}
+
+/** The settings have been checked: what they name is there. */
+function present<T>(all: ReadonlyMap<string, T>, name: string): T {
+  const found = all.get(name);
+  if (found === undefined) throw new Error(`the chat app's settings name ${name}, which nobody made`);
+  return found;
+}
