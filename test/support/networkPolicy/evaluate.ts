@@ -23,16 +23,35 @@ export type Reading = "kubernetes" | "cilium";
 
 export const READINGS: readonly Reading[] = ["kubernetes", "cilium"];
 
-type Direction = "Ingress" | "Egress";
+export type Direction = "Ingress" | "Egress";
 
 /** Whether the policies let a call through: out of the caller, and into what is called. */
 export function allows(policies: readonly Policy[], call: Call, reading: Reading = "kubernetes"): boolean {
   const { from, to, port, protocol = "TCP" } = call;
-  if (isPod(from) && from === to) return true;
-  return (
-    passes(policies, "Egress", from, to, { port, protocol, to }, reading) &&
-    passes(policies, "Ingress", to, from, { port, protocol, to }, reading)
-  );
+  return between(policies, from, to, reading)({ port, protocol });
+}
+
+/**
+ * What tells for each port of one party whether another may call it.
+ *
+ * @param applying finds the policies of a pod; `policiesFor` is right, and slow for many calls
+ */
+export function between(
+  policies: readonly Policy[],
+  from: Party,
+  to: Party,
+  reading: Reading,
+  applying: typeof policiesFor = policiesFor,
+): (target: { port: number; protocol: Protocol }) => boolean {
+  if (isPod(from) && from === to) return () => true;
+  const out = isPod(from)
+    ? rulesFor(applying(policies, "Egress", from), "Egress", from, to, reading)
+    : "open";
+  const into = isPod(to) ? rulesFor(applying(policies, "Ingress", to), "Ingress", to, from, reading) : "open";
+  return ({ port, protocol }) =>
+    [out, into].every(
+      (rules) => rules === "open" || rules.some(({ ports }) => opens(ports, { port, protocol, to })),
+    );
 }
 
 /** The direction's policies of a pod; none means that it is open. */
@@ -59,29 +78,25 @@ interface Target {
   to: Party;
 }
 
-function passes(
-  policies: readonly Policy[],
+/** The rules that are about the other party, whatever their ports. */
+function rulesFor(
+  applying: readonly Policy[],
   direction: Direction,
-  subject: Party,
+  subject: Pod,
   other: Party,
-  target: Target,
   reading: Reading,
-): boolean {
-  if (!isPod(subject)) return true;
-  const applying = policiesFor(policies, direction, subject);
-  if (applying.length === 0) return true;
-  // A kubelet's probes come from there. Out of a pod Cilium asks the policies.
+): "open" | PolicyRule[] {
+  if (applying.length === 0) return "open";
   const seen = asSeen(other);
+  // A kubelet's probes come from there. Out of a pod Cilium asks the policies.
   if (!isPod(seen) && seen.kind === "own-node" && (direction === "Ingress" || reading === "kubernetes")) {
-    return true;
+    return "open";
   }
-  return applying.some(({ spec }) =>
-    (direction === "Ingress" ? (spec.ingress ?? []) : (spec.egress ?? [])).some(
-      (rule) =>
-        opens(rule.ports, target) &&
-        covers(direction === "Ingress" ? rule.from : rule.to, seen, subject.namespace, reading),
-    ),
-  );
+  return applying
+    .flatMap(({ spec }) => (direction === "Ingress" ? spec.ingress : spec.egress) ?? [])
+    .filter((rule) =>
+      covers(direction === "Ingress" ? rule.from : rule.to, seen, subject.namespace, reading),
+    );
 }
 
 /** To policies a pod of the host's network is its node. */
