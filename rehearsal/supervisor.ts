@@ -13,6 +13,8 @@ import { builderVariable, dockerVersion } from "./builder.ts";
 import { CertificateAuthority } from "./certs.ts";
 import { startControlPlane } from "./cluster/controlPlane.ts";
 import { startEgress } from "./cluster/egress.ts";
+import { Gateways } from "./cluster/gateway/gateways.ts";
+import { startGatewayServer } from "./cluster/gateway/server.ts";
 import { startGpuAgents } from "./cluster/gpuAgents.ts";
 import { syncNodes } from "./cluster/nodes.ts";
 import { PodPorts } from "./cluster/podPorts.ts";
@@ -122,13 +124,21 @@ async function start(): Promise<void> {
     target,
   });
   closers.push(() => egress.close());
-  const serviceProxy = await startServiceProxy(target, await ports.take("the way to Services"));
+  const gatewayServer = await startGatewayServer(target, {
+    http: await ports.take("Gateways, plain"),
+    https: await ports.take("Gateways, over TLS"),
+  });
+  closers.push(() => gatewayServer.close());
+  const { portFor } = gatewayServer;
+  const serviceProxy = await startServiceProxy(target, await ports.take("the way to Services"), portFor);
   closers.push(() => serviceProxy.close());
   const cluster = await startControlPlane({
     ...{ ca, processes, ports, bin, share, dir: clusterDir },
     egressConfig: egress.config,
   });
   services = serviceApi(cluster.adminKubeconfig);
+  const gateways = new Gateways(cluster.adminKubeconfig, share, gatewayServer);
+  closers.push(() => gateways.close());
 
   tell({ kind: "step", text: "starting Azure Resource Manager" });
   const armLog = createWriteStream(join(dir, "logs", "arm.log"), { flags: "a" });
@@ -138,13 +148,17 @@ async function start(): Promise<void> {
     kubeconfig: () => readFile(cluster.userKubeconfig, "utf8"),
     onRequest: (record) => armLog.write(`${JSON.stringify({ time: new Date().toISOString(), ...record })}\n`),
     onAgentPools: (pools) => syncNodes(cluster.adminKubeconfig, pools),
+    onIngressProfile: (profile) => gateways.sync(profile),
     ...(values.scenario === undefined ? {} : { scenario: scenarioNamed(values.scenario) }),
     ...(values.seed === undefined ? {} : { seed: Number(values.seed) }),
   });
   closers.push(() => arm.close());
 
   tell({ kind: "step", text: "starting the registries and the chart repositories" });
-  const proxy = await startNetwork({ ...{ dir, ca, bin, share, processes, ports }, registries: arm });
+  const proxy = await startNetwork({
+    ...{ dir, ca, bin, share, processes, ports, registries: arm },
+    gateways: portFor,
+  });
   closers.push(() => proxy.close());
   closers.push(
     await startPodRunner({
@@ -154,6 +168,7 @@ async function start(): Promise<void> {
       bin,
       dir: clusterDir,
       ...{ processes, ports, podPorts },
+      outside: { ...outside(proxy.port), HTTP_PROXY: `http://127.0.0.1:${proxy.port}` },
     }),
   );
   const labelsAfter = values["gpu-labels-after-ms"];
@@ -176,20 +191,26 @@ async function start(): Promise<void> {
   tell({ kind: "ready" });
 }
 
-/** How programs of this environment find Azure, the registry and the authority that vouches for both. */
-function variablesFor(arm: Arm, proxyPort: number): Record<string, string> {
+/** How programs find public hosts, and the authority that vouches for them. */
+function outside(proxyPort: number): Record<string, string> {
   const caFile = join(dir, "ca.pem");
-  const noProxy = "127.0.0.1,localhost";
+  return {
+    NODE_EXTRA_CA_CERTS: caFile,
+    SSL_CERT_FILE: caFile,
+    HTTPS_PROXY: `http://127.0.0.1:${proxyPort}`,
+    NO_PROXY: "127.0.0.1,localhost",
+  };
+}
+
+/** How programs of this environment find Azure, and all else that is outside. */
+function variablesFor(arm: Arm, proxyPort: number): Record<string, string> {
   return {
     ARM_METADATA_HOSTNAME: arm.metadataHost,
     ARM_SUBSCRIPTION_ID: arm.subscriptionId,
     ARM_TENANT_ID: arm.tenantId,
     ARM_CLIENT_ID: arm.clientId,
     ARM_CLIENT_SECRET: arm.clientSecret,
-    NODE_EXTRA_CA_CERTS: caFile,
-    SSL_CERT_FILE: caFile,
-    HTTPS_PROXY: `http://127.0.0.1:${proxyPort}`,
-    NO_PROXY: noProxy,
+    ...outside(proxyPort),
   };
 }
 

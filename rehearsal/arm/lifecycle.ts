@@ -31,13 +31,13 @@ export interface Written {
 export class Lifecycle {
   readonly #world: World;
   readonly #operations: Operations;
-  readonly #poolsChanged: () => Promise<void>;
+  readonly #inCluster: () => Promise<void>;
 
-  /** @param poolsChanged awaited before an operation that may have changed node pools ends */
-  constructor(world: World, operations: Operations, poolsChanged: () => Promise<void>) {
+  /** @param inCluster awaited before an operation ends: what happens in the cluster because of it */
+  constructor(world: World, operations: Operations, inCluster: () => Promise<void>) {
     this.#world = world;
     this.#operations = operations;
-    this.#poolsChanged = poolsChanged;
+    this.#inCluster = inCluster;
   }
 
   /** Creates or replaces. All checks and the change itself happen in one turn, so that requests can't mix. */
@@ -102,7 +102,7 @@ export class Lifecycle {
       verb: "Deleting",
       failure: request.failure,
       finish: async () => {
-        await this.#poolsChanged();
+        await this.#inCluster();
         for (const gone of store.remove(resource.id)) {
           for (const id of rowOf(gone.type)?.takesAlong?.(gone) ?? []) {
             store.remove(id);
@@ -145,7 +145,7 @@ export class Lifecycle {
       verb: state === "Creating" ? "Creating" : "Updating",
       failure: request.failure,
       finish: async () => {
-        await this.#poolsChanged();
+        await this.#inCluster();
         delete resource.pending;
         settle(all, "Succeeded");
       },

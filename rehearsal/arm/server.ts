@@ -4,15 +4,16 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fate } from "./actions.ts";
 import type { AgentPoolState } from "./agentPools.ts";
+import { changeWatch } from "./changeWatch.ts";
 import { Control } from "./control.ts";
 import { Entra, publicReply } from "./entra.ts";
 import { ArmError } from "./errors.ts";
 import { Faults } from "./faults.ts";
 import { forcedError } from "./forced.ts";
 import { type ArmRequest, commonHeaders, jsonOf, type Reply, readRequest, writeReply } from "./http.ts";
+import { type IngressProfile, ingressProfileOf } from "./ingressProfile.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { Operations } from "./operations.ts";
-import { poolWatch } from "./poolWatch.ts";
 import { subjectOf } from "./resolve.ts";
 import { Router } from "./router.ts";
 import { type Scenario, scenarioNamed } from "./scenarios.ts";
@@ -44,6 +45,8 @@ export interface ArmOptions {
   kubeconfig?: () => Promise<string>;
   /** Told of all node pools when their set, size or settings change; an operation ends only after it. */
   onAgentPools?: (pools: AgentPoolState[]) => Promise<void>;
+  /** The same for what a cluster offers for requests from outside; undefined when there is no cluster any more. */
+  onIngressProfile?: (profile: IngressProfile | undefined) => Promise<void>;
   /**
    * Milliseconds: `operationMs`, how long an operation takes at least (150 by default); `holdMs`, how
    * long a status request waits for its end before it says InProgress (1000 by default).
@@ -84,7 +87,11 @@ export async function startArm(options: ArmOptions): Promise<Arm> {
   });
   const entra = new Entra();
   const operations = new Operations(options.delays?.operationMs ?? 150, options.delays?.holdMs ?? 1000);
-  const lifecycle = new Lifecycle(world, operations, poolWatch(world, options.onAgentPools));
+  const pools = changeWatch(() => world.pools(), options.onAgentPools, []);
+  const ingress = changeWatch(() => ingressProfileOf(world.store), options.onIngressProfile, undefined);
+  const lifecycle = new Lifecycle(world, operations, async () => {
+    await Promise.all([pools(), ingress()]);
+  });
   const router = new Router(world, lifecycle, operations);
   const control = new Control(world);
   let served = 0;

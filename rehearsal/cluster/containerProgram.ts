@@ -6,7 +6,7 @@ import { type CoreV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/cli
 import type { Ports, Processes } from "../processes.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import type { LocalPod } from "./localPod.ts";
-import { environmentOf } from "./podEnvironment.ts";
+import { argumentsOf, environmentOf } from "./podEnvironment.ts";
 import { mountFiles, type PathMap } from "./podFiles.ts";
 import type { PodPorts } from "./podPorts.ts";
 import { type ProgramState, statusWith } from "./podStatus.ts";
@@ -31,6 +31,8 @@ export interface Surroundings {
   ports: Pick<Ports, "take">;
   /** Gets to know where the programs listen. */
   podPorts: PodPorts;
+  /** Variables by which programs find hosts outside of the cluster. */
+  outside: Readonly<Record<string, string>>;
 }
 
 /** A container of a pod that a program runs for. */
@@ -96,19 +98,24 @@ export async function startProgram(
   const { name, pod, container, image } = of;
   const told = tell(container, image, place.ports);
   const { program, first } = commandOf(image, bin);
-  const own = Object.entries(await environmentOf(core, pod, container));
+  const environment = await environmentOf(core, pod, container);
+  const kubeconfig = "tool" in image.program ? await kubeconfigFor(surroundings, of) : "";
+  const here = image.args.map((arg) => arg.replace("{kubeconfig}", kubeconfig));
   return await processes.start(
     {
       name,
       program,
-      args: [...first, ...(container.args ?? []), ...image.args, ...told.flags],
+      args: [...first, ...argumentsOf(container, environment, place.path), ...here, ...told.flags],
       env: {
         PATH: process.env["PATH"],
         ...fromFiles(pod, image),
-        ...Object.fromEntries(own.map(([variable, value]) => [variable, place.path(value)])),
+        ...(image.asksOutside ? surroundings.outside : {}),
+        ...Object.fromEntries(
+          Object.entries(environment).map(([variable, value]) => [variable, place.path(value)]),
+        ),
         ...told.variables,
         ...(await settingsFor(surroundings, of, place)),
-        ...("tool" in image.program ? { KUBECONFIG: await kubeconfigFor(surroundings, of) } : {}),
+        ...("tool" in image.program ? { KUBECONFIG: kubeconfig } : {}),
       },
     },
     // A program that crashes shows in the stack, as it would in a cluster; it doesn't end the rehearsal.

@@ -46,6 +46,20 @@ export async function environmentOf(
   return values;
 }
 
+/**
+ * A container's arguments as its kubelet makes them, `$(NAME)` being the value of a variable; a flag's path is that
+ * of this machine.
+ */
+export function argumentsOf(
+  { args = [] }: V1Container,
+  environment: Readonly<Record<string, string>>,
+  path: (inPod: string) => string,
+): string[] {
+  return args
+    .map((arg) => arg.replace(/\$\((\w+)\)/g, (whole, name: string) => environment[name] ?? whole))
+    .map((arg) => arg.replace(/^(--?[\w-]+=)?(\/.*)$/, (_, flag = "", value) => flag + path(value)));
+}
+
 function fieldOf(pod: V1Pod, source: V1EnvVar["valueFrom"]): string | undefined {
   const fields: Record<string, string | undefined> = {
     "metadata.name": pod.metadata?.name,

@@ -28,13 +28,15 @@ export interface RealImage {
   /** The image's repository, without tag; a registry of Azure's is `azurecr.io`, whatever its name. */
   repository: string;
   /** A program in the toolchain's `bin` folder, or a script that Node runs, below the checkout. */
-  program: { tool: string } | { script: string };
-  /** Flags that follow the pod's own: what cannot hold outside a pod. */
+  program: { tool: string; command?: string } | { script: string };
+  /** Flags that follow the pod's own: what cannot hold outside a pod; `{kubeconfig}` is a file for its account. */
   args: readonly string[];
   /** Variables for what a program finds in its image or in files, unless the pod sets them; `{namespace}` is the pod's. */
   env: Readonly<Record<string, string>>;
   ports: readonly ListeningPort[];
   settings?: SettingsFile;
+  /** Whether it asks hosts outside of the cluster. @default false */
+  asksOutside?: boolean;
 }
 
 const probes = { flag: "--health-probe-bind-address=127.0.0.1:{port}" };
@@ -58,6 +60,13 @@ const kaito = {
   ],
 };
 
+/** What cert-manager's programs have in common: one program here, by its first argument. */
+const certManager = (part: string, command: string) => ({
+  repository: `quay.io/jetstack/cert-manager-${part}`,
+  program: { tool: "cert-manager", command },
+  env: {},
+});
+
 /** An MCP server that is told its port by the variable PORT. */
 const server = {
   args: [],
@@ -77,6 +86,26 @@ export const realImages: readonly RealImage[] = [
   },
   { repository: "mcr.microsoft.com/aks/kaito/workspace", program: { tool: "kaito-workspace" }, ...kaito },
   { repository: "mcr.microsoft.com/aks/kaito/ragengine", program: { tool: "kaito-ragengine" }, ...kaito },
+  {
+    ...certManager("controller", "controller"),
+    args: ["--kubeconfig={kubeconfig}"],
+    ports: [{ inPod: "http-healthz", tell: { flag: "--internal-healthz-listen-address=127.0.0.1:{port}" } }],
+    asksOutside: true,
+  },
+  { ...certManager("cainjector", "cainjector"), args: ["--metrics-listen-address=0"], ports: [] },
+  {
+    ...certManager("webhook", "webhook"),
+    args: ["--kubeconfig={kubeconfig}", "--metrics-listen-address=0"],
+    ports: [
+      { inPod: "https", tell: { flag: "--secure-port={port}" } },
+      { inPod: "healthcheck", tell: { flag: "--healthz-port={port}" } },
+    ],
+  },
+  {
+    ...certManager("acmesolver", "acmesolver"),
+    args: [],
+    ports: [{ inPod: "http", tell: { flag: "--listen-port={port}" } }],
+  },
   { repository: "azurecr.io/mcp/echo", program: { script: "servers/echo/main.ts" }, ...server },
   {
     repository: "azurecr.io/mcp/open-websearch",
@@ -141,6 +170,6 @@ export function programsOf(
 /** What to start, and the arguments that come first. */
 export function commandOf({ program }: RealImage, bin: string): { program: string; first: string[] } {
   return "tool" in program
-    ? { program: join(bin, program.tool), first: [] }
+    ? { program: join(bin, program.tool), first: program.command === undefined ? [] : [program.command] }
     : { program: process.execPath, first: [join(checkout, program.script)] };
 }

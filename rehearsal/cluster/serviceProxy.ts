@@ -1,6 +1,7 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import { connect, type Socket } from "node:net";
+import { forward } from "../network/forward.ts";
 import { Sockets, tunnel } from "../network/sockets.ts";
 import { isServiceName } from "./serviceTarget.ts";
 
@@ -16,16 +17,22 @@ export type Target = (host: string, port: number) => Promise<number | undefined>
 /**
  * A proxy for programs that are told of it by HTTP_PROXY: they reach Services by the names that they have inside
  * the cluster, as if they ran there. It takes both forms in which clients ask a proxy for a plain-text address. It
- * is no way to anywhere else, and no network policy is applied.
+ * is no way to anywhere else but to the public hosts of the cluster's Gateways, and no network policy is applied.
  *
  * @param port where to listen; 0 takes a free one.
+ * @param gateways finds the port of this machine for a host of a Gateway.
  */
-export async function startServiceProxy(target: Target, port = 0): Promise<ServiceProxy> {
+export async function startServiceProxy(
+  target: Target,
+  port = 0,
+  gateways: (host: string, port: number) => number | undefined = () => undefined,
+): Promise<ServiceProxy> {
   const sockets = new Sockets();
   const find = async (url: URL): Promise<number | { status: number; reason: string }> => {
     const asked = { host: url.hostname, port: Number(url.port || 80) };
     if (!isServiceName(asked.host)) {
-      return { status: 403, reason: `${asked.host} is no Service of the cluster` };
+      const gateway = gateways(asked.host, asked.port);
+      return gateway ?? { status: 403, reason: `${asked.host} is no Service of the cluster` };
     }
     const local = await target(asked.host, asked.port).catch((error: unknown) => {
       console.error(`service proxy: ${url.host}: ${error}`);
@@ -70,19 +77,4 @@ export async function startServiceProxy(target: Target, port = 0): Promise<Servi
       await once(server, "close");
     },
   };
-}
-
-function forward(incoming: IncomingMessage, response: ServerResponse, url: URL, port: number): void {
-  const { "proxy-connection": _, ...headers } = incoming.headers;
-  const path = url.pathname + url.search;
-  const onward = request(
-    { host: "127.0.0.1", port, path, method: incoming.method, headers: { ...headers, host: url.host } },
-    (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    },
-  );
-  onward.on("error", () => (response.headersSent ? response.destroy() : response.writeHead(502).end()));
-  response.on("close", () => onward.destroy());
-  incoming.pipe(onward);
 }

@@ -5,7 +5,7 @@ import type { Ports, Processes } from "../processes.ts";
 import { serveChartRepositories } from "./chartRepository.ts";
 import { startChartRegistry } from "./charts.ts";
 import { startContainerRegistry } from "./containerRegistry.ts";
-import { startProxy } from "./proxy.ts";
+import { type Passage, startProxy } from "./proxy.ts";
 import type { Registries } from "./registryGate.ts";
 
 /** What the network is made of. */
@@ -20,6 +20,8 @@ export interface NetworkOptions {
   ports: Ports;
   /** Azure's registries, and who may do what there. */
   registries: Registries;
+  /** The public hosts of the cluster's Gateways. */
+  gateways: Passage;
 }
 
 /** A running network. */
@@ -34,7 +36,7 @@ export interface Network {
  * container registries, and the proxy in front of them.
  */
 export async function startNetwork(options: NetworkOptions): Promise<Network> {
-  const { ca, bin, share, processes, ports, registries } = options;
+  const { ca, bin, share, processes, ports, registries, gateways } = options;
   const charts = await startChartRegistry({ bin, share, processes, ports });
   const repositories = await serveChartRepositories(share, await ports.take("the chart repositories"));
   const log = createWriteStream(join(options.dir, "logs", "container-registry-requests.log"), { flags: "a" });
@@ -42,9 +44,9 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     ...{ bin, processes, ports, registries },
     onRequest: (request) => log.write(`${JSON.stringify({ time: new Date().toISOString(), ...request })}\n`),
   });
-  const proxy = await startProxy(ca, [charts, repositories, images], (host) =>
-    console.log(`${new Date().toISOString()} refused a connection to ${host}`),
-  );
+  const refused = (host: string) =>
+    console.log(`${new Date().toISOString()} refused a connection to ${host}`);
+  const proxy = await startProxy(ca, [charts, repositories, images], refused, 0, gateways);
   return {
     port: proxy.port,
     async close() {

@@ -90,6 +90,7 @@ class Fakes {
       ca: "CA",
       bin: "/bin-of-toolchain",
       dir: this.dir,
+      outside: {},
     };
   }
 }

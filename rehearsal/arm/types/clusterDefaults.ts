@@ -46,6 +46,8 @@ export function completeCluster({ world, path, body, existing }: Write): void {
       },
       oidcIssuerProfile: { enabled: false },
       securityProfile: {},
+      // A version of the API that doesn't know all of it leaves it as it is, and nobody has to name it again.
+      ...(before?.["ingressProfile"] ? { ingressProfile: before["ingressProfile"] } : {}),
       workloadAutoScalerProfile: {},
       metricsProfile: { costAnalysis: { enabled: false } },
     }),

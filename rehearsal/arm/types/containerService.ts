@@ -57,6 +57,11 @@ export const containerServiceTypes: TypeRow[] = [
         path: "properties.autoUpgradeProfile.nodeOSUpgradeChannel",
         oneOf: ["None", "Unmanaged", "NodeImage", "SecurityPatch"],
       },
+      { path: "properties.ingressProfile.gatewayAPI.installation", oneOf: ["Disabled", "Standard"] },
+      {
+        path: "properties.ingressProfile.webAppRouting.gatewayAPIImplementations.appRoutingIstio.mode",
+        oneOf: ["Disabled", "Enabled"],
+      },
       { path: "properties.securityProfile.imageCleaner.intervalHours", min: 24, max: 2160 },
       ...poolRules("properties.agentPoolProfiles[]."),
     ],

@@ -1,0 +1,28 @@
+import type { V1LoadBalancerStatus, V1Service } from "@kubernetes/client-node";
+import type { Snapshot } from "./cluster.ts";
+
+/** Addresses that the standards keep for examples, and an address space that AKS' nodes are in by default. */
+const networks = { public: "203.0.113.", internal: "10.224.0." };
+
+/**
+ * The address that Azure's load balancer gives a Service of type LoadBalancer, lowest free one first; undefined
+ * when there is nothing to change.
+ */
+export function loadBalancerStatus(
+  { services }: Pick<Snapshot, "services">,
+  service: V1Service,
+): { loadBalancer: V1LoadBalancerStatus } | undefined {
+  const isInternal =
+    service.metadata?.annotations?.["service.beta.kubernetes.io/azure-load-balancer-internal"] === "true";
+  const network = networks[isInternal ? "internal" : "public"];
+  const [has] = service.status?.loadBalancer?.ingress ?? [];
+  if (service.spec?.type !== "LoadBalancer" || has?.ip?.startsWith(network)) {
+    return undefined;
+  }
+  const taken = new Set(
+    services.flatMap(({ status }) => (status?.loadBalancer?.ingress ?? []).map(({ ip }) => ip)),
+  );
+  const hosts = Array.from({ length: 200 }, (_, index) => `${network}${index + 10}`);
+  const ip = hosts.find((address) => !taken.has(address));
+  return ip === undefined ? undefined : { loadBalancer: { ingress: [{ ip, ipMode: "VIP" }] } };
+}
