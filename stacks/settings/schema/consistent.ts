@@ -14,14 +14,13 @@ import type { ragEngine } from "./ragEngine.ts";
 import type { tuningJob } from "./tuningJob.ts";
 
 /** The settings that have to do with each other. */
-export interface Related extends RelatedToChat, Pick<IngressRelated, "location" | "ingress"> {
+export interface Related extends RelatedToChat {
   cluster: { gpuPool: z.output<typeof gpuPool>; moreGpuPools: z.output<typeof moreGpuPools> };
   kmcp: { namespace: string };
   mcpNamespace: string;
   modelNamespace: string;
   mcpGuard: {
-    authentication: RelatedToChat["mcpGuard"]["authentication"] &
-      IngressRelated["mcpGuard"]["authentication"] & { jwt?: { egress?: { cidr: string }[] } };
+    authentication: RelatedToChat["mcpGuard"]["authentication"] & { jwt?: { egress?: { cidr: string }[] } };
   };
   openWebSearch: { enabled: boolean; useProxy: boolean };
   kaito: z.output<typeof kaito>;
