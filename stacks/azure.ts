@@ -7,6 +7,7 @@ import { RestrictedNamespace } from "../components/restrictedNamespace.ts";
 import { aiHalf } from "./azure/ai.ts";
 import { chatApp } from "./azure/chat.ts";
 import { serverImages } from "./azure/images.ts";
+import { needsAppRouting, platformIngress } from "./azure/ingress.ts";
 import { imagesOfKnownServers, knownServers } from "./azure/knownServers.ts";
 import { addressesOf, imagesOfServers, mcpServers } from "./azure/mcpServers.ts";
 import { mutable } from "./azure/mutable.ts";
@@ -37,6 +38,7 @@ export function azureStack(settings: Settings) {
     gpuPool: poolSettings(gpuPool),
     moreGpuPools: mutable(moreGpuPools),
     aiToolchainOperator: settings.kaito.mode === "addon",
+    appRoutingGateway: needsAppRouting(settings),
     reselect: reselectVmSizes,
     tags,
   });
@@ -80,6 +82,7 @@ export function azureStack(settings: Settings) {
   const { models, ragEngines } = ai;
   const { loginServer } = registry;
   const chat = chatApp(settings, { models, ragEngines, servers: deployed, cluster, loginServer });
+  const ingress = platformIngress(settings, { cluster, chat, servers: deployed });
 
   return {
     resourceGroup: group.name,
@@ -103,5 +106,6 @@ export function azureStack(settings: Settings) {
         administrator: chat.administrator,
         signIn: chat.signIn,
       }),
+    ingress: ingress && pulumi.output({ address: ingress.address, urls: ingress.urls }),
   };
 }

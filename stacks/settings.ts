@@ -64,6 +64,10 @@ function secretsInClear(settings: Output, isSecret: (topLevelKey: string) => boo
     const found = secretsOfChat(settings.chat);
     problems.push(...found.map((key) => inClear(key, `pulumi config set --secret --path mcpaas:${key}`)));
   }
+  if (settings.ingress.tls.privateKey !== undefined && !isSecret("ingress")) {
+    const key = "ingress.tls.privateKey";
+    problems.push(inClear(key, `pulumi config set --secret --path mcpaas:${key}`));
+  }
   return problems;
 }
 

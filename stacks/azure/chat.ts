@@ -7,6 +7,7 @@ import type { Settings } from "../settings.ts";
 import { CHAT } from "./chatPartners.ts";
 import { ownClients } from "./clients.ts";
 import { inRegistry } from "./images.ts";
+import { chatIngress } from "./ingressPartners.ts";
 import { mutable } from "./mutable.ts";
 
 /** Who the chat app talks to, and what it stands on. */
@@ -29,6 +30,7 @@ export function chatApp(settings: Settings, place: ChatPlace): ChatApp | undefin
     { namespace: chat.namespace },
     { ...inCluster, dependsOn: [place.cluster] },
   );
+  const ingress = chatIngress(settings);
   const { replicas, uploads, systemPrompt, modelTimeoutSeconds, toolTimeoutSeconds, toolRounds } = chat;
   return argumentsFrom(
     "mcpaas:chat",
@@ -41,8 +43,8 @@ export function chatApp(settings: Settings, place: ChatPlace): ChatApp | undefin
           models: modelsOf(settings, place),
           tools: toolsOf(settings, place),
           ragEngines: enginesOf(settings, place),
-          publicUrl: chat.publicUrl,
-          clients: ownClients(chat.clients, chat.namespace),
+          publicUrl: ingress?.publicUrl ?? chat.publicUrl,
+          clients: [...(ownClients(chat.clients, chat.namespace) ?? []), ...(ingress?.clients ?? [])],
           signIn: mutable(chat.signIn),
           storage: mutable(chat.storage),
           suggestions: mutable(chat.suggestions),

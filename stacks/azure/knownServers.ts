@@ -12,6 +12,7 @@ import type { Settings } from "../settings.ts";
 import { callsServer, chatCaller, withChat } from "./chatPartners.ts";
 import { ownClients } from "./clients.ts";
 import { inRegistry, type ServerImages } from "./images.ts";
+import { publicGuard, serverIngress, withGateway } from "./ingressPartners.ts";
 import { type DeployedServers, type McpServersPlace, requiredGuardArgs } from "./mcpServers.ts";
 import { type Mutable, mutable } from "./mutable.ts";
 
@@ -87,12 +88,17 @@ function common(
   settings: Settings,
   { namespace, images, loginServer, kubeconfig }: McpServersPlace,
 ) {
+  const outside = serverIngress(settings, name);
+  const clients = ownClients(own.clients, settings.mcpNamespace);
   return {
     namespace,
     kubeconfig,
     image: own.image === undefined ? imageOf(images, folder) : inRegistry(own.image, loginServer),
-    guard: requiredGuardArgs(settings, images["guard"], own.guard, needed, chatCaller(settings, name)),
-    clients: withChat(settings, callsServer(settings, name), ownClients(own.clients, settings.mcpNamespace)),
+    guard: publicGuard(
+      outside,
+      requiredGuardArgs(settings, images["guard"], own.guard, needed, chatCaller(settings, name)),
+    ),
+    clients: withGateway(outside, withChat(settings, callsServer(settings, name), clients)),
   };
 }
 

@@ -13,6 +13,7 @@ import type { McpGuardSettings, McpServerSettings, Settings } from "../settings.
 import { callsServer, chatCaller, withChat } from "./chatPartners.ts";
 import { ownClients } from "./clients.ts";
 import { inRegistry, type ServerImages } from "./images.ts";
+import { publicGuard, serverIngress, withGateway } from "./ingressPartners.ts";
 import { mutable } from "./mutable.ts";
 
 /** Where a stack's MCP servers run, and from what. */
@@ -45,23 +46,26 @@ export function mcpServers(settings: Settings, place: McpServersPlace): Deployed
   return Object.entries(settings.mcpServers).map(([name, server]) => {
     const deployed = argumentsFrom(`mcpaas:mcpServers.${name}`, () => {
       const { guard, clients, image, build, ...args } = mutable(server);
+      const outside = serverIngress(settings, name);
       return new McpServerDeployment(
         name,
         {
           ...args,
           namespace,
           kubeconfig,
-          guard: guardArgs(
-            settings,
-            images["guard"],
-            server.guard,
-            stdioLimits(mutable(server)),
-            chatCaller(settings, name),
+          guard: publicGuard(
+            outside,
+            guardArgs(
+              settings,
+              images["guard"],
+              server.guard,
+              stdioLimits(mutable(server)),
+              chatCaller(settings, name),
+            ),
           ),
-          clients: withChat(
-            settings,
-            callsServer(settings, name),
-            ownClients(clients, settings.mcpNamespace),
+          clients: withGateway(
+            outside,
+            withChat(settings, callsServer(settings, name), ownClients(clients, settings.mcpNamespace)),
           ),
           image: build ? images[build] : image && inRegistry(image, loginServer),
         },

@@ -7,6 +7,7 @@ import { cluster } from "./schema/cluster.ts";
 import { consistent } from "./schema/consistent.ts";
 import { region, text } from "./schema/fields.ts";
 import { images } from "./schema/images.ts";
+import { ingress } from "./schema/ingress.ts";
 import { innovationEngine } from "./schema/innovationEngine.ts";
 import { kaito } from "./schema/kaito.ts";
 import { kmcp } from "./schema/kmcp.ts";
@@ -115,6 +116,7 @@ export const settingsSchema = z
         allowed: `tuning jobs by name, each ${ADAPTER_NAME.words}`,
       }),
     chat,
+    ingress,
     podSecurityExemptions,
   })
   .superRefine(consistent);

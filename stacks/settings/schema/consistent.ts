@@ -5,6 +5,7 @@ import { gpuPools } from "../gpuPools.ts";
 import { KNOWN_SERVERS } from "../knownServers.ts";
 import { adapterConflicts } from "./adapters.ts";
 import { chatConsistent, type RelatedToChat } from "./chatConsistent.ts";
+import { type IngressRelated, ingressConflicts, ingressNamespaces } from "./ingressConflicts.ts";
 import type { kaito } from "./kaito.ts";
 import type { model } from "./model.ts";
 import { inPools } from "./places.ts";
@@ -14,13 +15,14 @@ import type { ragEngine } from "./ragEngine.ts";
 import type { tuningJob } from "./tuningJob.ts";
 
 /** The settings that have to do with each other. */
-export interface Related extends RelatedToChat {
+export interface Related extends RelatedToChat, Pick<IngressRelated, "location" | "ingress"> {
   cluster: { gpuPool: z.output<typeof gpuPool>; moreGpuPools: z.output<typeof moreGpuPools> };
   kmcp: { namespace: string };
   mcpNamespace: string;
   modelNamespace: string;
   mcpGuard: {
-    authentication: RelatedToChat["mcpGuard"]["authentication"] & { jwt?: { egress?: { cidr: string }[] } };
+    authentication: RelatedToChat["mcpGuard"]["authentication"] &
+      IngressRelated["mcpGuard"]["authentication"] & { jwt?: { egress?: { cidr: string }[] } };
   };
   openWebSearch: { enabled: boolean; useProxy: boolean };
   kaito: z.output<typeof kaito>;
@@ -41,6 +43,7 @@ export function consistent(settings: Related, context: z.RefinementCtx): void {
   ownNamespaces(settings, fail);
   exemptionsNeeded(settings, fail);
   chatConsistent(settings, fail);
+  ingressConflicts(settings, fail);
   for (const { key, name } of KNOWN_SERVERS) {
     if (settings[key].enabled && name in settings.mcpServers) {
       fail(["mcpServers", name], `another name, because ${key}.enabled makes a server of this one`);
@@ -88,7 +91,10 @@ function ownNames({ kaito, models, ragEngines, tuningJobs }: Related, fail: Fail
 }
 
 /** Each namespace has rules of its own, and goes with what is in it. */
-function ownNamespaces({ kmcp, mcpNamespace, modelNamespace, kaito, chat }: Related, fail: Fail): void {
+function ownNamespaces(
+  { kmcp, mcpNamespace, modelNamespace, kaito, chat, ingress }: Related,
+  fail: Fail,
+): void {
   const all: [PropertyKey[], string][] = [
     [["kmcp", "namespace"], kmcp.namespace],
     [["mcpNamespace"], mcpNamespace],
@@ -96,6 +102,7 @@ function ownNamespaces({ kmcp, mcpNamespace, modelNamespace, kaito, chat }: Rela
     [["kaito", "ragEngineNamespace"], kaito.ragEngineNamespace],
     [["modelNamespace"], modelNamespace],
     ...(chat.enabled ? [[["chat", "namespace"], chat.namespace] as [PropertyKey[], string]] : []),
+    ...ingressNamespaces(ingress),
   ];
   for (const [i, [path, namespace]] of all.entries()) {
     const other = all.slice(0, i).find((each) => each[1] === namespace);
