@@ -1,5 +1,5 @@
 import { serverAddress } from "../../components/mcpServerDeployment/address.ts";
-import type { McpClient } from "../../components/mcpServerDeployment.ts";
+import type { McpClient, McpGuardArgs } from "../../components/mcpServerDeployment.ts";
 import type { NetworkClient } from "../../components/network/specs.ts";
 import { gatewayClients } from "../../components/platformIngress/classes.ts";
 import { chatHost } from "../settings/ingressHosts.ts";
@@ -41,11 +41,12 @@ export function withGateway(
 }
 
 /** A server's guard, which tells clients the address that they know. */
-export function publicGuard<Guard extends object | "none">(
+export function publicGuard<Guard extends McpGuardArgs | "none">(
   side: PublicSide | undefined,
   guard: Guard,
 ): Guard {
-  return side === undefined || guard === "none" ? guard : { ...guard, publicUrl: side.publicUrl };
+  if (side === undefined || guard === "none") return guard;
+  return Object.assign({}, guard, { publicUrl: side.publicUrl });
 }
 
 /** Where a guarded server answers inside the cluster, and which paths of it are public. */

@@ -6,6 +6,8 @@ export const DEPLOYER_OBJECT_ID = "bbbbbbbb-0000-0000-0000-000000000002";
 /** What Docker tells of whatever it has pushed. */
 export const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
 export const TOKEN_PASSWORD = "password-of-token";
+/** Where the outside finds the Gateway. */
+export const GATEWAY_ADDRESS = "203.0.113.10";
 export const KUBECONFIG = "apiVersion: v1\nkind: Config\nusers:\n- user: {client-key-data: very-private}\n";
 
 const credentials = () => ({
@@ -38,6 +40,9 @@ export const azure: Answers = {
           resourceId: "/kubelet",
         },
       },
+    }),
+    "kubernetes:gateway.networking.k8s.io/v1:Gateway": () => ({
+      status: { addresses: [{ type: "IPAddress", value: GATEWAY_ADDRESS }] },
     }),
     "docker:index/image:Image": (i) => ({ repoDigest: i.imageName.replace(/:[^:]*$/, `@${DIGEST}`) }),
     // No two are the same, as a guard refuses two callers with one token.
