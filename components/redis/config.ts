@@ -9,7 +9,7 @@ export const REDIS_PORT = 6379;
  * sign-outs. When the memory is full writes fail, which shows, rather than that signed-out tokens are
  * forgotten and become good again.
  *
- * The one user may do what clients do, and nothing that administers: no CONFIG, DEBUG, FLUSHALL or SHUTDOWN.
+ * The one user may do what clients do, and nothing that administers: no CONFIG, KEYS, FLUSHALL or SHUTDOWN.
  */
 export function valkeyConf({ password, maxMemoryMiB }: { password: string; maxMemoryMiB: number }): string {
   return `bind * -::*

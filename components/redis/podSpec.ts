@@ -29,7 +29,7 @@ export interface RedisPod {
  * Ready is what answers PONG, alive what answers at all, also "loading". The image's client takes the
  * password out of the environment; Valkey before version 9 knows Redis' name of the variable only.
  */
-const PING = "valkey-cli -h 127.0.0.1 -t 5 ping";
+const PING = "valkey-cli -h 127.0.0.1 ping";
 
 /** A Valkey that meets the restricted pod security standard and writes into its volumes only. */
 export function redisPodSpec(

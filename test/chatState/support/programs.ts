@@ -1,0 +1,60 @@
+import { existsSync, readdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+
+const cache = process.env["MCPAAS_CACHE"] ?? join(homedir(), ".cache", "mcpaas");
+
+/** Where `install.sh` puts them. */
+export const installed = join(cache, "chat-state");
+
+const folders = [
+  join(installed, "bin"),
+  ...(process.env["PATH"] ?? "").split(delimiter),
+  ...debianPostgres(),
+];
+
+/** The real programs: those of install.sh, on PATH, or where Debian has PostgreSQL's. */
+export const programs = {
+  bwrap: find("bwrap"),
+  nsenter: find("nsenter"),
+  postgres: find("postgres"),
+  valkey: find("valkey-server"),
+  valkeyCli: find("valkey-cli") ?? find("redis-cli"),
+  openWebUi: existing(
+    process.env["MCPAAS_OPEN_WEBUI"] ?? join(cache, "open-webui", "0.12.4-slim", "bin", "open-webui"),
+  ),
+};
+
+type Program = keyof typeof programs;
+
+const WHERE: Record<Program, string> = {
+  bwrap: "bubblewrap's bwrap (Debian's package bubblewrap)",
+  nsenter: "nsenter (Debian's package util-linux)",
+  postgres: "PostgreSQL (test/chatState/install.sh)",
+  valkey: "valkey-server (test/chatState/install.sh)",
+  valkeyCli: "valkey-cli or redis-cli (Debian's package redis-tools)",
+  openWebUi: "Open WebUI 0.12.4 (MCPAAS_OPEN_WEBUI)",
+};
+
+/** Why a test of real programs is skipped, or nothing when all of them are there. */
+export function missing(...wanted: Program[]): string | undefined {
+  const absent = wanted.filter((program) => programs[program] === undefined);
+  return absent.length === 0
+    ? undefined
+    : `skipped, not installed: ${absent.map((program) => WHERE[program]).join(", ")}`;
+}
+
+function find(name: string): string | undefined {
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+}
+
+function existing(path: string): string | undefined {
+  return existsSync(path) ? path : undefined;
+}
+
+function debianPostgres(): string[] {
+  const root = "/usr/lib/postgresql";
+  if (!existsSync(root)) return [];
+  const newest = readdirSync(root).sort((a, b) => Number(b) - Number(a));
+  return newest.map((version) => join(root, version, "bin"));
+}
