@@ -49,6 +49,8 @@ export function usedDisk(
     name: string;
     claim: string;
     size: string;
+    /** @default "ReadWriteOnce" */
+    accessMode?: "ReadWriteOnce" | "ReadWriteMany";
     namespace: pulumi.Input<string>;
     parent: pulumi.Resource;
   },
@@ -67,7 +69,7 @@ export function usedDisk(
     {
       metadata: { name, namespace: child.namespace, annotations: { "pulumi.com/skipAwait": "true" } },
       spec: {
-        accessModes: ["ReadWriteOnce"],
+        accessModes: [child.accessMode ?? "ReadWriteOnce"],
         storageClassName: storageClass,
         resources: { requests: { storage: ensure(`${path}size`, size, matches(QUANTITY)) } },
       },

@@ -98,14 +98,13 @@ export function azureStack(settings: Settings) {
     modelUrls: pulumi.output(ai.modelUrls),
     ragUrls: pulumi.output(ai.ragUrls),
     adapters: pulumi.output(ai.adapters),
-    chat:
-      chat &&
-      pulumi.output({
-        url: chat.url,
-        publicUrl: chat.publicUrl,
-        administrator: chat.administrator,
-        signIn: chat.signIn,
-      }),
+    // Not one Output: the password alone is a secret then, and how to sign in can be read.
+    chat: chat && {
+      url: chat.url,
+      publicUrl: chat.publicUrl,
+      administrator: chat.administrator,
+      signIn: chat.signIn,
+    },
     ingress: ingress && pulumi.output({ address: ingress.address, urls: ingress.urls }),
   };
 }

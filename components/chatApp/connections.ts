@@ -1,5 +1,6 @@
 import type { ChatPartners } from "./facts.ts";
 import { ragSpecification } from "./ragEngines.ts";
+import type { ChatVariable } from "./variables.ts";
 
 /** How Open WebUI calls an MCP server among tools. Source: utils/middleware.py, 0.12.4. */
 export const mcpToolId = (name: string): string => `server:mcp:${name}`;
@@ -23,10 +24,10 @@ export function chatConnections(partners: ChatPartners): Record<string, string> 
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
     ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl, WEBSOCKET_REDIS_URL: redisUrl }),
     ...(entraClientSecret === undefined ? {} : { MICROSOFT_CLIENT_SECRET: entraClientSecret }),
-  };
+  } satisfies Partial<Record<ChatVariable, string>>;
 }
 
-function modelVariables(models: ChatPartners["models"]): Record<string, string> {
+function modelVariables(models: ChatPartners["models"]) {
   const configs = offered(models).map(({ model, prefix }, i) => [
     String(i),
     {

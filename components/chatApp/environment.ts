@@ -1,5 +1,6 @@
 import type { ChatFacts } from "./facts.ts";
 import { entraVariables } from "./signIn.ts";
+import type { ChatVariable } from "./variables.ts";
 
 /** Where the app keeps chats and files. Source: the image's DATA_DIR, which is not set in it. */
 export const DATA_FOLDER = "/app/backend/data";
@@ -127,7 +128,7 @@ export function chatEnvironment(chat: ChatFacts): Record<string, string> {
     RAG_ALLOWED_FILE_EXTENSIONS: READABLE.join(","),
 
     ...(chat.redis ? { ENABLE_WEBSOCKET_SUPPORT: "true", WEBSOCKET_MANAGER: "redis" } : {}),
-  };
+  } satisfies Partial<Record<ChatVariable, string>>;
 }
 
 /** What every model has: the tools, and none of the app's own, which small models mistake for those. */

@@ -5,6 +5,7 @@ import { type ContainerResources, ensureResources } from "../resources.ts";
 import { matches, validatedInput } from "../validation.ts";
 import type { ChatAppArgs } from "./args.ts";
 import { CHAT_PORT, DATA_FOLDER, SCRATCH_FOLDER } from "./environment.ts";
+import { MIGRATE_COMMAND } from "./migrations.ts";
 
 /**
  * Open WebUI without torch and what else models of its own need: 175 MB, ready in seconds. variables.ts and
@@ -78,6 +79,9 @@ export function chatPodSpec(
     topologySpreadConstraints: replicas > 1 ? spread(podLabels) : undefined,
     // Answers that are being written get this long to end when the pod has to go.
     terminationGracePeriodSeconds: 60,
+    // Of several that start at once on an empty database each would make the tables.
+    initContainers:
+      replicas > 1 ? [{ name: "migrate", command: [...MIGRATE_COMMAND], ...common }] : undefined,
     containers: [
       {
         name: "open-webui",

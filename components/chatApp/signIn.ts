@@ -3,6 +3,7 @@ import { type Form, GUID } from "../forms.ts";
 import { ENTRA_EGRESS } from "../mcpGuard/issuer.ts";
 import type { NetworkEgress } from "../network/egress.ts";
 import { ensure, InputPropertyError, matches } from "../validation.ts";
+import type { ChatVariable } from "./variables.ts";
 
 /** How people sign in. Nobody can make an account of their own with a password. */
 export interface ChatSignIn {
@@ -104,7 +105,10 @@ export function signInEgress({ entra }: CheckedSignIn): readonly NetworkEgress[]
  * Variables for Entra ID. The address is taken from a claim that every token has, so that nobody asks
  * Microsoft Graph for it or for pictures. Source of the names: variables.ts.
  */
-export function entraVariables({ entra, users }: CheckedSignIn, publicUrl: string): Record<string, string> {
+export function entraVariables(
+  { entra, users }: CheckedSignIn,
+  publicUrl: string,
+): Partial<Record<ChatVariable, string>> {
   if (entra === undefined) return {};
   return {
     ENABLE_OAUTH_SIGNUP: "true",

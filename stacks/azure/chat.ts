@@ -5,6 +5,7 @@ import { argumentsFrom } from "../../components/validation.ts";
 import { chatServers } from "../settings/chatServers.ts";
 import type { Settings } from "../settings.ts";
 import { CHAT } from "./chatPartners.ts";
+import { chatState } from "./chatState.ts";
 import { ownClients } from "./clients.ts";
 import { inRegistry } from "./images.ts";
 import { chatIngress } from "./ingressPartners.ts";
@@ -30,6 +31,8 @@ export function chatApp(settings: Settings, place: ChatPlace): ChatApp | undefin
     { namespace: chat.namespace },
     { ...inCluster, dependsOn: [place.cluster] },
   );
+  const options = { ...inCluster, dependsOn: [namespace] };
+  const state = chatState(settings, namespace.namespace, options);
   const ingress = chatIngress(settings);
   const { replicas, uploads, systemPrompt, modelTimeoutSeconds, toolTimeoutSeconds, toolRounds } = chat;
   return argumentsFrom(
@@ -50,6 +53,7 @@ export function chatApp(settings: Settings, place: ChatPlace): ChatApp | undefin
           suggestions: mutable(chat.suggestions),
           egress: mutable(chat.egress),
           resources: mutable(chat.resources),
+          ...state,
           replicas,
           uploads,
           systemPrompt,
@@ -57,7 +61,7 @@ export function chatApp(settings: Settings, place: ChatPlace): ChatApp | undefin
           toolTimeoutSeconds,
           toolRounds,
         },
-        { ...inCluster, dependsOn: [namespace] },
+        options,
       ),
   );
 }

@@ -186,5 +186,10 @@ export const storage = z
       example: "chats",
       otherwise: "one is made",
     }),
+    deletion: z.enum(["keep", "refuse", "delete"]).optional().meta({
+      description: "What becomes of it when the chat app goes: kept, pulumi refuses, or deleted",
+      example: "refuse",
+      otherwise: "keep",
+    }),
   })
   .optional();
