@@ -4,7 +4,7 @@
  * told to, when its starter is gone, or when a part fails. `environment.ts` starts it and talks to it.
  */
 import { createWriteStream } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { scenarioNamed } from "./arm/scenarios.ts";
@@ -154,12 +154,16 @@ async function start(): Promise<void> {
   });
   closers.push(() => arm.close());
 
-  tell({ kind: "step", text: "starting the registries and the chart repositories" });
+  tell({
+    kind: "step",
+    text: "starting the registries, the chart repositories and the certificate authorities",
+  });
   const proxy = await startNetwork({
     ...{ dir, ca, bin, share, processes, ports, registries: arm },
-    gateways: portFor,
+    ...{ gateways: portFor, challengePort: gatewayServer.httpPort },
   });
   closers.push(() => proxy.close());
+  await appendFile(join(dir, "ca.pem"), `\n${proxy.trustedRoot}`);
   closers.push(
     await startPodRunner({
       adminKubeconfig: cluster.adminKubeconfig,

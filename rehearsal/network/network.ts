@@ -2,6 +2,7 @@ import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import type { CertificateAuthority } from "../certs.ts";
 import type { Ports, Processes } from "../processes.ts";
+import { startAcme } from "./acme.ts";
 import { serveChartRepositories } from "./chartRepository.ts";
 import { startChartRegistry } from "./charts.ts";
 import { startContainerRegistry } from "./containerRegistry.ts";
@@ -22,18 +23,22 @@ export interface NetworkOptions {
   registries: Registries;
   /** The public hosts of the cluster's Gateways. */
   gateways: Passage;
+  /** Where all Gateways' plain requests are taken. */
+  challengePort: number;
 }
 
 /** A running network. */
 export interface Network {
   /** The proxy's, for HTTPS_PROXY. */
   port: number;
+  /** The root of the certificate authority that everybody trusts, PEM. */
+  trustedRoot: string;
   close(): Promise<void>;
 }
 
 /**
  * Starts all that programs find outside of Azure and the cluster: the charts where upstream publishes them, Azure's
- * container registries, and the proxy in front of them.
+ * container registries, Let's Encrypt, and the proxy in front of them.
  */
 export async function startNetwork(options: NetworkOptions): Promise<Network> {
   const { ca, bin, share, processes, ports, registries, gateways } = options;
@@ -44,13 +49,21 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     ...{ bin, processes, ports, registries },
     onRequest: (request) => log.write(`${JSON.stringify({ time: new Date().toISOString(), ...request })}\n`),
   });
+  const acme = await startAcme(options);
   const refused = (host: string) =>
     console.log(`${new Date().toISOString()} refused a connection to ${host}`);
-  const proxy = await startProxy(ca, [charts, repositories, images], refused, 0, gateways);
+  const proxy = await startProxy(
+    ca,
+    [charts, repositories, images, ...acme.destinations],
+    refused,
+    0,
+    gateways,
+  );
   return {
     port: proxy.port,
+    trustedRoot: acme.trustedRoot,
     async close() {
-      await Promise.all([proxy.close(), images.close(), repositories.close()]);
+      await Promise.all([proxy.close(), acme.close(), images.close(), repositories.close()]);
       log.end();
     },
   };

@@ -51,6 +51,18 @@ export async function makeAll(plugin: Plugin): Promise<Map<string, Made>> {
     actions: ["repositories/echo/content/read", "repositories/echo/content/write"],
   });
   await make("containerregistry:Token", "pusher", { ...inRegistry, scopeMapId: scopeMap.id });
+  await make("dns:Zone", "public", { ...inGroup, zoneName: "example.com", location: "global" });
+  await make("dns:RecordSet", "chat", {
+    ...{ ...inGroup, zoneName: "example.com", recordType: "A", relativeRecordSetName: "chat" },
+    ...{ ttl: 300, aRecords: [{ ipv4Address: "203.0.113.10" }] },
+  });
+  await make("privatedns:PrivateZone", "private", {
+    ...{ ...inGroup, privateZoneName: "corp.example.com", location: "global" },
+  });
+  await make("privatedns:PrivateRecordSet", "tools", {
+    ...{ ...inGroup, privateZoneName: "corp.example.com", recordType: "A", relativeRecordSetName: "@" },
+    ...{ ttl: 300, aRecords: [{ ipv4Address: "10.224.0.10" }] },
+  });
   const cluster = await make("containerservice:ManagedCluster", "aks", {
     ...inGroup,
     ...clusterInputs,

@@ -66,7 +66,7 @@ describe("the outputs of an answer", () => {
         dnsPrefix: null,
       },
     };
-    expect(outputsOf(response, cluster.outputs, cluster.kebab)).toEqual({
+    expect(outputsOf(response, cluster.outputs, cluster)).toEqual({
       name: "aks",
       type: "Microsoft.ContainerService/managedClusters",
       location: "eastus",

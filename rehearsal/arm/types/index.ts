@@ -1,6 +1,7 @@
 import { authorizationTypes } from "./authorization.ts";
 import { containerRegistryTypes } from "./containerRegistry.ts";
 import { containerServiceTypes } from "./containerService.ts";
+import { dnsTypes } from "./dns.ts";
 import { managedIdentityTypes } from "./managedIdentity.ts";
 import { operationalInsightsTypes } from "./operationalInsights.ts";
 import { resourceTypes } from "./resources.ts";
@@ -15,6 +16,7 @@ export const types: ReadonlyMap<string, TypeRow> = new Map(
     ...authorizationTypes,
     ...managedIdentityTypes,
     ...operationalInsightsTypes,
+    ...dnsTypes,
   ].map((row) => [row.type.toLowerCase(), row]),
 );
 

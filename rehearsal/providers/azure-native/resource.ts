@@ -91,5 +91,5 @@ async function partial(
 }
 
 function toOutputs(type: ResourceType, response: Properties): Properties {
-  return { ...outputsOf(response, type.outputs, type.kebab), azureApiVersion: type.apiVersion };
+  return { ...outputsOf(response, type.outputs, type), azureApiVersion: type.apiVersion };
 }

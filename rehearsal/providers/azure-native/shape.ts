@@ -20,7 +20,8 @@ export function requestBody(type: ResourceType, inputs: Properties): Properties 
     const outputType = type.outputs.get(name)?.type ?? inputType;
     const value = toBody(inputs[name], inputType, outputType);
     const target = type.topLevel.includes(name) ? body : properties;
-    target[name] = type.kebab?.includes(name) && isObject(value) ? renamed(value, toKebab) : value;
+    target[type.armNames?.[name] ?? name] =
+      type.kebab?.includes(name) && isObject(value) ? renamed(value, toKebab) : value;
   }
   // RoleAssignment's scope and the like are in the path only; a resource group's body has no `properties`.
   return Object.keys(properties).length > 0 ||
@@ -33,13 +34,13 @@ export function requestBody(type: ResourceType, inputs: Properties): Properties 
 export function outputsOf(
   response: Properties,
   declared: SdkShape,
-  kebab: readonly string[] = [],
+  { kebab = [], armNames = {} }: Pick<ResourceType, "kebab" | "armNames"> = {},
 ): Properties {
   const properties = isObject(response["properties"]) ? response["properties"] : {};
   const outputs: Properties = {};
   for (const [name, { type }] of declared) {
     // An agent pool has a `type` in both places; the resource's own wins, as in azure-native.
-    const value = response[name] ?? properties[name];
+    const value = response[name] ?? properties[armNames[name] ?? name];
     if (value === undefined || value === null) {
       continue;
     }
@@ -53,7 +54,7 @@ export function inputsOfResponse(type: ResourceType, response: Properties): Prop
   const properties = isObject(response["properties"]) ? response["properties"] : {};
   const flat: Properties = {};
   for (const name of type.inputs.keys()) {
-    const value = type.topLevel.includes(name) ? response[name] : properties[name];
+    const value = type.topLevel.includes(name) ? response[name] : properties[type.armNames?.[name] ?? name];
     if (value !== undefined && value !== null) {
       flat[name] = type.kebab?.includes(name) && isObject(value) ? renamed(value, toCamel) : value;
     }

@@ -16,6 +16,8 @@ export interface ResourceRow {
   replaceOn: readonly string[];
   /** Inputs whose members ARM spells in kebab case. */
   kebab?: readonly string[];
+  /** Inputs that ARM has under another name. */
+  armNames?: Readonly<Record<string, string>>;
 }
 
 const tracked = ["location", "tags"];
@@ -23,6 +25,7 @@ const group = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName
 const registry = `${group}/providers/Microsoft.ContainerRegistry/registries/{registryName}`;
 const cluster = `${group}/providers/Microsoft.ContainerService/managedClusters/{resourceName}`;
 const identity = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}`;
+const zone = { autoName: "random", topLevel: [...tracked, "etag"], replaceOn: ["location"] } as const;
 
 /** The resource types, by the module and name in their token. */
 export const rows: Record<string, ResourceRow> = {
@@ -93,6 +96,21 @@ export const rows: Record<string, ResourceRow> = {
     topLevel: [],
     replaceOn: [],
   },
+  "dns:Zone": { ...zone, path: `${group}/providers/Microsoft.Network/dnsZones/{zoneName}` },
+  "dns:RecordSet": {
+    ...recordSet("dnsZones/{zoneName}"),
+    // Source: https://learn.microsoft.com/azure/templates/microsoft.network/2018-05-01/dnszones/a
+    armNames: {
+      ...{ ttl: "TTL", aRecords: "ARecords", aaaaRecords: "AAAARecords", cnameRecord: "CNAMERecord" },
+      ...{ mxRecords: "MXRecords", nsRecords: "NSRecords", ptrRecords: "PTRRecords", soaRecord: "SOARecord" },
+      ...{ srvRecords: "SRVRecords", txtRecords: "TXTRecords" },
+    },
+  },
+  "privatedns:PrivateZone": {
+    ...zone,
+    path: `${group}/providers/Microsoft.Network/privateDnsZones/{privateZoneName}`,
+  },
+  "privatedns:PrivateRecordSet": recordSet("privateDnsZones/{privateZoneName}"),
   "operationalinsights:Workspace": {
     path: `${group}/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}`,
     autoName: "random",
@@ -100,6 +118,16 @@ export const rows: Record<string, ResourceRow> = {
     replaceOn: ["location"],
   },
 };
+
+/** A zone's records. The type is a part of the path, and the program's to choose. */
+function recordSet(zones: string): Pick<ResourceRow, "path" | "autoName" | "topLevel" | "replaceOn"> {
+  return {
+    path: `${group}/providers/Microsoft.Network/${zones}/{recordType}/{relativeRecordSetName}`,
+    autoName: "copy",
+    topLevel: ["etag"],
+    replaceOn: [],
+  };
+}
 
 /** A function that is no getter of a resource type. */
 interface FunctionRow {
