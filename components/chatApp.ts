@@ -73,7 +73,7 @@ export class ChatApp extends pulumi.ComponentResource {
         ...calledState(state),
       ],
     });
-    const password = new GeneratedKey(`${name}.administrator`, { parent: this }).value;
+    const password = pulumi.secret(new GeneratedKey(`${name}.administrator`, { parent: this }).value);
     const connections = pulumi
       .secret({
         models: models.map(({ service, ...model }) => model),
