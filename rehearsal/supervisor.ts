@@ -11,6 +11,7 @@ import { scenarioNamed } from "./arm/scenarios.ts";
 import { type Arm, startArm } from "./arm/server.ts";
 import { builderVariable, dockerVersion } from "./builder.ts";
 import { CertificateAuthority } from "./certs.ts";
+import { persistentVolumes } from "./cluster/containerPlace.ts";
 import { startControlPlane } from "./cluster/controlPlane.ts";
 import { startEgress } from "./cluster/egress.ts";
 import { Gateways } from "./cluster/gateway/gateways.ts";
@@ -132,6 +133,8 @@ async function start(): Promise<void> {
   const { portFor } = gatewayServer;
   const serviceProxy = await startServiceProxy(target, await ports.take("the way to Services"), portFor);
   closers.push(() => serviceProxy.close());
+  const podProxy = await startServiceProxy(target, 0, portFor, "pod");
+  closers.push(() => podProxy.close());
   const cluster = await startControlPlane({
     ...{ ca, processes, ports, bin, share, dir: clusterDir },
     egressConfig: egress.config,
@@ -172,6 +175,7 @@ async function start(): Promise<void> {
       bin,
       dir: clusterDir,
       ...{ processes, ports, podPorts },
+      serviceProxy: `http://127.0.0.1:${podProxy.port}`,
       outside: { ...outside(proxy.port), HTTP_PROXY: `http://127.0.0.1:${proxy.port}` },
     }),
   );
@@ -181,7 +185,7 @@ async function start(): Promise<void> {
       cluster.adminKubeconfig,
       labelsAfter === undefined ? undefined : Number(labelsAfter),
     ),
-    await startVolumes(cluster.adminKubeconfig),
+    await startVolumes(cluster.adminKubeconfig, persistentVolumes(clusterDir)),
   );
   const builder = await dockerVersion();
   const environment: Environment = {

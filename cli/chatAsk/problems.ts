@@ -67,7 +67,7 @@ function modelProblem(model: string, failure: string): Problem {
     };
   }
   const said = visible(failure.trim().slice(0, 500));
-  const [what, remedy] = /maximum context length|too many tokens|input tokens/i.test(failure)
+  const [what, remedy] = /context length|input tokens/i.test(failure)
     ? [
         "the question with what the tools found is too long for",
         "ask for less, offer fewer tools, or give the model a longer context",

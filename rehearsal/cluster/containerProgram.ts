@@ -1,16 +1,17 @@
 import type { ChildProcess } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { V1Container, V1Pod } from "@kubernetes/client-node";
 import { type CoreV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import type { Ports, Processes } from "../processes.ts";
+import { type ContainerPlace, numberOf } from "./containerPlace.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import type { LocalPod } from "./localPod.ts";
 import { argumentsOf, environmentOf } from "./podEnvironment.ts";
-import { mountFiles, type PathMap } from "./podFiles.ts";
 import type { PodPorts } from "./podPorts.ts";
+import { commandOf } from "./podPrograms.ts";
 import { type ProgramState, statusWith } from "./podStatus.ts";
-import { commandOf, type ListeningPort, type RealImage } from "./realImages.ts";
+import type { RealImage } from "./realImages.ts";
 
 /** Where programs find the API server, and where they and their files are. */
 export interface Surroundings {
@@ -21,6 +22,7 @@ export interface Surroundings {
     | "patchNamespacedPodStatus"
     | "readNamespacedConfigMap"
     | "readNamespacedSecret"
+    | "readNamespacedPersistentVolumeClaim"
   >;
   server: string;
   /** PEM. */
@@ -31,6 +33,8 @@ export interface Surroundings {
   ports: Pick<Ports, "take">;
   /** Gets to know where the programs listen. */
   podPorts: PodPorts;
+  /** The proxy by which programs reach Services by their names. */
+  serviceProxy: string;
   /** Variables by which programs find hosts outside of the cluster. */
   outside: Readonly<Record<string, string>>;
 }
@@ -44,50 +48,6 @@ export interface ContainerOfPod {
   image: RealImage;
 }
 
-/** What a container has on this machine, however often its program starts. */
-export interface ContainerPlace {
-  /** The port of this machine for each one in the pod that the program listens on. */
-  ports: ReadonlyMap<number, number>;
-  path: PathMap;
-  /** The text of its settings file, as the pod has it. */
-  settings: string | undefined;
-}
-
-/** Mounts a container's files, and takes a port of this machine for each one that it listens on in its pod. */
-export async function placeContainer(
-  { core, dir, ports, podPorts }: Surroundings,
-  { name, pod, container, image }: ContainerOfPod,
-): Promise<ContainerPlace> {
-  const path = await mountFiles(core, pod, container, join(dir, `${name}.files`));
-  const { settings: file } = image;
-  const settings = file && (await readFile(path(variableOf(container, file.variable) ?? file.path), "utf8"));
-  const inPod = [
-    ...image.ports.map((port) => numberOf(container, port.inPod)),
-    ...(file && settings !== undefined ? file.ports(settings) : []),
-  ];
-  const taken = new Map<number, number>();
-  for (const number of inPod) {
-    if (number !== undefined) {
-      taken.set(number, await ports.take(name));
-    }
-  }
-  podPorts.add(pod.metadata, taken);
-  return { ports: taken, path, settings };
-}
-
-/** The number of a container's port: its own, that of the port with this name, or what a variable says. */
-export function numberOf(container: V1Container, port: ListeningPort["inPod"]): number | undefined {
-  if (typeof port === "object") {
-    const value = variableOf(container, port.variable);
-    return value === undefined ? undefined : Number(value);
-  }
-  return typeof port === "number" ? port : container.ports?.find(({ name }) => name === port)?.containerPort;
-}
-
-function variableOf(container: V1Container, variable: string): string | undefined {
-  return container.env?.find(({ name }) => name === variable)?.value;
-}
-
 /** Starts the program of a container; a controller gets a new token of the pod's own service account. */
 export async function startProgram(
   surroundings: Surroundings,
@@ -97,7 +57,7 @@ export async function startProgram(
   const { core, bin, processes } = surroundings;
   const { name, pod, container, image } = of;
   const told = tell(container, image, place.ports);
-  const { program, first } = commandOf(image, bin);
+  const { program, first } = commandOf(image, container, bin);
   const environment = await environmentOf(core, pod, container);
   const kubeconfig = "tool" in image.program ? await kubeconfigFor(surroundings, of) : "";
   const here = image.args.map((arg) => arg.replace("{kubeconfig}", kubeconfig));
@@ -108,7 +68,9 @@ export async function startProgram(
       args: [...first, ...argumentsOf(container, environment, place.path), ...here, ...told.flags],
       env: {
         PATH: process.env["PATH"],
+        ...networkOf(surroundings),
         ...fromFiles(pod, image),
+        ...(image.mounts && { [image.mounts]: JSON.stringify(Object.fromEntries(place.mounts)) }),
         ...(image.asksOutside ? surroundings.outside : {}),
         ...Object.fromEntries(
           Object.entries(environment).map(([variable, value]) => [variable, place.path(value)]),
@@ -121,6 +83,12 @@ export async function startProgram(
     // A program that crashes shows in the stack, as it would in a cluster; it doesn't end the rehearsal.
     true,
   );
+}
+
+/** How a program reaches Services by their names, as it does in a pod; what is in its pod it reaches directly. */
+function networkOf({ serviceProxy }: Surroundings): Record<string, string> {
+  // Node looks at the proxies' variables only when it is told to.
+  return { HTTP_PROXY: serviceProxy, NO_PROXY: "127.0.0.1,localhost", NODE_USE_ENV_PROXY: "1" };
 }
 
 async function kubeconfigFor({ core, server, ca, dir }: Surroundings, { name, pod }: ContainerOfPod) {

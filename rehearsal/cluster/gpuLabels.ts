@@ -1,6 +1,6 @@
 import type { V1Container } from "@kubernetes/client-node";
 import type { GpuHardware } from "./gpuHardware.ts";
-import { repositoryOf } from "./realImages.ts";
+import { repositoryOf } from "./podPrograms.ts";
 
 /**
  * Programs that tell a cluster about the GPUs of its nodes. A worker of node-feature-discovery tells its master by

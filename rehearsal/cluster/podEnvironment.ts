@@ -35,7 +35,7 @@ export async function environmentOf(
   for (const { name, value, valueFrom } of container.env ?? []) {
     const { secretKeyRef, configMapKeyRef } = valueFrom ?? {};
     values[name] =
-      value ??
+      (value === undefined ? undefined : expanded(value, values)) ??
       (secretKeyRef
         ? (await secret(secretKeyRef.name))[secretKeyRef.key]
         : configMapKeyRef
@@ -56,8 +56,15 @@ export function argumentsOf(
   path: (inPod: string) => string,
 ): string[] {
   return args
-    .map((arg) => arg.replace(/\$\((\w+)\)/g, (whole, name: string) => environment[name] ?? whole))
+    .map((arg) => expanded(arg, environment))
     .map((arg) => arg.replace(/^(--?[\w-]+=)?(\/.*)$/, (_, flag = "", value) => flag + path(value)));
+}
+
+/** Puts values in place of `$(NAME)`, and `$` in place of `$$`; a name that isn't known stays as it is written. */
+function expanded(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\$(?:\$|\(([^)]*)\))/g, (written, name: string | undefined) =>
+    name === undefined ? "$" : (values[name] ?? written),
+  );
 }
 
 function fieldOf(pod: V1Pod, source: V1EnvVar["valueFrom"]): string | undefined {

@@ -1,18 +1,12 @@
 import { constants } from "node:os";
 import { ApiException, type V1Container, type V1Pod } from "@kubernetes/client-node";
 import { nextBackOff } from "./backOff.ts";
-import {
-  type ContainerOfPod,
-  type ContainerPlace,
-  numberOf,
-  placeContainer,
-  report,
-  type Surroundings,
-  startProgram,
-} from "./containerProgram.ts";
+import { type ContainerPlace, numberOf, placeContainer, removeVolumes } from "./containerPlace.ts";
+import { type ContainerOfPod, report, type Surroundings, startProgram } from "./containerProgram.ts";
+import { programsOf } from "./podPrograms.ts";
 import type { Ending, ProgramState } from "./podStatus.ts";
 import { readinessProbe, watchReadiness } from "./readiness.ts";
-import { programsOf, type RealImage } from "./realImages.ts";
+import type { RealImage } from "./realImages.ts";
 
 /** A container whose pod is alive. */
 interface Run extends ContainerOfPod {
@@ -76,6 +70,10 @@ export class PodRunner {
         this.#forget(run);
         await this.#surroundings.processes.stop(name);
       }
+    }
+    const [first] = runs;
+    if (first) {
+      await removeVolumes(this.#surroundings, first.pod);
     }
   }
 

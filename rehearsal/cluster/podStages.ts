@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { realImages, repositoryInJq } from "./realImages.ts";
+import { everyProgramInJq } from "./podPrograms.ts";
 
 /** kwok's stages that are used as they are. */
 const asTheyAre = ["node-initialize", "node-heartbeat", "pod-complete", "pod-delete"];
@@ -13,16 +13,6 @@ interface Stage {
     selector: { matchExpressions: { key: string; operator: string; values?: string[] }[] };
     next: { statusTemplate: string };
   };
-}
-
-/** A jq expression: whether every container of a pod has a program here, as `programsOf` tells it. */
-const everyProgramHere = `[.spec.containers[] | (.image | ${repositoryInJq}) as $repository | \
-($repository | IN(${repositories("tool")})) or (.command == null and ($repository | IN(${repositories("script")})))] \
-| all | tostring`;
-
-function repositories(kind: "tool" | "script"): string {
-  const found = realImages.filter(({ program }) => kind in program);
-  return found.map(({ repository }) => JSON.stringify(repository)).join(", ");
 }
 
 /**
@@ -42,10 +32,10 @@ export async function kwokStages(share: string): Promise<string> {
  */
 export function splitReady(text: string): [string, string] {
   const others: Stage = parse(text);
-  others.spec.selector.matchExpressions.push({ key: everyProgramHere, operator: "In", values: ["false"] });
+  others.spec.selector.matchExpressions.push({ key: everyProgramInJq, operator: "In", values: ["false"] });
   const real: Stage = parse(text);
   real.metadata.name = "pod-started";
-  real.spec.selector.matchExpressions.push({ key: everyProgramHere, operator: "In", values: ["true"] });
+  real.spec.selector.matchExpressions.push({ key: everyProgramInJq, operator: "In", values: ["true"] });
   let changed = 0;
   real.spec.next.statusTemplate = real.spec.next.statusTemplate.replace(
     /status: "True"(\s+type: (?:Ready|ContainersReady)\s)/g,

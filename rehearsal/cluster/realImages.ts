@@ -27,12 +27,25 @@ export interface SettingsFile {
 export interface RealImage {
   /** The image's repository, without tag; a registry of Azure's is `azurecr.io`, whatever its name. */
   repository: string;
-  /** A program in the toolchain's `bin` folder, or a script that Node runs, below the checkout. */
-  program: { tool: string; command?: string } | { script: string };
+  /**
+   * A program in the toolchain's `bin` folder, with its first argument; a script that Node runs, below the checkout;
+   * or a program of the user's, with the arguments that the image's own command has.
+   */
+  program:
+    | { tool: string; command?: string }
+    | { script: string }
+    | { path: string; args: readonly string[] };
+  /**
+   * What a container's own command has in it when it starts this program of the image, which then gets the command
+   * as arguments. @default - a tool runs whatever the command is, and anything else in containers without one
+   */
+  startedBy?: string;
   /** Flags that follow the pod's own: what cannot hold outside a pod; `{kubeconfig}` is a file for its account. */
   args: readonly string[];
   /** Variables for what a program finds in its image or in files, unless the pod sets them; `{namespace}` is the pod's. */
   env: Readonly<Record<string, string>>;
+  /** The variable that tells the program where the pod's folders are here, as a JSON object. @default - none does */
+  mounts?: string;
   ports: readonly ListeningPort[];
   settings?: SettingsFile;
   /** Whether it asks hosts outside of the cluster. @default false */
@@ -73,6 +86,9 @@ const server = {
   env: { HOST: anyNameOnLoopback },
   ports: [{ inPod: { variable: "PORT" }, tell: { variable: "PORT" } }],
 };
+
+/** Open WebUI itself, when the machine has it: its command line and its environment are those of the image. */
+const openWebUi = process.env["MCPAAS_OPEN_WEBUI"];
 
 /** Programs that the rehearsal runs for real; `rehearsal/README.md` says which of them are upstream's. */
 export const realImages: readonly RealImage[] = [
@@ -134,42 +150,23 @@ export const realImages: readonly RealImage[] = [
       adapt: adaptGuardSettings,
     },
   },
+  {
+    repository: "ghcr.io/open-webui/open-webui",
+    program: openWebUi
+      ? { path: openWebUi, args: ["serve", "--host=127.0.0.1"] }
+      : { script: "rehearsal/servers/openWebUi/main.ts" },
+    args: [],
+    env: {},
+    ports: [{ inPod: 8080, tell: openWebUi ? { flag: "--port={port}" } : { variable: "PORT" } }],
+  },
+  {
+    // The same image trains, and serves on another runtime.
+    repository: "mcr.microsoft.com/aks/kaito/kaito-base",
+    startedBy: "/workspace/vllm/inference_api.py",
+    program: { script: "rehearsal/servers/model/main.ts" },
+    args: [],
+    env: {},
+    mounts: "PATHS",
+    ports: [{ inPod: 5000, tell: { variable: "PORT" } }],
+  },
 ];
-
-/** An image's repository, without tag and digest, and without the name that its registry has in Azure. */
-export function repositoryOf(image: string | undefined): string {
-  return (
-    (image ?? "")
-      .replace(/@.*$/, "")
-      // A colon before the last slash belongs to the registry's port.
-      .replace(/:[^/]*$/, "")
-      .replace(/^[a-z0-9]+\.azurecr\.io\//, "azurecr.io/")
-  );
-}
-
-/** `repositoryOf` as a jq expression, for kwok. */
-export const repositoryInJq =
-  'sub("@.*$"; "") | sub(":[^/]*$"; "") | sub("^[a-z0-9]+[.]azurecr[.]io/"; "azurecr.io/")';
-
-/**
- * The programs of a pod's containers, in their order; undefined when one of them has none here: a pod runs as a
- * whole or not at all, as a guard without the server behind it would never be ready.
- */
-export function programsOf(
-  containers: readonly { image?: string; command?: string[] }[],
-  images: readonly RealImage[] = realImages,
-): RealImage[] | undefined {
-  const programs = containers.map(({ image, command }) => {
-    const found = images.find(({ repository }) => repository === repositoryOf(image));
-    // A server over stdio has its image and KMCP's gateway as command, which is no program here.
-    return found && "script" in found.program && command !== undefined ? undefined : found;
-  });
-  return programs.length > 0 && programs.every((found) => found !== undefined) ? programs : undefined;
-}
-
-/** What to start, and the arguments that come first. */
-export function commandOf({ program }: RealImage, bin: string): { program: string; first: string[] } {
-  return "tool" in program
-    ? { program: join(bin, program.tool), first: program.command === undefined ? [] : [program.command] }
-    : { program: process.execPath, first: [join(checkout, program.script)] };
-}

@@ -21,11 +21,14 @@ export type Target = (host: string, port: number) => Promise<number | undefined>
  *
  * @param port where to listen; 0 takes a free one.
  * @param gateways finds the port of this machine for a host of a Gateway.
+ * @param told what becomes of a request for a Service that nobody stands behind: a person is told why, and a pod's
+ * program loses the connection, as it has none there in a cluster.
  */
 export async function startServiceProxy(
   target: Target,
   port = 0,
   gateways: (host: string, port: number) => number | undefined = () => undefined,
+  told: "person" | "pod" = "person",
 ): Promise<ServiceProxy> {
   const sockets = new Sockets();
   const find = async (url: URL): Promise<number | { status: number; reason: string }> => {
@@ -47,6 +50,10 @@ export async function startServiceProxy(
     const found = url ? await find(url) : { status: 400, reason: "not a request to a proxy" };
     if (typeof found !== "number" || !url) {
       const { status, reason } = found as { status: number; reason: string };
+      if (told === "pod") {
+        response.destroy();
+        return;
+      }
       response.writeHead(status, { "content-type": "text/plain" }).end(`${reason}\n`);
       return;
     }

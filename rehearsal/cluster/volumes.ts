@@ -1,3 +1,5 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import {
   ApiException,
   CoreV1Api,
@@ -24,16 +26,17 @@ export interface VolumeApi {
 
 /**
  * Does for Azure's disks and file shares what AKS's CSI controllers do in the API: makes a volume for a claim,
- * and deletes it when its claim has gone. There is no data behind it, and nodes attach nothing.
+ * and deletes it when its claim has gone. Programs that run here have a folder of its name for it.
  *
+ * @param dir where these folders are; they are deleted with their volumes.
  * @returns a function that ends it.
  */
-export async function startVolumes(kubeconfig: string): Promise<() => Promise<void>> {
+export async function startVolumes(kubeconfig: string, dir: string): Promise<() => Promise<void>> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const [core, storage] = [config.makeApiClient(CoreV1Api), config.makeApiClient(StorageV1Api)];
   await createStorageClasses(storage);
-  const volumes = new Volumes({ core, storage });
+  const volumes = new Volumes({ core, storage }, dir);
   const claims = makeInformer(config, "/api/v1/persistentvolumeclaims", () =>
     core.listPersistentVolumeClaimForAllNamespaces(),
   );
@@ -53,12 +56,14 @@ export async function startVolumes(kubeconfig: string): Promise<() => Promise<vo
 /** Makes and deletes volumes. */
 export class Volumes {
   readonly #api: VolumeApi;
+  readonly #dir: string;
   /** The claims whose refusal has been told. */
   readonly #refused = new Set<string>();
   #queue = Promise.resolve();
 
-  constructor(api: VolumeApi) {
+  constructor(api: VolumeApi, dir: string) {
     this.#api = api;
+    this.#dir = dir;
   }
 
   /** Takes note of a claim as it is now. */
@@ -120,6 +125,7 @@ export class Volumes {
         metadata: { resourceVersion, finalizers: finalizers.filter((other) => other !== finalizer) },
       };
       await this.#api.core.patchPersistentVolume({ name, body }, mergePatch);
+      await rm(join(this.#dir, name), { recursive: true, force: true });
     }
   }
 

@@ -36,3 +36,15 @@ test("variables of its own come over those of whole Secrets and ConfigMaps", asy
 test("a Secret that isn't there keeps the program from starting", async () => {
   await expect(of({ envFrom: [{ secretRef: { name: "absent" } }] })).rejects.toThrow(/"absent" not found/);
 });
+
+test("$(NAME) is a variable's value, $$ is $, and what isn't known stays as it is written", async () => {
+  const values = await of({
+    envFrom: [{ secretRef: { name: "keys" } }],
+    env: [
+      { name: "A", value: "x" },
+      { name: "B", value: "$(A)-$(API)-$(LATER)-$$(A)-$5" },
+      { name: "LATER", value: "y" },
+    ],
+  });
+  expect(values["B"]).toBe("x-from secret-$(LATER)-$(A)-$5");
+});

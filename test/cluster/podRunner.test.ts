@@ -1,9 +1,10 @@
 import type { ChildProcess } from "node:child_process";
 import { EventEmitter, once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ApiException, type V1Pod } from "@kubernetes/client-node";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { nextBackOff } from "../../rehearsal/cluster/backOff.ts";
@@ -86,6 +87,7 @@ class Fakes {
         },
       },
       podPorts: this.podPorts,
+      serviceProxy: "http://127.0.0.1:2",
       server: "https://127.0.0.1:1",
       ca: "CA",
       bin: "/bin-of-toolchain",
@@ -108,6 +110,7 @@ function podWith({ phase = "Running", deleted = false, probed }: PodOptions): V1
     metadata: {
       name: "c-1",
       namespace: "system",
+      uid: "u1",
       ...(deleted ? { deletionTimestamp: new Date(0) } : {}),
     },
     spec: {
@@ -167,6 +170,9 @@ test("a program runs with its pod's arguments, environment and token, once howev
         POD_NAME: "c-1",
         MODE: "test",
         RELEASE_NAMESPACE: "system",
+        // Services by their names, and nothing of its own pod.
+        HTTP_PROXY: "http://127.0.0.1:2",
+        NO_PROXY: "127.0.0.1,localhost",
         // The pod asks for 9443, and for this one no other pod on the machine does.
         WEBHOOK_PORT: "50002",
         KUBECONFIG: join(fakes.dir, `${name}.kubeconfig`),
@@ -191,6 +197,20 @@ test.each([
   expect(fakes.started).toHaveLength(1);
   expect(fakes.reports).toEqual(["running ready=True restarts=0"]);
   expect(fakes.podPorts.get(pod.metadata, 9443)).toBeUndefined();
+});
+
+test("a pod's own volumes end with it", async () => {
+  const pod = podWith({});
+  Object.assign(pod.spec ?? {}, { volumes: [{ name: "tmp", emptyDir: {} }] });
+  Object.assign(pod.spec?.containers[0] ?? {}, { volumeMounts: [{ name: "tmp", mountPath: "/tmp" }] });
+  Object.assign(pod.spec?.containers[0]?.env?.[1] ?? {}, { value: "/tmp/x" });
+  runner.see(pod, false);
+  await started(1);
+  const folder = dirname(fakes.started[0]?.env?.["MODE"] ?? "");
+  expect(await readdir(folder)).toEqual([]);
+  runner.see(pod, true);
+  await runner.close();
+  expect(existsSync(folder)).toBe(false);
 });
 
 test("a program that crashes is started again after a pause that doubles, and the pod tells of it", async () => {
@@ -405,7 +425,7 @@ test("the containers of a pod are told of each other's ports, by files that are 
   expect(second).toMatchObject({
     program: process.execPath,
     args: [expect.stringMatching(/servers\/echo\/main\.ts$/)],
-    env: { PORT: "50002", HOME: join(fakes.dir, "pod-system-c-1-server.files", "tmp") },
+    env: { PORT: "50002", HOME: join(fakes.dir, "pod-system-c-1-u1.volumes", "tmp") },
   });
   // Only controllers have to do with the API server.
   expect(fakes.tokens).toBe(0);

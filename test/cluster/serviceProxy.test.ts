@@ -63,3 +63,20 @@ test.each([
 ])("%s is refused with %i", async (url, status, reason) => {
   expect(await ask(url)).toEqual({ status, body: `${reason}\n` });
 });
+
+test("a pod's program loses the connection to a Service that nobody stands behind", async () => {
+  const forPods = await startServiceProxy(async () => undefined, 0, undefined, "pod");
+  const call = request({
+    host: "127.0.0.1",
+    port: forPods.port,
+    path: "http://echo.mcp.svc:80/",
+    agent: false,
+  });
+  const failed = once(call, "response").then(
+    () => "answered",
+    (error: NodeJS.ErrnoException) => error.code,
+  );
+  call.end();
+  expect(await failed).toBe("ECONNRESET");
+  await forPods.close();
+});

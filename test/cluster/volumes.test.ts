@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   ApiException,
   type CoreV1Event,
@@ -51,7 +54,8 @@ let events: CoreV1Event[];
 let calls: unknown[];
 let failure: unknown;
 let volumes: Volumes;
-beforeEach(() => {
+let dir: string;
+beforeEach(async () => {
   made = [];
   events = [];
   calls = [];
@@ -68,9 +72,13 @@ beforeEach(() => {
     patchPersistentVolume: async ({ body }: { body: unknown }) => calls.push(body),
   };
   const storage = { readStorageClass: async () => ({ provisioner: disk, reclaimPolicy: "Delete" }) };
-  volumes = new Volumes({ core, storage } as unknown as VolumeApi);
+  dir = await mkdtemp(join(tmpdir(), "volumes-"));
+  volumes = new Volumes({ core, storage } as unknown as VolumeApi, dir);
 });
-afterEach(() => vi.restoreAllMocks());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await rm(dir, { recursive: true });
+});
 
 const seeClaim = async (options?: ClaimOptions) => {
   volumes.seeClaim(claimWith(options));
@@ -167,6 +175,16 @@ test("a volume goes with its claim: deleted first, let go of then", async () => 
     "delete pvc-u1",
     { metadata: { resourceVersion: "7", finalizers: ["kubernetes.io/pv-protection"] } },
   ]);
+});
+
+test("what was written to a volume goes with it, and that of no other", async () => {
+  for (const name of ["pvc-u1", "pvc-u2"]) await mkdir(join(dir, name, "data"), { recursive: true });
+  volumes.seeVolume(volumeWith({}));
+  await volumes.close();
+  expect(await readdir(dir)).toHaveLength(2);
+  volumes.seeVolume(volumeWith({ deleted: true }));
+  await volumes.close();
+  expect(await readdir(dir)).toEqual(["pvc-u2"]);
 });
 
 test.each([
