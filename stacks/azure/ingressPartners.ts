@@ -31,13 +31,12 @@ export function serverIngress(
   return { publicUrl: `https://${route.host}${path}`, clients: callers(settings) };
 }
 
-/** A server's clients, and the gateway, whose requests would get no answer else. */
+/** A server's clients and the gateway; of a public server nobody else comes who wasn't named. */
 export function withGateway(
   side: PublicSide | undefined,
   clients: McpClient[] | undefined,
 ): McpClient[] | undefined {
-  // Without any it is the pods of its own namespace.
-  return side === undefined ? clients : [...(clients ?? [{}]), ...side.clients];
+  return side === undefined ? clients : [...(clients ?? []), ...side.clients];
 }
 
 /** A server's guard, which tells clients the address that they know. */

@@ -1,0 +1,180 @@
+import { describe, expect, it } from "vitest";
+import { deploy } from "../../stacks/index.ts";
+import { parseSettings } from "../../stacks/settings.ts";
+import { azure, GATEWAY_ADDRESS } from "../support/azure.ts";
+import { needs, resolved, runWithMocks } from "../support/mocks.ts";
+import { mayCall, policiesOf } from "../support/networkPolicy.ts";
+
+const SETTINGS = {
+  location: "eastus",
+  chat: { enabled: true },
+  models: { phi: { model: "phi-4-mini-instruct", config: { toolCallParser: "phi4_mini_json" } } },
+  mcpServers: {
+    echo: { transport: "http", image: "mcp/echo:0.1.0" },
+    piped: { transport: "stdio", image: "mcp/piped:0.1.0", command: "node" },
+    closed: { transport: "http", image: "mcp/closed:0.1.0" },
+  },
+  openWebSearch: { enabled: true, transport: "sse" },
+  ingress: {
+    enabled: true,
+    host: "chat.example.com",
+    mcpServers: {
+      echo: { host: "echo.example.com" },
+      piped: { host: "piped.example.com", timeoutSeconds: 60 },
+      "open-websearch": { host: "search.example.com" },
+    },
+    tls: { issuer: "staging", email: "platform@example.com" },
+  },
+};
+
+const run = (ingress: object = {}, options: { preview?: boolean } = {}) => {
+  const settings = { ...SETTINGS, ingress: { ...SETTINGS.ingress, ...ingress } };
+  return runWithMocks(() => deploy(parseSettings(settings, "dev", () => true)), azure, options);
+};
+
+const GATEWAY = "kubernetes:gateway.networking.k8s.io/v1:Gateway";
+const ROUTE = "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute";
+const CHART = "kubernetes:helm.sh/v4:Chart";
+const CLASS = "pulumi-nodejs:dynamic/mcpaas:GatewayClassReady";
+const APP_ROUTING = "pulumi-nodejs:dynamic/mcpaas:AppRoutingGateway";
+const gateway = {
+  namespace: "ingress",
+  labels: { "gateway.networking.k8s.io/gateway-name": "front-door" },
+};
+const serverPod = (name: string) => ({
+  namespace: "mcp",
+  labels: { "app.kubernetes.io/name": name, "app.kubernetes.io/instance": name },
+});
+
+describe.each([{ preview: false }, { preview: true }])(
+  "the front door of the stack, preview: $preview",
+  ({ preview }) => {
+    it("comes after the cluster's Gateway API, the pools before that, and cert-manager", async () => {
+      const { find, resources } = await run({}, { preview });
+      const appRouting = find(APP_ROUTING);
+      const pool = find("azure-native:containerservice:AgentPool", "aks-user");
+      const order = [
+        find("kubernetes:cert-manager.io/v1:Certificate", "front-door-certificate-chat.example.com"),
+        find("kubernetes:cert-manager.io/v1:ClusterIssuer"),
+        find(CHART, "cert-manager-chart"),
+        find(CLASS),
+        appRouting,
+        pool,
+      ];
+      for (const [i, later] of order.entries()) {
+        for (const earlier of order.slice(i + 1)) {
+          expect([later.name, earlier.name, needs(resources, later, earlier)]).toEqual([
+            later.name,
+            earlier.name,
+            true,
+          ]);
+        }
+      }
+      expect(needs(resources, find(GATEWAY), find(CLASS))).toBe(true);
+      if (!preview) expect(find(CLASS).secretInputs).toContain("kubeconfig");
+    });
+
+    it("leads to each server's own Service and port, on the paths that are its guard's", async () => {
+      const { find } = await run({}, { preview });
+      const [metadata, endpoint] = ["/.well-known/oauth-protected-resource", "/mcp"];
+      const rows: [string, string, number, string[]][] = [
+        ["echo", "echo", 3000, [endpoint, metadata]],
+        ["piped", "piped-guard", 3001, [endpoint, metadata]],
+        ["search", "open-websearch", 3000, [endpoint, metadata, "/sse", "/messages"]],
+      ];
+      for (const [host, service, port, paths] of rows) {
+        const { spec, metadata: where } = find(ROUTE, `front-door-route-${host}.example.com`).inputs;
+        const [rule] = spec.rules;
+        expect(where.namespace).toBe("mcp");
+        if (!preview) expect(rule.backendRefs[0]).toMatchObject({ name: service });
+        expect(rule.backendRefs[0].port).toBe(port);
+        expect(rule.matches.map((match: { path: { value: string } }) => match.path.value)).toEqual(paths);
+      }
+      const [rule] = find(ROUTE, "front-door-route-piped.example.com").inputs.spec.rules;
+      expect(rule.timeouts).toEqual({ request: "60s" });
+    });
+  },
+);
+
+describe("the front door of the stack", () => {
+  it("agrees with where the servers say that they are", async () => {
+    const { result, find } = await run();
+    const urls = await resolved(result.mcpUrls);
+    for (const [host, server] of Object.entries({ echo: "echo", piped: "piped", search: "open-websearch" })) {
+      const [{ name, port }] = find(ROUTE, `front-door-route-${host}.example.com`).inputs.spec.rules[0]
+        .backendRefs;
+      expect(new URL(urls[server] as string).host).toBe(`${name}.mcp.svc.cluster.local:${port}`);
+    }
+  });
+
+  it("lets the gateway in at what is public, and nowhere else", async () => {
+    const { resources } = await run();
+    const policies = policiesOf(resources);
+    const chat = {
+      namespace: "chat",
+      labels: { "app.kubernetes.io/name": "open-webui", "app.kubernetes.io/instance": "chat" },
+    };
+    expect(mayCall(policies, gateway, chat, 8080)).toBe(true);
+    expect(mayCall(policies, gateway, serverPod("echo"), 3000)).toBe(true);
+    expect(mayCall(policies, gateway, serverPod("piped"), 3001)).toBe(true);
+    expect(mayCall(policies, gateway, serverPod("open-websearch"), 3000)).toBe(true);
+    expect(mayCall(policies, gateway, serverPod("echo"), 8080)).toBe(false);
+    expect(mayCall(policies, gateway, serverPod("piped"), 3000)).toBe(false);
+    expect(mayCall(policies, gateway, serverPod("closed"), 3000)).toBe(false);
+    expect(mayCall(policies, { ...gateway, labels: { app: "other" } }, chat, 8080)).toBe(false);
+  });
+
+  it("is what the chat app and the guards call themselves by", async () => {
+    const { resources, result } = await run();
+    const guard = (name: string) =>
+      resources.find(
+        ({ type, name: its }) => type === "kubernetes:core/v1:ConfigMap" && its.startsWith(`${name}`),
+      );
+    expect(JSON.stringify(guard("echo")?.inputs.data)).toContain("https://echo.example.com/mcp");
+    expect(JSON.stringify(guard("closed")?.inputs.data)).not.toContain("publicUrl");
+    expect(result.chat?.publicUrl).toBe("https://chat.example.com");
+    expect(await resolved(result.ingress as NonNullable<typeof result.ingress>)).toEqual({
+      address: GATEWAY_ADDRESS,
+      urls: Object.fromEntries(
+        ["chat", "echo", "piped", "search"].map((it) => [`${it}.example.com`, `https://${it}.example.com`]),
+      ),
+    });
+  });
+
+  it.each([
+    ["staging", { issuer: "staging", email: "a@example.com" }, undefined, false],
+    ["production", { issuer: "production", email: "a@example.com" }, undefined, true],
+    ["staging when it is asked for", { issuer: "staging", email: "a@example.com" }, true, true],
+    ["a private CA", { clusterIssuer: "private-ca" }, undefined, true],
+    ["a private CA when it isn't wanted", { clusterIssuer: "private-ca" }, false, false],
+  ])("sends HSTS or not with %s", async (_, tls, enabled, expected) => {
+    const { find } = await run({ tls, hsts: { enabled } });
+    const [rule] = find(ROUTE, "front-door-route-chat.example.com").inputs.spec.rules;
+    expect("filters" in rule).toBe(expected);
+  });
+
+  it("brings cert-manager only where it has work, and not where it is already", async () => {
+    const charts = async (ingress: object) =>
+      (await run(ingress)).resources.filter(({ name }) => name === "cert-manager-chart").length;
+    const clusterIssuer = { clusterIssuer: "private-ca" };
+    expect(await charts({})).toBe(1);
+    expect(await charts({ tls: clusterIssuer })).toBe(1);
+    expect(await charts({ tls: clusterIssuer, certManager: { install: false } })).toBe(0);
+    expect(await charts({ tls: { secret: { namespace: "a", name: "b" } } })).toBe(0);
+  });
+
+  it("leaves the cluster's ingress alone for another class, and makes nothing at all when it is off", async () => {
+    const alb = await run({ className: "azure-alb-external", clients: [{ cidr: "10.225.0.0/24" }] });
+    expect(alb.resources.filter(({ type }) => type === APP_ROUTING)).toEqual([]);
+    expect(alb.find(CLASS).inputs.className).toBe("azure-alb-external");
+    const off = await run({ enabled: false });
+    const made = off.resources.filter(({ type }) => [GATEWAY, ROUTE, CLASS, APP_ROUTING].includes(type));
+    expect(made).toEqual([]);
+    expect(off.result.ingress).toBeUndefined();
+  });
+
+  it("has the name that Azure gives", async () => {
+    const { find } = await run({ host: undefined, dnsLabel: "mcpaas-dev", mcpServers: {} });
+    expect(find(GATEWAY).inputs.spec.listeners[1].hostname).toBe("mcpaas-dev.eastus.cloudapp.azure.com");
+  });
+});
