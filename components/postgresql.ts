@@ -29,7 +29,11 @@ export interface PostgreSqlArgs extends DataDisk {
   clients: NetworkClient[];
   /** Name of the database and of the role that owns it, as SQL has it without quotes. @default "app" */
   database?: string;
-  /** Extensions in the database, which the image must have. @default ["vector"] */
+  /**
+   * Extensions in the database, which the image must have. For "vector" there is one of pgvector's authors,
+   * docker.io/pgvector/pgvector:0.8.6-pg18-trixie.
+   * @default - none
+   */
   extensions?: string[];
   /** Size of the disk, a Kubernetes quantity; it can grow, never shrink. @default "10Gi" */
   size?: string;
@@ -38,7 +42,7 @@ export interface PostgreSqlArgs extends DataDisk {
   /**
    * Image of PostgreSQL 16 or newer with tag or digest, its programs on PATH. One of another major version
    * doesn't start on the disk that there is, and says so.
-   * @default "docker.io/pgvector/pgvector:0.8.6-pg18-trixie"
+   * @default "docker.io/library/postgres:18.6-trixie"
    */
   image?: pulumi.Input<string>;
   /** User and group id, 1 to 65535; the image must know the user. @default 999, `postgres` on Debian */
@@ -83,7 +87,7 @@ export class PostgreSql extends pulumi.ComponentResource {
     const { namespace, clients, backup = {} } = args;
     const server = ensure("name", args.name ?? name, matches(DNS_LABEL));
     const database = ensure("database", args.database ?? "app", matches(SQL_NAME));
-    const extensions = (args.extensions ?? ["vector"]).map((extension, i) =>
+    const extensions = (args.extensions ?? []).map((extension, i) =>
       ensure(`extensions[${i}]`, extension, matches(SQL_NAME)),
     );
     const labels = { "app.kubernetes.io/name": "postgresql", "app.kubernetes.io/instance": server };

@@ -9,11 +9,8 @@ import { FOLDERS } from "./scripts.ts";
 /** The port that clients call, PostgreSQL's own. */
 export const POSTGRESQL_PORT = 5432;
 
-/**
- * The official postgres:18-trixie with pgvector, which Open WebUI keeps its documents with when it has
- * several replicas. Source: README.md and Dockerfile of github.com/pgvector/pgvector, 0.8.6.
- */
-export const POSTGRESQL_IMAGE = "docker.io/pgvector/pgvector:0.8.6-pg18-trixie";
+/** The official image. Source: github.com/docker-library/official-images, library/postgres. */
+export const POSTGRESQL_IMAGE = "docker.io/library/postgres:18.6-trixie";
 
 /** The user `postgres` of the official images on Debian. Source: github.com/docker-library/postgres. */
 const DEFAULT_USER = 999;

@@ -17,7 +17,7 @@ if (absent) console.log(`PostgreSQL's own tests are ${absent}`);
 describe.skipIf(absent !== undefined)("the real PostgreSQL", { timeout: 120_000 }, () => {
   it("lets its role into its database with the password, and nobody anywhere else", async () => {
     const scope = testScope();
-    const database = await Database.of(await scope.folder());
+    const database = await Database.of(await scope.folder(), { extensions: ["vector"] });
     const server = await database.start(scope);
     expect(
       await database.query("select current_user, rolsuper from pg_roles where rolname = current_user"),
@@ -109,7 +109,7 @@ describe.skipIf(absent !== undefined)("the real backups", { timeout: 120_000 }, 
   let folder: string;
   beforeAll(async () => {
     const dir = await scope.folder();
-    database = await Database.of(dir, { backup: { keep: 2 } });
+    database = await Database.of(dir, { backup: { keep: 2 }, extensions: ["vector"] });
     await database.start(scope);
     folder = join(dir, "jobs", "db-backup-managed-csi");
   });

@@ -5,7 +5,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Registered } from "../../support/mocks.ts";
-import { installed, programs } from "./programs.ts";
+import { installed, openWebUiRoots, programs } from "./programs.ts";
 
 /** A file descriptor on which bubblewrap tells the id of the process that it started. */
 const INFO = 3;
@@ -54,12 +54,12 @@ export class Pod {
     more: { args?: string[]; env?: Record<string, string> } = {},
   ): Promise<Running> {
     const env = {
-      ...Object.fromEntries(container.env.map((each: Spec) => this.variable(each))),
+      ...this.variables(container),
       ...more.env,
     };
     const PATH = [...programPaths().folders, "/usr/bin", "/bin"].join(":");
     const sandbox = await this.sandbox(container);
-    const command = [...container.command, ...(container.args ?? []), ...(more.args ?? [])];
+    const command = [...(container.command ?? []), ...(container.args ?? []), ...(more.args ?? [])];
     const child = spawn(programs.bwrap as string, [...sandbox, "--", ...command], {
       env: { PATH, ...env },
       stdio: ["ignore", "pipe", "pipe", "pipe"],
@@ -85,10 +85,13 @@ export class Pod {
     return (await this.start(container, more)).ended;
   }
 
-  private variable({ name, value, valueFrom }: Spec): [string, string] {
-    if (valueFrom === undefined) return [name, value];
-    const { name: secret, key } = valueFrom.secretKeyRef;
-    return [name, this.found("Secret", secret).stringData[key]];
+  private variables({ env, envFrom = [] }: Spec): Record<string, string> {
+    const secrets = envFrom.map(({ secretRef }: Spec) => this.found("Secret", secretRef.name).stringData);
+    const own = env.map(({ name, value, valueFrom: { secretKeyRef } = {} }: Spec) => [
+      name,
+      secretKeyRef ? this.found("Secret", secretKeyRef.name).stringData[secretKeyRef.key] : value,
+    ]);
+    return Object.assign({}, ...secrets, Object.fromEntries(own));
   }
 
   private found(kind: string, name: string): Spec {
@@ -102,7 +105,7 @@ export class Pod {
   private async sandbox(container: Spec): Promise<string[]> {
     const { runAsUser, runAsGroup } = this.spec.securityContext;
     await mkdir(this.dir, { recursive: true });
-    const passwd = join(this.dir, "passwd");
+    const passwd = join(this.dir, `passwd-${runAsUser}`);
     await writeFile(passwd, `postgres:x:${runAsUser}:${runAsGroup}::/:/bin/sh\n`);
     const mounts = await Promise.all(container.volumeMounts.map((mount: Spec) => this.mount(mount)));
     return [
@@ -137,12 +140,13 @@ export class Pod {
 function programPaths() {
   const found = [programs.postgres, programs.valkey, programs.valkeyCli].filter((path) => path !== undefined);
   const folders = [...new Set(found.map((path) => dirname(realpathSync(path))))];
-  const outside = folders.filter((folder) => !folder.startsWith("/usr/"));
+  const outside = folders
+    .filter((folder) => !folder.startsWith("/usr/"))
+    .map((folder) => (folder.startsWith(installed) ? installed : dirname(folder)));
+  const [python, ...others] = openWebUiRoots();
   return {
-    folders,
-    roots: [
-      ...new Set(outside.map((folder) => (folder.startsWith(installed) ? installed : dirname(folder)))),
-    ],
+    folders: [...(python === undefined ? [] : [join(python, "bin")]), ...folders],
+    roots: [...new Set([...outside, ...(python === undefined ? [] : [python]), ...others])],
   };
 }
 

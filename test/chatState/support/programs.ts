@@ -1,6 +1,6 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 
 const cache = process.env["MCPAAS_CACHE"] ?? join(homedir(), ".cache", "mcpaas");
 
@@ -35,6 +35,13 @@ const WHERE: Record<Program, string> = {
   valkeyCli: "valkey-cli or redis-cli (Debian's package redis-tools)",
   openWebUi: "Open WebUI 0.12.4 (MCPAAS_OPEN_WEBUI)",
 };
+
+/** The folder of Open WebUI's virtual environment, and of the Python that it was made with. */
+export function openWebUiRoots(): string[] {
+  if (programs.openWebUi === undefined) return [];
+  const bin = dirname(programs.openWebUi);
+  return [dirname(bin), dirname(dirname(realpathSync(join(bin, "python3"))))];
+}
 
 /** Why a test of real programs is skipped, or nothing when all of them are there. */
 export function missing(...wanted: Program[]): string | undefined {

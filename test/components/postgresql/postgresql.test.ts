@@ -73,7 +73,7 @@ describe("PostgreSQL", () => {
       await hash(),
       await hash({}, "another"),
       await hash({ database: "b" }),
-      await hash({ extensions: [] }),
+      await hash({ extensions: ["vector"] }),
     ];
     expect(new Set(hashes).size).toBe(4);
     expect(await hash()).toBe(hashes[0]);
@@ -84,7 +84,7 @@ describe("PostgreSQL", () => {
     expect(replicas).toBe(1);
     const [container] = template.spec.containers;
     expect(container).toMatchObject({
-      image: "docker.io/pgvector/pgvector:0.8.6-pg18-trixie",
+      image: "docker.io/library/postgres:18.6-trixie",
       resources: { requests: { cpu: "250m", memory: "512Mi" }, limits: { memory: "1Gi" } },
     });
     expect(template.spec.initContainers[0].image).toBe(container.image);
