@@ -16,7 +16,7 @@ export interface ClusterView {
 
 /** Kinds that make no pods. */
 const WITHOUT_PODS =
-  /^kubernetes:(core\/v1:(ConfigMap|LimitRange|Namespace|PersistentVolumeClaim|ResourceQuota|Secret|Service|ServiceAccount)|apps\/v1:DeploymentPatch|autoscaling\/v2:HorizontalPodAutoscaler|cert-manager\.io\/v1:\w+|gateway\.networking\.k8s\.io\/v1:HTTPRoute|networking\.k8s\.io\/v1:NetworkPolicy|policy\/v1:PodDisruptionBudget|rbac\.authorization\.k8s\.io\/v1:\w+)$/;
+  /^kubernetes:(core\/v1:(ConfigMap|LimitRange|Namespace|PersistentVolumeClaim|ResourceQuota|Secret|Service|ServiceAccount)|apps\/v1:DeploymentPatch|autoscaling\/v2:HorizontalPodAutoscaler|cert-manager\.io\/v1:ClusterIssuer|gateway\.networking\.k8s\.io\/v1:HTTPRoute|networking\.k8s\.io\/v1:NetworkPolicy|policy\/v1:PodDisruptionBudget|rbac\.authorization\.k8s\.io\/v1:\w+)$/;
 
 const TEMPLATES: Record<string, string[]> = {
   "kubernetes:apps/v1:Deployment": ["spec", "template"],
@@ -44,7 +44,7 @@ export function viewOf(resources: readonly Registered[]): ClusterView {
 
 function podsOf({ type, inputs }: Registered): StackPod[] {
   if (!type.startsWith("kubernetes:") || WITHOUT_PODS.test(type)) return [];
-  const controlled = CONTROLLED[type];
+  const controlled = CONTROLLED[type.replace(/^kubernetes:|\/v\w+(?=:)/g, "")];
   if (controlled) return controlled(inputs);
   if (type === "kubernetes:helm.sh/v4:Chart") return chartPods(inputs);
   const keys = TEMPLATES[type];

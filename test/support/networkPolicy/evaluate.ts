@@ -31,6 +31,9 @@ export function allows(policies: readonly Policy[], call: Call, reading: Reading
   return between(policies, from, to, reading)({ port, protocol });
 }
 
+/** Whose policies are asked: the caller's, those of what is called, or both, as a call does. */
+export type Side = "out" | "in" | "both";
+
 /**
  * What tells for each port of one party whether another may call it.
  *
@@ -41,17 +44,20 @@ export function between(
   from: Party,
   to: Party,
   reading: Reading,
+  side: Side = "both",
   applying: typeof policiesFor = policiesFor,
 ): (target: { port: number; protocol: Protocol }) => boolean {
   if (isPod(from) && from === to) return () => true;
-  const out = isPod(from)
-    ? rulesFor(applying(policies, "Egress", from), "Egress", from, to, reading)
-    : "open";
-  const into = isPod(to) ? rulesFor(applying(policies, "Ingress", to), "Ingress", to, from, reading) : "open";
+  const rules: ("open" | PolicyRule[])[] = [
+    side !== "in" && isPod(from)
+      ? rulesFor(applying(policies, "Egress", from), "Egress", from, to, reading)
+      : "open",
+    side !== "out" && isPod(to)
+      ? rulesFor(applying(policies, "Ingress", to), "Ingress", to, from, reading)
+      : "open",
+  ];
   return ({ port, protocol }) =>
-    [out, into].every(
-      (rules) => rules === "open" || rules.some(({ ports }) => opens(ports, { port, protocol, to })),
-    );
+    rules.every((own) => own === "open" || own.some(({ ports }) => opens(ports, { port, protocol, to })));
 }
 
 /** The direction's policies of a pod; none means that it is open. */

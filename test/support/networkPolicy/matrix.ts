@@ -1,5 +1,5 @@
-import { between, type Direction, policiesFor, type Reading } from "./evaluate.ts";
-import type { Outside, Party, Pod, Policy, Protocol } from "./objects.ts";
+import { between, type Direction, policiesFor, type Reading, type Side } from "./evaluate.ts";
+import { isPod, type Outside, type Party, type Pod, type Policy, type Protocol } from "./objects.ts";
 
 /**
  * Who may call whom, and on which ports: "TCP 3000", or "any" for all of every protocol. Names are those of the
@@ -23,10 +23,10 @@ export const OUTSIDE: Readonly<Record<string, Outside>> = {
   "@metadata": { address: "169.254.169.254" },
   "@wireserver": { address: "168.63.129.16" },
   "@link-local": { address: "fe80::1" },
-  "@internet": { address: "20.1.2.3" },
-  "@internet-v6": { address: "2603:1030::7" },
-  "@api-server": { address: "20.50.60.70" },
-  "@private-network": { address: "10.240.0.9" },
+  "@public:internet": { address: "20.1.2.3" },
+  "@public-v6": { address: "2603:1030::7" },
+  "@public:api-server": { address: "20.50.60.70" },
+  "@private:network": { address: "10.240.0.9" },
   "@node": { address: "10.224.0.4", kind: "node" },
 };
 
@@ -35,52 +35,81 @@ interface Port {
   port: number;
 }
 
-interface Comparison {
-  /** Calls that the policies let through and no row allows. */
-  open: string[];
-  /** Calls that a row allows and the policies don't let through; or rows about nothing at all. */
-  closed: string[];
+/** How calls are judged. */
+export interface Judgement {
+  reading: Reading;
+  /** Whose policies are asked. @default "both" */
+  side?: Side;
+  /**
+   * The pods whose calls are judged: as callers for the side "out", as called for "in", as either for both.
+   * @default - all
+   */
+  judged?: (pod: Pod) => boolean;
 }
 
 /**
- * Compares all calls that are possible between the parties with a table of those that are allowed.
+ * All calls that are possible between some parties, beside a table of those that are allowed.
  *
- * @param judged whether calls from or to a pod are judged: one of the two must be. @default - all
+ * Ports that are tried: those that pods have or that `policies` mean, their neighbours, and some that nobody means.
  */
-export function compare(
-  policies: readonly Policy[],
-  parties: Parties,
-  rows: readonly Row[],
-  reading: Reading,
-  judged: (pod: Pod) => boolean = () => true,
-): Comparison {
-  const ports = portsOf(policies, parties);
-  const applying = remembered(policies);
-  const found: Comparison = { open: [], closed: [] };
-  const used = new Set<Row>();
-  const applicable = rows.filter((row) => row.reading === undefined || row.reading === reading);
-  const matchers = applicable.map((row) => ({ row, from: pattern(row.from), to: pattern(row.to) }));
-  for (const [from, caller] of parties) {
-    for (const [to, called] of parties) {
-      if (![caller, called].some((party) => "namespace" in party && judged(party))) continue;
-      const matching = matchers
-        .filter((each) => each.from.test(from) && each.to.test(to))
-        .map(({ row }) => row);
-      for (const row of matching) used.add(row);
-      // Of the same name, but not itself: another replica.
-      const other = caller === called ? { ...called } : called;
-      const open = ports.filter(between(policies, caller, other, reading, applying));
-      const wanted = ports.filter((port) => matching.some((row) => covers(row, port)));
-      const place = `${from} -> ${to}`;
-      found.open.push(...listed(place, open, wanted, ports));
-      found.closed.push(...listed(place, wanted, open, ports));
+export class Matrix {
+  readonly #ports: Port[];
+  readonly #pairs: { place: string; from: Party; to: Party; wanted: boolean[] }[] = [];
+  readonly #idle: string[];
+
+  constructor(policies: readonly Policy[], parties: Parties, rows: readonly Row[], reading: Reading) {
+    this.#ports = portsOf(policies, parties);
+    const used = new Set<Row>();
+    const matchers = rows
+      .filter((row) => row.reading === undefined || row.reading === reading)
+      .map((row) => ({ row, from: pattern(row.from), to: pattern(row.to) }));
+    for (const [from, caller] of parties) {
+      const calling = matchers.filter((each) => each.from.test(from));
+      for (const [to, called] of parties) {
+        const matching = calling.filter((each) => each.to.test(to)).map(({ row }) => row);
+        for (const row of matching) used.add(row);
+        this.#pairs.push({
+          place: `${from} -> ${to}`,
+          from: caller,
+          // Of the same name, but not itself: another replica.
+          to: caller === called ? { ...called } : called,
+          wanted: this.#ports.map((port) => matching.some((row) => covers(row, port))),
+        });
+      }
     }
+    this.#idle = matchers.flatMap(({ row }) =>
+      used.has(row) ? [] : [`closed: nothing is ${row.from} -> ${row.to}`],
+    );
   }
-  const idle = applicable
-    .filter((row) => !used.has(row))
-    .map(({ from, to }) => `nothing is ${from} -> ${to}`);
-  found.closed.push(...idle);
-  return found;
+
+  /**
+   * What policies let through and no row allows ("open"), what a row allows and they don't let through ("closed"),
+   * and rows about nothing.
+   */
+  *differences(
+    policies: readonly Policy[],
+    { reading, side = "both", judged = () => true }: Judgement,
+  ): Generator<string> {
+    const applying = remembered(policies);
+    for (const { place, from, to, wanted } of this.#pairs) {
+      const subjects = { out: [from], in: [to], both: [from, to] }[side];
+      if (!subjects.some((party) => isPod(party) && judged(party))) continue;
+      const open = this.#ports.map(between(policies, from, to, reading, side, applying));
+      if (open.every((each, i) => each === wanted[i])) continue;
+      yield* this.#listed(`open: ${place}`, (i) => open[i] === true && !wanted[i]);
+      yield* this.#listed(`closed: ${place}`, (i) => wanted[i] === true && !open[i]);
+    }
+    yield* this.#idle;
+  }
+
+  #listed(place: string, which: (index: number) => boolean): string[] {
+    const some = this.#ports.filter((_, i) => which(i));
+    if (some.length === 0) return [];
+    if (some.length === this.#ports.length) return [`${place}: any`];
+    const texts = some.map(textOf);
+    const shown = texts.length > 12 ? [...texts.slice(0, 12), `and ${texts.length - 12} more`] : texts;
+    return [`${place}: ${shown.join(", ")}`];
+  }
 }
 
 /** Finds each pod's policies once: pods with the same labels have the same. */
@@ -94,7 +123,6 @@ function remembered(policies: readonly Policy[]): typeof policiesFor {
   };
 }
 
-/** Every port that pods have or that policies mean, its neighbours, and some that nobody means. */
 function portsOf(policies: readonly Policy[], parties: Parties): Port[] {
   const numbers = new Set([1, 22, 53, 80, 443, 10_250, 65_535]);
   for (const { spec } of policies) {
@@ -105,7 +133,7 @@ function portsOf(policies: readonly Policy[], parties: Parties): Port[] {
     }
   }
   for (const party of parties.values()) {
-    if ("namespace" in party) for (const { containerPort } of party.ports ?? []) numbers.add(containerPort);
+    if (isPod(party)) for (const { containerPort } of party.ports ?? []) numbers.add(containerPort);
   }
   const sorted = [...numbers].sort((a, b) => a - b);
   return (["TCP", "UDP", "SCTP"] as const).flatMap((protocol) => sorted.map((port) => ({ protocol, port })));
@@ -113,15 +141,6 @@ function portsOf(policies: readonly Policy[], parties: Parties): Port[] {
 
 function around(port: number, numbers: Set<number>): void {
   for (const each of [port - 1, port, port + 1]) if (each >= 1 && each <= 65_535) numbers.add(each);
-}
-
-function listed(place: string, some: Port[], others: Port[], all: Port[]): string[] {
-  const rest = some.filter((port) => !others.includes(port));
-  if (rest.length === 0) return [];
-  if (rest.length === all.length) return [`${place}: any`];
-  const texts = rest.map(textOf);
-  const shown = texts.length > 12 ? [...texts.slice(0, 12), `and ${texts.length - 12} more`] : texts;
-  return [`${place}: ${shown.join(", ")}`];
 }
 
 function covers(row: Row, port: Port): boolean {

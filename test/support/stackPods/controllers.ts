@@ -5,11 +5,11 @@ type Inputs = any;
 
 /**
  * The pods that controllers make of their own resources: with the labels that they give them, and with what of the pod
- * the resource says. What is really in a cluster is judged by the same tables (see live.ts).
+ * the resource says; by group and kind, whatever the version. What is really in a cluster is judged by the same tables (see live.ts).
  */
 export const CONTROLLED: Record<string, (inputs: Inputs) => StackPod[]> = {
   /** Source: internal/transportadapter in kmcp v0.3.0. */
-  "kubernetes:kagent.dev/v1alpha1:MCPServer": ({ metadata, spec }) => {
+  "kagent.dev:MCPServer": ({ metadata, spec }) => {
     const { deployment, transportType } = spec;
     const labels = {
       ...deployment.labels,
@@ -37,22 +37,18 @@ export const CONTROLLED: Record<string, (inputs: Inputs) => StackPod[]> = {
     ];
   },
   /** Source: GenerateStatefulSetManifest and GenerateTuningJobManifest, pkg/workspace/manifests, KAITO v0.11.0. */
-  "kubernetes:kaito.sh/v1beta1:Workspace": ({ metadata }) => [
-    kaitoPod(metadata, { "kaito.sh/workspace": metadata.name }),
-  ],
+  "kaito.sh:Workspace": ({ metadata }) => [kaitoPod(metadata, { "kaito.sh/workspace": metadata.name })],
   /** Source: the same; a set makes Workspaces of names of its own. */
-  "kubernetes:kaito.sh/v1beta1:InferenceSet": ({ metadata }) => [
+  "kaito.sh:InferenceSet": ({ metadata }) => [
     kaitoPod(metadata, {
       "kaito.sh/workspace": `${metadata.name}-0`,
       "inferenceset.kaito.sh/created-by": metadata.name,
     }),
   ],
   /** Source: GenerateRAGDeploymentManifest, pkg/ragengine/manifests, KAITO v0.11.0. */
-  "kubernetes:kaito.sh/v1beta1:RAGEngine": ({ metadata }) => [
-    kaitoPod(metadata, { "kaito.sh/ragengine": metadata.name }),
-  ],
+  "kaito.sh:RAGEngine": ({ metadata }) => [kaitoPod(metadata, { "kaito.sh/ragengine": metadata.name })],
   /** Source: files/kube-gateway.yaml of istio-discovery; other classes run nothing in the cluster. */
-  "kubernetes:gateway.networking.k8s.io/v1:Gateway": ({ metadata, spec }) =>
+  "gateway.networking.k8s.io:Gateway": ({ metadata, spec }) =>
     /istio/.test(spec.gatewayClassName)
       ? [
           {
@@ -63,6 +59,15 @@ export const CONTROLLED: Record<string, (inputs: Inputs) => StackPod[]> = {
           },
         ]
       : [],
+  /** While an ACME issuer asks. Source: pkg/issuer/acme/http/pod.go of cert-manager v1.21.2. */
+  "cert-manager.io:Certificate": ({ metadata }) => [
+    {
+      namespace: metadata.namespace,
+      name: `acme-${metadata.name}`,
+      labels: { "acme.cert-manager.io/http01-solver": "true" },
+      ports: [{ name: "http", containerPort: 8089 }],
+    },
+  ],
 };
 
 /** All of KAITO's pods serve on one port; they run as root, with no security context. */
