@@ -105,6 +105,6 @@ export function azureStack(settings: Settings) {
       administrator: chat.administrator,
       signIn: chat.signIn,
     },
-    ingress: ingress && pulumi.output({ address: ingress.address, urls: ingress.urls }),
+    ingress: ingress && { address: ingress.address, urls: ingress.urls },
   };
 }

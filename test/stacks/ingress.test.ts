@@ -32,6 +32,14 @@ const run = (ingress: object = {}, options: { preview?: boolean } = {}) => {
   return runWithMocks(() => deploy(parseSettings(settings, "dev", () => true)), azure, options);
 };
 
+/** A smaller stack, where only the front door itself matters. */
+const runAlone = (ingress: object) => {
+  const { echo } = SETTINGS.mcpServers;
+  const door = { enabled: true, mcpServers: { echo: { host: "echo.example.com" } }, ...ingress };
+  const settings = { location: "eastus", kaito: { mode: "off" }, mcpServers: { echo }, ingress: door };
+  return runWithMocks(() => deploy(parseSettings(settings, "dev", () => true)), azure);
+};
+
 const GATEWAY = "kubernetes:gateway.networking.k8s.io/v1:Gateway";
 const ROUTE = "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute";
 const CHART = "kubernetes:helm.sh/v4:Chart";
@@ -133,12 +141,13 @@ describe("the front door of the stack", () => {
     expect(JSON.stringify(guard("echo")?.inputs.data)).toContain("https://echo.example.com/mcp");
     expect(JSON.stringify(guard("closed")?.inputs.data)).not.toContain("publicUrl");
     expect(result.chat?.publicUrl).toBe("https://chat.example.com");
-    expect(await resolved(result.ingress as NonNullable<typeof result.ingress>)).toEqual({
-      address: GATEWAY_ADDRESS,
-      urls: Object.fromEntries(
+    const { address, urls } = result.ingress as NonNullable<typeof result.ingress>;
+    expect(await resolved(address)).toBe(GATEWAY_ADDRESS);
+    expect(await resolved(urls)).toEqual(
+      Object.fromEntries(
         ["chat", "echo", "piped", "search"].map((it) => [`${it}.example.com`, `https://${it}.example.com`]),
       ),
-    });
+    );
   });
 
   it.each([
@@ -148,29 +157,40 @@ describe("the front door of the stack", () => {
     ["a private CA", { clusterIssuer: "private-ca" }, undefined, true],
     ["a private CA when it isn't wanted", { clusterIssuer: "private-ca" }, false, false],
   ])("sends HSTS or not with %s", async (_, tls, enabled, expected) => {
-    const { find } = await run({ tls, hsts: { enabled } });
-    const [rule] = find(ROUTE, "front-door-route-chat.example.com").inputs.spec.rules;
+    const { find } = await runAlone({ tls, hsts: { enabled } });
+    const [rule] = find(ROUTE, "front-door-route-echo.example.com").inputs.spec.rules;
     expect("filters" in rule).toBe(expected);
   });
 
-  it("brings cert-manager only where it has work, and not where it is already", async () => {
-    const charts = async (ingress: object) =>
-      (await run(ingress)).resources.filter(({ name }) => name === "cert-manager-chart").length;
-    const clusterIssuer = { clusterIssuer: "private-ca" };
-    expect(await charts({})).toBe(1);
-    expect(await charts({ tls: clusterIssuer })).toBe(1);
-    expect(await charts({ tls: clusterIssuer, certManager: { install: false } })).toBe(0);
-    expect(await charts({ tls: { secret: { namespace: "a", name: "b" } } })).toBe(0);
+  it.each<[string, object, number]>([
+    ["an issuer", { tls: SETTINGS.ingress.tls }, 1],
+    ["a private CA", { tls: { clusterIssuer: "private-ca" } }, 1],
+    [
+      "a private CA of a cert-manager that is there",
+      { tls: { clusterIssuer: "a" }, certManager: { install: false } },
+      0,
+    ],
+    ["a Secret", { tls: { secret: { namespace: "a", name: "b" } } }, 0],
+  ])("brings cert-manager only where it has work: %s", async (_, ingress, charts) => {
+    const { resources } = await runAlone(ingress);
+    expect(resources.filter(({ name }) => name === "cert-manager-chart")).toHaveLength(charts);
   });
 
-  it("leaves the cluster's ingress alone for another class, and makes nothing at all when it is off", async () => {
-    const alb = await run({ className: "azure-alb-external", clients: [{ cidr: "10.225.0.0/24" }] });
-    expect(alb.resources.filter(({ type }) => type === APP_ROUTING)).toEqual([]);
-    expect(alb.find(CLASS).inputs.className).toBe("azure-alb-external");
-    const off = await run({ enabled: false });
-    const made = off.resources.filter(({ type }) => [GATEWAY, ROUTE, CLASS, APP_ROUTING].includes(type));
+  it("leaves the cluster's ingress alone for another class", async () => {
+    const { resources, find } = await runAlone({
+      className: "azure-alb-external",
+      clients: [{ cidr: "10.225.0.0/24" }],
+      tls: SETTINGS.ingress.tls,
+    });
+    expect(resources.filter(({ type }) => type === APP_ROUTING)).toEqual([]);
+    expect(find(CLASS).inputs.className).toBe("azure-alb-external");
+  });
+
+  it("makes nothing at all when it is off", async () => {
+    const { resources, result } = await runAlone({ enabled: false });
+    const made = resources.filter(({ type }) => [GATEWAY, ROUTE, CLASS, APP_ROUTING].includes(type));
     expect(made).toEqual([]);
-    expect(off.result.ingress).toBeUndefined();
+    expect(result.ingress).toBeUndefined();
   });
 
   it("has the name that Azure gives", async () => {
