@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { Database, Scope } from "./support/database.ts";
+import type { Running } from "./support/pod.ts";
 import { missing } from "./support/programs.ts";
 
 const absent = missing("bwrap", "nsenter", "postgres");
@@ -95,10 +96,14 @@ describe.skipIf(absent !== undefined)("the real PostgreSQL", { timeout: 120_000 
 
   it("doesn't log the password, even when it can't be set", async () => {
     const scope = testScope();
-    const database = await Database.of(await scope.folder(), { extensions: ["absent"] }, "s3cret'word");
+    const dir = await scope.folder();
+    const database = await Database.of(dir, {}, "s3cret'word");
+    expect((await database.prepare()).output).not.toContain("s3cret");
+    const file = join(dir, "db-managed-csi", "pgdata", "postgresql.auto.conf");
+    await writeFile(file, "default_transaction_read_only = on\n");
     const { code, output } = await database.prepare();
     expect(code).not.toBe(0);
-    expect(output).toMatch(/extension "absent" is not available/);
+    expect(output).toMatch(/cannot execute ALTER ROLE in a read-only transaction/);
     expect(output).not.toContain("s3cret");
   });
 });
@@ -106,11 +111,12 @@ describe.skipIf(absent !== undefined)("the real PostgreSQL", { timeout: 120_000 
 describe.skipIf(absent !== undefined)("the real backups", { timeout: 120_000 }, () => {
   const scope = new Scope();
   let database: Database;
+  let server: Running;
   let folder: string;
   beforeAll(async () => {
     const dir = await scope.folder();
     database = await Database.of(dir, { backup: { keep: 2 }, extensions: ["vector"] });
-    await database.start(scope);
+    server = await database.start(scope);
     folder = join(dir, "jobs", "db-backup-managed-csi");
   });
   afterAll(() => scope.end());
@@ -148,6 +154,18 @@ describe.skipIf(absent !== undefined)("the real backups", { timeout: 120_000 }, 
       /^no such backup: 'none.dump'/,
     );
     expect(await database.query("select n from t")).toBe("1");
+  });
+
+  it("change nothing when restoring fails half-way", async () => {
+    await database.query("create table kept as select 1 as n");
+    await database.job("backup");
+    await database.query("drop table t");
+    await server.exec(["psql", "-d", "app", "-c", "create table public.t ()"]);
+    const { code, output } = await database.job("restore");
+    expect({ code, output }).toMatchObject({ output: expect.stringMatching(/relation "t" already exists/) });
+    expect(code).not.toBe(0);
+    expect(await database.query("select n from kept")).toBe("1");
+    await server.exec(["psql", "-d", "app", "-c", "drop table public.t", "-c", "drop table kept"]);
   });
 
   it("are as many as are kept, the newest ones, and nothing half written", async () => {
