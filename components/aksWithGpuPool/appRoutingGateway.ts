@@ -12,9 +12,11 @@ export interface AppRoutingGatewayArgs {
  * "approuting-istio"), and off when it is deleted, but not with its cluster (give it `deletedWith`).
  *
  * A resource of its own, because @pulumi/azure-native 3.28 speaks version 2025-09-01 to AKS, which doesn't know
- * these properties; AKS keeps what a request doesn't name. It reads the cluster, changes what differs and sends it
- * back, as `az aks update` does; while AKS is busy with the cluster it waits. A refresh sees when somebody switched
- * it off. Give it `dependsOn` on the pools, whose changes AKS refuses meanwhile. Takes some minutes; costs nothing.
+ * these properties. What azure-native sends afterwards doesn't name them, and AKS is taken to keep them then, as
+ * whoever pairs Terraform's azurerm with azapi does; if it didn't, `pulumi up --refresh` would see it and put it
+ * right, as when somebody switched it off. It reads the cluster, changes what differs and sends it back, as
+ * `az aks update` does, and waits while AKS is busy with the cluster. Give it `dependsOn` on the pools, whose changes
+ * AKS refuses meanwhile. Takes some minutes; costs nothing.
  *
  * Source: `ingressProfile` of Microsoft.ContainerService/managedClusters, 2026-06-01.
  */
