@@ -5,7 +5,7 @@ import type { Provider } from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import { administratorRoles, kubeconfigOf, kubernetesProvider } from "./aksWithGpuPool/access.ts";
 import { agentPool } from "./aksWithGpuPool/agentPool.ts";
-import { AppRoutingGateway } from "./aksWithGpuPool/appRoutingGateway.ts";
+import { appRoutingGateway } from "./aksWithGpuPool/appRoutingGateway.ts";
 import { type ClusterShape, clusterArgs, driftedProperties } from "./aksWithGpuPool/clusterArgs.ts";
 import { type MaintenanceArgs, maintenanceWindows } from "./aksWithGpuPool/maintenance.ts";
 import { ownPools } from "./aksWithGpuPool/ownPools.ts";
@@ -168,18 +168,13 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
       return [pool.name, agentPool(this, `${name}-${pool.name}`, pool, place)] as const;
     });
     const poolIds = ownAgentPools.map(([pool, { id }]) => [pool, id] as const);
-    const appRouting = args.appRoutingGateway
-      ? new AppRoutingGateway(
+    this.gatewayApi = args.appRoutingGateway
+      ? appRoutingGateway(
+          this,
           `${name}-app-routing`,
-          { clusterId: cluster.id },
-          {
-            parent: this,
-            // AKS does one thing at a time.
-            dependsOn: ownAgentPools.map(([, pool]) => pool),
-            deletedWith: cluster,
-            customTimeouts: { create: "60m", update: "60m", delete: "60m" },
-          },
-        )
+          cluster,
+          ownAgentPools.map(([, pool]) => pool),
+        ).id
       : undefined;
 
     const roles = administratorRoles(
@@ -206,7 +201,6 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
     this.poolLabels = Object.fromEntries(pools.map((pool) => [pool.name, pool.labels]));
     this.poolIds = Object.fromEntries(poolIds);
     this.aiToolchainOperator = args.aiToolchainOperator ?? false;
-    this.gatewayApi = appRouting?.id;
     this.vmSizes = selection.vmSizes;
     this.verdicts = selection.verdicts;
     this.registerOutputs({

@@ -26,6 +26,25 @@ export class AppRoutingGateway extends pulumi.dynamic.Resource {
   }
 }
 
+/** That of a cluster whose pools are these: AKS does one thing at a time. */
+export function appRoutingGateway(
+  parent: pulumi.Resource,
+  name: string,
+  cluster: pulumi.CustomResource,
+  pools: pulumi.Resource[],
+): AppRoutingGateway {
+  return new AppRoutingGateway(
+    name,
+    { clusterId: cluster.id },
+    {
+      parent,
+      dependsOn: pools,
+      deletedWith: cluster,
+      customTimeouts: { create: "60m", update: "60m", delete: "60m" },
+    },
+  );
+}
+
 const provider = thinDeletingProvider<typeof import("./appRoutingGateway/provider.ts")>(
   "aksWithGpuPool/appRoutingGateway/provider",
 );

@@ -24,6 +24,8 @@ export interface Registered {
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
   readonly deleteBeforeReplace: boolean;
+  /** Name of what it isn't deleted by itself with. */
+  readonly deletedWith: string | undefined;
   /** Names of what it is replaced together with. */
   readonly replaceWith: readonly string[];
   readonly customTimeouts: { create: string; update: string; delete: string } | undefined;
@@ -201,6 +203,7 @@ function registered(request: any, urn: string): Omit<Registered, "transforms"> {
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
     deleteBeforeReplace: request.getDeletebeforereplace(),
+    deletedWith: request.getDeletedwith() ? nameOf(request.getDeletedwith()) : undefined,
     replaceWith: request.getReplaceWithList().map(nameOf),
     customTimeouts: timeouts && {
       create: timeouts.getCreate(),
