@@ -37,11 +37,16 @@ const connections = z.object({
     z.looseObject({
       type: z.string().optional(),
       info: z.looseObject({ id: z.string().optional() }).nullish(),
-      config: z.looseObject({ function_name_filter_list: z.unknown() }).nullish(),
+      config: z
+        .looseObject({ function_name_filter_list: z.union([z.string(), z.array(z.string())]).nullish() })
+        .nullish(),
     }),
   ),
 });
 const verified = z.object({ specs: z.array(z.object({ name: z.string() })).default([]) });
+
+/** How long it may take to be told to stop: a chat app that hangs must not hold up the end. */
+const stopMs = 5000;
 
 /** A model as the page offers it. */
 export interface OfferedModel {
@@ -117,9 +122,10 @@ export class ChatApi {
     return stored.chat.history.messages[messageId];
   }
 
-  /** Ends the work on an answer. */
+  /** Ends the work on an answer, also when nobody waits for it any more. */
   async stop(task: string): Promise<void> {
-    await this.#ask(z.unknown(), "POST", `/api/tasks/stop/${encodeURIComponent(task)}`);
+    const signal = AbortSignal.timeout(stopMs);
+    await this.#ask(z.unknown(), "POST", `/api/tasks/stop/${encodeURIComponent(task)}`, {}, signal);
   }
 
   async remove(chatId: string): Promise<void> {
@@ -139,14 +145,25 @@ export class ChatApi {
     const connection = all.find(({ type, info }) => type === "mcp" && info?.id === server);
     try {
       const { specs } = await this.#ask(verified, "POST", "/api/v1/configs/tool_servers/verify", connection);
-      return specs.map(({ name }) => name);
+      // Source: is_string_allowed in utils/misc.py.
+      const wanted = [connection?.config?.function_name_filter_list ?? []].flat().join(",").split(",");
+      const ends = wanted.filter((each) => each !== "" && !each.startsWith("!"));
+      return specs
+        .map(({ name }) => name)
+        .filter((name) => ends.length === 0 || ends.some((end) => name.endsWith(end)));
     } catch (error) {
       if (error instanceof Refused && error.status === 400) return undefined;
       throw error;
     }
   }
 
-  async #ask<T>(schema: z.ZodType<T>, method: string, path: string, body?: object): Promise<T> {
+  async #ask<T>(
+    schema: z.ZodType<T>,
+    method: string,
+    path: string,
+    body?: object,
+    signal = this.#signal,
+  ): Promise<T> {
     const response = await fetch(new URL(path, this.#base), {
       method,
       headers: {
@@ -155,7 +172,7 @@ export class ChatApi {
         ...(this.#token && { authorization: `Bearer ${this.#token}` }),
       },
       ...(body && { body: JSON.stringify(body) }),
-      signal: this.#signal,
+      signal,
       redirect: "manual",
     });
     const text = await response.text();

@@ -4,14 +4,18 @@ import { Refused } from "./api.ts";
 import type { Place } from "./place.ts";
 
 /** What failed on the way to the chat app, in words that say what to do next, and without the password. */
-export function explained(error: unknown, { shown, email, password }: Place, timeoutMs: number): UserError {
+export function explained(error: unknown, place: Place, timeoutMs: number): UserError {
   if (error instanceof UserError) return error;
+  const { shown, email, password } = place;
+  const closed = error instanceof Refused ? undefined : place.problem?.();
   const message =
-    error instanceof Refused
-      ? refusal(error, shown, email)
-      : isTimeout(error)
-        ? `${shown} gave no answer within ${timeoutMs / 1000} s; --timeout <seconds> waits longer`
-        : `${shown} ${networkText(error)}`;
+    closed !== undefined
+      ? `${shown} can't be reached through the cluster: ${visible(closed)}`
+      : error instanceof Refused
+        ? refusal(error, shown, email)
+        : isTimeout(error)
+          ? `${shown} gave no answer within ${timeoutMs / 1000} s; --timeout <seconds> waits longer`
+          : `${shown} ${networkText(error)}`;
   // A password of a few letters would be found in other words.
   const safe = password.length < 8 ? message : message.replaceAll(password, "[password]");
   return new UserError(safe, exitCodes.failed);

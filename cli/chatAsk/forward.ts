@@ -1,15 +1,20 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { PassThrough } from "node:stream";
-import { CoreV1Api, KubeConfig, PortForward, type V1Pod, type V1Service } from "@kubernetes/client-node";
+import { CoreV1Api, KubeConfig, type V1Pod, type V1Service } from "@kubernetes/client-node";
+import { openForward, type PodPort } from "../diagnose/portForward.ts";
 import { exitCodes, UserError } from "../userError.ts";
 import { visible } from "../visible.ts";
 
 /** A Service of the cluster that can be reached on a port of this machine. */
 export interface Forwarded {
   url: URL;
+  /** Why a connection could not be forwarded, in the API server's or the kubelet's words. */
+  problem(): string | undefined;
   close(): Promise<void>;
 }
+
+/** How long the API server may take to forward a connection. */
+const openMs = 15_000;
 
 /**
  * Does what `kubectl port-forward service/<name>` does, on a free port of loopback: each connection is a WebSocket
@@ -21,25 +26,30 @@ export interface Forwarded {
 export async function forward(kubeconfig: string, url: URL): Promise<Forwarded> {
   const config = new KubeConfig();
   config.loadFromString(kubeconfig);
-  const { namespace, pod, port } = await podBehind(config.makeApiClient(CoreV1Api), url);
+  const place = await podBehind(config.makeApiClient(CoreV1Api), url);
   const sockets = new Set<Socket>();
+  const said: (() => string)[] = [];
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket)).on("error", () => socket.destroy());
-    // What the kubelet says when nobody listens: the connection ends, and that is told in its place.
-    const said = new PassThrough().on("data", () => socket.destroy());
-    new PortForward(config)
-      .portForward(namespace, pod, [port], socket, said, socket)
-      .then((tunnel) => {
-        const { close } = tunnel as { close?: () => void };
-        socket.on("close", () => close?.call(tunnel));
-      })
-      .catch(() => socket.destroy());
+    openForward(config, place, openMs).then(
+      ({ stream, problem, close }) => {
+        said.push(problem);
+        socket.on("close", close);
+        socket.pipe(stream).pipe(socket);
+        if (socket.destroyed) close();
+      },
+      (error: Error) => {
+        said.push(() => error.message);
+        socket.destroy();
+      },
+    );
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return {
     url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+    problem: () => said.map((each) => each()).find(Boolean),
     async close() {
       server.close();
       for (const socket of sockets) socket.destroy();
@@ -52,10 +62,7 @@ export async function forward(kubeconfig: string, url: URL): Promise<Forwarded> 
 type PodApi = Pick<CoreV1Api, "readNamespacedService" | "listNamespacedPod">;
 
 /** A ready pod behind a Service, and its own port. */
-export async function podBehind(
-  api: PodApi,
-  url: URL,
-): Promise<{ namespace: string; pod: string; port: number }> {
+export async function podBehind(api: PodApi, url: URL): Promise<PodPort> {
   const [name = "", namespace = ""] = url.hostname.split(".");
   const where = `service/${visible(name)} in namespace ${visible(namespace)}`;
   const { spec } = await api.readNamespacedService({ name, namespace }).catch((error: unknown): never => {

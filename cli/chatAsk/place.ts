@@ -23,6 +23,8 @@ export interface Place {
   email: string;
   /** It is in no message. */
   password: string;
+  /** Why the way there is closed, if it is known. */
+  problem?(): string | undefined;
   close(): Promise<void>;
 }
 

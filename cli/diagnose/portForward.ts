@@ -49,7 +49,7 @@ export async function requestByForward(
   { method, headers, body }: PodRequest,
   limits: { openMs: number; answerMs: number },
 ): Promise<PodAnswer> {
-  const { stream, problem, close } = await open(config, place, limits.openMs);
+  const { stream, problem, close } = await openForward(config, place, limits.openMs);
   const signal = AbortSignal.timeout(limits.answerMs);
   try {
     return await new Promise((resolve, reject) => {
@@ -82,8 +82,12 @@ export async function requestByForward(
   }
 }
 
-/** A connection to a port, and what the kubelet says when it can't be had. */
-async function open(config: KubeConfig, { namespace, pod, port }: PodPort, limitMs: number) {
+/**
+ * A connection to a port, and what the kubelet says when it can't be had.
+ *
+ * @throws {NotForwarded} when it came to no connection with the kubelet
+ */
+export async function openForward(config: KubeConfig, { namespace, pod, port }: PodPort, limitMs: number) {
   const [near, far] = duplexPair();
   let problem = "";
   const said = new PassThrough().setEncoding("utf8").on("data", (chunk: string) => {

@@ -13,14 +13,16 @@ export interface SearchConfig {
   searchMode: string;
   /** Engines that fail, as they would without the internet. */
   failing: ReadonlySet<string>;
+  /** How long a search takes, in milliseconds. */
+  delayMs: number;
 }
 
 /**
  * Reads it as upstream's src/config.ts does at the pinned commit: nothing is an error. Unknown engines are
  * left out, none that is known means all, and a default that isn't allowed becomes the first that is.
  *
- * @param env besides upstream's variables FAILING_ENGINES, a list of engines or "all", and HOST, which
- * upstream doesn't have: it listens on every address.
+ * @param env besides upstream's variables FAILING_ENGINES, a list of engines or "all", SEARCH_DELAY_MS, which makes the
+ * web slow, and HOST, which upstream doesn't have: it listens on every address.
  */
 export function readConfig(env: NodeJS.ProcessEnv): SearchConfig {
   const known = (name: string): name is SearchEngine => SEARCH_ENGINES.includes(name as SearchEngine);
@@ -38,6 +40,7 @@ export function readConfig(env: NodeJS.ProcessEnv): SearchConfig {
     default: known(wanted) && allowed.includes(wanted) ? wanted : fallback,
     searchMode: env["SEARCH_MODE"] ?? "auto",
     failing: new Set(failing.includes("all") ? SEARCH_ENGINES : failing),
+    delayMs: Number(env["SEARCH_DELAY_MS"] ?? 0),
   };
 }
 

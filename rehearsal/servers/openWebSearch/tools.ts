@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { z } from "zod";
 import type { SearchEngine } from "../../../components/openWebSearch/engines.ts";
@@ -71,10 +72,12 @@ function addSearch(server: McpServer, config: SearchConfig): void {
         engines: z.array(engine).min(1).default([config.default]),
       }),
     },
-    ({ query, limit, engines }) => {
+    async ({ query, limit, engines }, { signal }) => {
       if (query.trim() === "") return failed("Search failed: Query string cannot be empty");
       if (config.searchMode === "playwright")
         return failed("Search failed: browser_unavailable. There is no browser");
+      // Who no longer waits gets no answer.
+      await wait(config.delayMs, undefined, { signal });
       const names = engines.map((each) => engineName(each) as SearchEngine);
       return answer(JSON.stringify(search(query.trim(), names, limit, config.failing), null, 2));
     },

@@ -28,7 +28,7 @@ export class Routes {
   readonly #config: ChatConfig;
   readonly #store: Store;
   readonly #emit: Emit;
-  readonly #tasks = new Map<string, AbortController>();
+  readonly #tasks = new Map<string, { controller: AbortController; done: Promise<void> }>();
 
   constructor(config: ChatConfig, store: Store, emit: Emit) {
     this.#config = config;
@@ -139,21 +139,28 @@ export class Routes {
     };
     const chat = this.#store.addChat(user, { [question.id]: question, [answerId]: answer });
     const [task, controller] = [randomUUID(), new AbortController()];
-    this.#tasks.set(task, controller);
-    void makeAnswer({
+    const done = makeAnswer({
       ...{ config: this.#config, user, model, answer, signal: controller.signal },
       messages: body["messages"] as { role: string; content: string }[],
       toolIds: (tool_ids ?? []) as string[],
       emit: (data) => this.#emit(user, { chat_id: chat.id, message_id: answerId, data }),
       save: () => this.#store.changed(),
     }).finally(() => this.#tasks.delete(task));
+    this.#tasks.set(task, { controller, done });
     return { status: true, task_ids: [task], chat_id: chat.id };
   }
 
+  /** Ends the work on all answers. */
+  async close(): Promise<void> {
+    const running = [...this.#tasks.values()];
+    for (const { controller } of running) controller.abort();
+    await Promise.all(running.map(({ done }) => done));
+  }
+
   #stop(task: string) {
-    const controller = this.#tasks.get(task);
-    if (!controller) throw new HttpError(404, `Task with ID ${task} not found.`);
-    controller.abort();
+    const running = this.#tasks.get(task);
+    if (!running) throw new HttpError(404, `Task with ID ${task} not found.`);
+    running.controller.abort();
     return { status: true, message: `Task ${task} successfully stopped.` };
   }
 }

@@ -38,6 +38,7 @@ export async function serveChat(config: ChatConfig, host: string): Promise<Liste
   return {
     url: new URL(`http://${host}:${(server.address() as AddressInfo).port}`),
     async close() {
+      await routes.close();
       await events.close();
       server.closeAllConnections();
     },

@@ -86,7 +86,18 @@ async function call(
     if (result.isError) throw new Error(text || "MCP tool call returned an error.");
     return text;
   } catch (error) {
-    const { message } = error as Error;
-    return JSON.stringify({ error: message.replace(/^MCP error -?\d+: /, "") }, undefined, 2);
+    return JSON.stringify({ error: wordsOf(error as Error) }, undefined, 2);
   }
+}
+
+/** What an error of the protocol says, also one that came with a status of HTTP. The SDK puts words before it. */
+function wordsOf({ message }: Error): string {
+  const [body] = /\{.*\}$/s.exec(message) ?? [];
+  try {
+    const { error } = JSON.parse(body ?? "") as { error?: { message?: string } };
+    if (error?.message) return error.message;
+  } catch {
+    // It is no such message.
+  }
+  return message.replace(/^MCP error -?\d+: /, "");
 }
