@@ -61,10 +61,10 @@ export function aiHalf(settings: Settings, foundation: Foundation) {
               ...args,
               namespace: namespace.namespace,
               nodes: { ...nodes, poolId: usable?.ready },
-              clients: withChat(
+              clients: withEngines(
                 settings,
-                callsModel(settings, name),
-                withEngines(settings, name, ownClients(clients, settings.modelNamespace)),
+                name,
+                withChat(settings, callsModel(settings, name), ownClients(clients, settings.modelNamespace)),
               ),
               adapters: adapters.map(({ tuningJob, ...adapter }) =>
                 tuningJob === undefined

@@ -11,14 +11,16 @@ export function chatPods({ chat }: Pick<Settings, "chat">): McpClient {
   return { namespace: chat.namespace, podLabels: chatPodLabels(CHAT) };
 }
 
-/** A server's or model's clients, and the chat app, which would get no answer else. */
+/**
+ * A server's or model's clients, and the chat app, which would get no answer else. Where nobody listed any it is the
+ * only one: no longer the pods beside the server, which may be servers that fetch strangers' pages.
+ */
 export function withChat(
   settings: Pick<Settings, "chat">,
   called: boolean,
   clients: McpClient[] | undefined,
 ): McpClient[] | undefined {
-  // Without any it is the pods of its own namespace.
-  return called ? [...(clients ?? [{}]), chatPods(settings)] : clients;
+  return called ? [...(clients ?? []), chatPods(settings)] : clients;
 }
 
 /** Whether the chat app offers this server's tools. */

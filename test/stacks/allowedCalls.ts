@@ -55,10 +55,6 @@ const DEV: readonly Row[] = [
   ...rows("chat/chat", ["mcp/echo", "mcp/innovation-engine", "mcp/open-websearch"], "TCP 3000"),
   row("chat/chat", "models/phi-4-mini", "TCP 5000"),
 
-  // Nobody listed their clients, so pods beside them are some; guards ask them for a token.
-  ...rows("mcp/*", ["mcp/echo", "mcp/innovation-engine", "mcp/open-websearch"], "TCP 3000"),
-  row("models/*", "models/phi-4-mini", "TCP 5000"),
-
   ...internet("mcp/open-websearch", "models/phi-4-mini"),
 ];
 
@@ -73,7 +69,7 @@ const EVERYTHING: readonly Row[] = [
   ...KAITO,
   ...closed(...CLOSED),
 
-  // The front door: everybody who isn't closed in reaches it, and it reaches what is routed, Istio's control plane, and the solvers.
+  // The front door: everybody who isn't closed in reaches it. It reaches what is routed, Istio and ACME's solvers.
   ...["@*", "aks-istio-system/*", "kube-system/*", "monitoring/*", "team-a/*", ...OPEN].map((from) =>
     row(from, "ingress/front-door", ...FRONT_DOOR),
   ),
@@ -90,11 +86,13 @@ const EVERYTHING: readonly Row[] = [
   row("chat/chat", "chat/chat-redis", "TCP 6379"),
   ...["backup", "restore"].map((job) => row(`chat/chat-database-${job}`, "chat/chat-database", "TCP 5432")),
 
-  ...rows("mcp/*", ["mcp/aks-mcp", "mcp/echo", "mcp/innovation-engine", "mcp/open-websearch"], "TCP 3000"),
+  // Nobody listed their clients, and the chat app is none: pods beside them are. Guards ask them for a token.
+  ...rows("mcp/*", ["mcp/aks-mcp", "mcp/innovation-engine"], "TCP 3000"),
+  row("models/*", "models/library", "TCP 5000"),
   row("team-a/agent", "mcp/wide", "TCP 3000"),
   ...rows("monitoring/prometheus", SERVERS, "TCP 9464"),
   row("models/docs", "models/phi", "TCP 5000"),
-  ...rows("models/*", ["models/many", "models/tuned", "models/docs", "models/library"], "TCP 5000"),
+  row("models/library", "models/many", "TCP 5000"),
   row("models/library", "models/library-qdrant", "TCP 6333"),
   // Pods that share a model, which each pool of several nodes may make of one.
   ...["phi", "many", "tuned", "closed"].map((model) => row(`models/${model}`, `models/${model}`, "any")),

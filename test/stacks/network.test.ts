@@ -19,6 +19,7 @@ const REPEATED: Record<keyof typeof TABLES, string[]> = {
     "chat/chat-database.clients-319mazdj",
     "chat/chat-database.clients-4t63ka0b",
     "chat/chat-redis.clients-4t63ka0b",
+    "models/kaito-many.clients-xhzc6n94",
     "models/kaito-phi.clients-2dx3fgk1",
     "models/rag-docs.services",
   ],

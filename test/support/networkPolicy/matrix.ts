@@ -112,13 +112,12 @@ export class Matrix {
   }
 }
 
-/** Finds each pod's policies once: pods with the same labels have the same. */
+/** Finds each pod's policies once. */
 function remembered(policies: readonly Policy[]): typeof policiesFor {
-  const known = new Map<string, Policy[]>();
+  const known = { Ingress: new Map<Pod, Policy[]>(), Egress: new Map<Pod, Policy[]>() };
   return (_, direction: Direction, pod: Pod) => {
-    const key = JSON.stringify([direction, pod.namespace, pod.labels, pod.hostNetwork]);
-    const found = known.get(key) ?? policiesFor(policies, direction, pod);
-    known.set(key, found);
+    const found = known[direction].get(pod) ?? policiesFor(policies, direction, pod);
+    known[direction].set(pod, found);
     return found;
   };
 }
