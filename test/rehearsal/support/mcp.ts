@@ -18,7 +18,11 @@ export interface Answer {
 
 /** Talks to an MCP server of the stage by its address in the cluster, as a program that runs there would. */
 export async function mcp(stage: Stage, server: string, token: string, ...words: string[]): Promise<Answer> {
-  const url = `http://${server}.mcp.svc.cluster.local:3000/mcp`;
+  return await mcpAt(stage, `http://${server}.mcp.svc.cluster.local:3000/mcp`, token, ...words);
+}
+
+/** Talks to an MCP server at any address. */
+export async function mcpAt(stage: Stage, url: string, token: string, ...words: string[]): Promise<Answer> {
   const command = [join(repository, "cli", "mcpaas.ts"), "mcp", "--json", url, ...words];
   const { exitCode, stdout, stderr } = await execa(process.execPath, command, {
     env: { ...shellEnvironment(stage.running), MCP_TOKEN: token },
