@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 
@@ -7,22 +7,18 @@ const cache = process.env["MCPAAS_CACHE"] ?? join(homedir(), ".cache", "mcpaas")
 /** Where `install.sh` puts them. */
 export const installed = join(cache, "chat-state");
 
-const folders = [
-  join(installed, "bin"),
-  ...(process.env["PATH"] ?? "").split(delimiter),
-  ...debianPostgres(),
-];
+const ours = [join(installed, "bin")];
+const onPath = (process.env["PATH"] ?? "").split(delimiter);
 
-/** The real programs: those of install.sh, on PATH, or where Debian has PostgreSQL's. */
+/** The real programs: servers of the versions that install.sh has, tools that are on PATH. */
 export const programs = {
   bwrap: find("bwrap"),
   nsenter: find("nsenter"),
-  postgres: find("postgres"),
-  valkey: find("valkey-server"),
+  postgres: find("postgres", ours),
+  valkey: find("valkey-server", ours),
   valkeyCli: find("valkey-cli") ?? find("redis-cli"),
-  openWebUi: existing(
-    process.env["MCPAAS_OPEN_WEBUI"] ?? join(cache, "open-webui", "0.12.4-slim", "bin", "open-webui"),
-  ),
+  // Not looked for: two of them take minutes to start, which is for those who ask for it.
+  openWebUi: existing(process.env["MCPAAS_OPEN_WEBUI"] ?? ""),
 };
 
 type Program = keyof typeof programs;
@@ -33,7 +29,7 @@ const WHERE: Record<Program, string> = {
   postgres: "PostgreSQL (test/chatState/install.sh)",
   valkey: "valkey-server (test/chatState/install.sh)",
   valkeyCli: "valkey-cli or redis-cli (Debian's package redis-tools)",
-  openWebUi: "Open WebUI 0.12.4 (MCPAAS_OPEN_WEBUI)",
+  openWebUi: "Open WebUI 0.12.4, slim (MCPAAS_OPEN_WEBUI names its program)",
 };
 
 /** The folder of Open WebUI's virtual environment, and of the Python that it was made with. */
@@ -51,17 +47,10 @@ export function missing(...wanted: Program[]): string | undefined {
     : `skipped, not installed: ${absent.map((program) => WHERE[program]).join(", ")}`;
 }
 
-function find(name: string): string | undefined {
+function find(name: string, folders = onPath): string | undefined {
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
 
 function existing(path: string): string | undefined {
   return existsSync(path) ? path : undefined;
-}
-
-function debianPostgres(): string[] {
-  const root = "/usr/lib/postgresql";
-  if (!existsSync(root)) return [];
-  const newest = readdirSync(root).sort((a, b) => Number(b) - Number(a));
-  return newest.map((version) => join(root, version, "bin"));
 }
