@@ -1,5 +1,6 @@
 import type { Row } from "../support/networkPolicy/matrix.ts";
 import type { Reading } from "../support/networkPolicy.ts";
+import type { Table } from "../support/stackNetwork.ts";
 
 // Who may call whom. Whatever isn't here is denied, for every pod of the stack's namespaces, as caller and as called:
 // other pods, addresses of the internet and of the private network, nodes, and what answers a pod as if it were its
@@ -27,9 +28,6 @@ const controllers = (...namespaces: string[]): Row[] =>
 /** The internet on port 443; the API server of AKS has an address there. */
 const internet = (...pods: string[]): Row[] => pods.map((pod) => row(pod, "@public:*", "TCP 443"));
 
-/** Namespaces whose pods are let out to nothing but what is named. */
-export const CLOSED: readonly string[] = ["chat", "mcp", "models", "ingress"];
-
 const FRONT_DOOR = ["TCP 80", "TCP 443", "TCP 15021"];
 
 /** What both stacks have: webhooks that the API server calls through AKS's agents, and the finding of GPUs. */
@@ -39,14 +37,7 @@ const KAITO: Row[] = [
   row("kaito-workspace/nfd-worker", "kaito-workspace/nfd-master", "TCP 8080"),
 ];
 
-/** A stack's table. */
-export interface Table {
-  /** What is allowed. */
-  rows: readonly Row[];
-  /** What lets everybody in, whoever of them is let out. */
-  openToAll: readonly Row[];
-}
-
+/** The stack of Pulumi.dev.yaml. */
 const DEV: readonly Row[] = [
   ...controllers("kmcp-system"),
   ...KAITO,
@@ -67,7 +58,7 @@ const SERVERS = ["aks-mcp", "echo", "files", "innovation-engine", "open-websearc
 const EVERYTHING: readonly Row[] = [
   ...controllers("kmcp-system", "kaito-ragengine", "cert-manager"),
   ...KAITO,
-  ...closed(...CLOSED),
+  ...closed("chat", "ingress", "mcp", "models"),
 
   // The front door: everybody who isn't closed in reaches it. It reaches what is routed, Istio and ACME's solvers.
   ...["@*", "aks-istio-system/*", "kube-system/*", "monitoring/*", "team-a/*", ...OPEN].map((from) =>
@@ -75,7 +66,7 @@ const EVERYTHING: readonly Row[] = [
   ),
   row("ingress/front-door", "chat/chat", "TCP 8080"),
   row("ingress/front-door", "mcp/echo", "TCP 3000"),
-  row("ingress/front-door", "ingress/acme-*", "TCP 8089"),
+  row("ingress/front-door", "ingress/acme-solver", "TCP 8089"),
   row("ingress/front-door", "aks-istio-system/istiod", "TCP 15012"),
 
   // The chat app: what its settings name.
@@ -84,7 +75,7 @@ const EVERYTHING: readonly Row[] = [
 
   row("chat/chat", "chat/chat-database", "TCP 5432"),
   row("chat/chat", "chat/chat-redis", "TCP 6379"),
-  ...["backup", "restore"].map((job) => row(`chat/chat-database-${job}`, "chat/chat-database", "TCP 5432")),
+  row("chat/chat-database-backup", "chat/chat-database", "TCP 5432"),
 
   // Nobody listed their clients, and the chat app is none: pods beside them are. Guards ask them for a token.
   ...rows("mcp/*", ["mcp/aks-mcp", "mcp/innovation-engine"], "TCP 3000"),
@@ -116,6 +107,25 @@ const EVERYTHING: readonly Row[] = [
 
 /** The stack of Pulumi.dev.yaml, and one with everything (stacks.ts). */
 export const TABLES = {
-  dev: { rows: DEV, openToAll: [] },
-  everything: { rows: EVERYTHING, openToAll: [row("*", "ingress/front-door", ...FRONT_DOOR)] },
+  dev: {
+    namespaces: ["chat", "kaito-workspace", "kmcp-system", "mcp", "models"],
+    closed: ["chat", "mcp", "models"],
+    rows: DEV,
+    openToAll: [],
+  },
+  everything: {
+    namespaces: [
+      "cert-manager",
+      "chat",
+      "ingress",
+      "kaito-ragengine",
+      "kaito-workspace",
+      "kmcp-system",
+      "mcp",
+      "models",
+    ],
+    closed: ["chat", "ingress", "mcp", "models"],
+    rows: EVERYTHING,
+    openToAll: [row("*", "ingress/front-door", ...FRONT_DOOR)],
+  },
 } satisfies Record<string, Table>;

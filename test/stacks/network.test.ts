@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { Matrix } from "../support/networkPolicy/matrix.ts";
-import { type Pod, type Policy, READINGS, type Reading } from "../support/networkPolicy.ts";
-import { partiesOf } from "../support/stackParties.ts";
+import { liveView, readLive } from "../support/networkPolicy/live.ts";
+import { type Policy, READINGS } from "../support/networkPolicy.ts";
+import { differencesOf, StackNetwork } from "../support/stackNetwork.ts";
 import type { ClusterView } from "../support/stackPods.ts";
-import { CLOSED, TABLES } from "./allowedCalls.ts";
+import { TABLES } from "./allowedCalls.ts";
 import { mutations } from "./policyMutations.ts";
 import { stackView } from "./stacks.ts";
 
@@ -26,47 +26,64 @@ const REPEATED: Record<keyof typeof TABLES, string[]> = {
 };
 
 describe.each(Object.keys(TABLES) as (keyof typeof TABLES)[])("the network of the stack %s", (stack) => {
-  const { rows, openToAll } = TABLES[stack];
   let view: ClusterView;
-  let tables: Record<Reading, { calls: Matrix; into: Matrix }>;
+  let network: StackNetwork;
   beforeAll(async () => {
     view = await stackView(stack);
-    const parties = partiesOf(view);
-    const table = (reading: Reading) => ({
-      calls: new Matrix(view.policies, parties, rows, reading),
-      into: new Matrix(view.policies, parties, [...rows, ...openToAll], reading),
-    });
-    tables = { kubernetes: table("kubernetes"), cilium: table("cilium") };
+    network = new StackNetwork(view, TABLES[stack]);
   }, 60_000);
-
-  /**
-   * What differs from the table. Each side must say it alone: whether one is too wide isn't seen in calls, as long as
-   * the other one isn't.
-   */
-  function* differences(policies: readonly Policy[], reading: Reading, within?: string): Generator<string> {
-    const judged = ({ namespace }: Pod) =>
-      within === undefined ? view.namespaces.has(namespace) : namespace === within;
-    const closed = (pod: Pod) => judged(pod) && CLOSED.includes(pod.namespace);
-    const { calls, into } = tables[reading];
-    yield* calls.differences(policies, { reading, side: "out", judged: closed });
-    yield* into.differences(policies, { reading, side: "in", judged });
-    yield* calls.differences(policies, { reading, judged });
-  }
 
   it.each(READINGS)(
     "lets through what the table allows and nothing else, as %s reads policies",
     (reading) => {
-      expect([...differences(view.policies, reading)]).toEqual([]);
+      expect([...network.differences(reading)]).toEqual([]);
     },
   );
+
+  it("is judged in every namespace", () => {
+    expect([...view.namespaces.keys()].sort()).toEqual(TABLES[stack].namespaces);
+  });
 
   it("is another when any policy is missing, wider, or about other pods", () => {
     const all = mutations(view.policies);
     expect(all.length).toBeGreaterThan(view.policies.length * 2);
     const unseen = all.filter(
-      ({ policies, namespace }) => differences(policies, "kubernetes", namespace).next().done,
+      ({ policies, namespace }) => network.differences("kubernetes", policies, namespace).next().done,
     );
     const expected = REPEATED[stack].flatMap((name) => [`${name} is about other pods`, `${name} is missing`]);
     expect(unseen.map(({ what }) => what).sort()).toEqual(expected.sort());
   }, 60_000);
+});
+
+describe("what is read from an API server", () => {
+  it("is judged as what the program registers", async () => {
+    const { namespaces, pods, policies } = await stackView("dev");
+    const objects: Record<string, object[]> = {
+      "/api/v1/namespaces": [...namespaces].map(([name, { labels }]) => ({ metadata: { name, labels } })),
+      "/api/v1/pods": [
+        ...pods.map(({ namespace, labels, spec }, i) => ({
+          metadata: { name: `pod-${i}`, namespace, labels },
+          spec: spec ?? {},
+          status: { phase: "Running" },
+        })),
+        { metadata: { name: "over", namespace: "mcp" }, spec: {}, status: { phase: "Succeeded" } },
+        { metadata: { name: "csi", namespace: "kube-system" }, spec: {} },
+      ],
+      "/apis/networking.k8s.io/v1/networkpolicies": policies.map((each) => ({ ...each })),
+    };
+    const read = (items = objects) => readLive(async (path) => ({ items: items[path] }));
+    const ours = TABLES.dev.namespaces;
+    expect(differencesOf(liveView(await read(), ours), TABLES.dev)).toEqual([]);
+    // One without a policy of its own, in a namespace that is closed.
+    const intruder = { metadata: { name: "x", namespace: "chat", labels: { app: "x" } }, spec: {} };
+    const path = "/apis/networking.k8s.io/v1/networkpolicies";
+    const open = objects[path]?.filter((each) => (each as Policy).metadata.name !== "default-deny");
+    const changed = {
+      ...objects,
+      "/api/v1/pods": [...(objects["/api/v1/pods"] ?? []), intruder],
+      [path]: open ?? [],
+    };
+    const found = differencesOf(liveView(await read(changed), ours), TABLES.dev);
+    expect(found).toContain("cilium: open: @public:internet -> chat/unknown: any");
+  });
 });

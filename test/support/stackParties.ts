@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import ipaddr from "ipaddr.js";
 import { OUTSIDE, type Parties } from "./networkPolicy/matrix.ts";
-import type { Party } from "./networkPolicy.ts";
+import type { Party, Pod } from "./networkPolicy.ts";
+import { tableName } from "./stackPods/names.ts";
 import type { ClusterView, StackPod } from "./stackPods.ts";
 
 /** Pods that are on every cluster of AKS, or may be: nothing of this project closes their namespaces. */
@@ -26,7 +28,7 @@ const OTHERS: readonly StackPod[] = [
 ];
 
 /**
- * All who could call or be called: the pods of the view, a stranger in each of its namespaces, other pods of the
+ * All who could call or be called: the pods of the view by the names of the tables, a stranger in each of its namespaces, other pods of the
  * cluster, addresses outside, and for each range that a policy names the last address of it. Each pod has an address.
  */
 export function partiesOf({ pods, namespaces, policies }: ClusterView): Parties {
@@ -35,18 +37,22 @@ export function partiesOf({ pods, namespaces, policies }: ClusterView): Parties 
     name: "stranger",
     labels: { app: "stranger" },
   }));
-  const all = [...pods, ...strangers, ...OTHERS];
-  const parties = new Map<string, Party>(
-    all.map((pod, i) => [
-      `${pod.namespace}/${pod.name}`,
-      {
-        ...pod,
-        address: pod.address ?? `10.244.${Math.floor(i / 250)}.${(i % 250) + 2}`,
-        namespaceLabels: namespaces.get(pod.namespace)?.labels ?? {},
-      },
-    ]),
-  );
-  if (parties.size !== all.length) throw new Error("two pods have one name, and only one would be judged");
+  const named = pods.map((pod) => ({ ...pod, name: tableName(pod.labels ?? {}) }));
+  const parties = new Map<string, Party>();
+  for (const [i, pod] of [...named, ...strangers, ...OTHERS].entries()) {
+    const name = `${pod.namespace}/${pod.name}`;
+    const other = parties.get(name) as Pod | undefined;
+    // Replicas, or pods that policies can't tell apart.
+    if (other !== undefined && !isDeepStrictEqual({ ...other.labels }, { ...pod.labels })) {
+      throw new Error(`two kinds of pods are called ${name}, and only one would be judged`);
+    }
+    parties.set(name, {
+      ...pod,
+      ports: [...(other?.ports ?? []), ...(pod.ports ?? [])],
+      address: pod.address ?? `10.244.${Math.floor(i / 250)}.${(i % 250) + 2}`,
+      namespaceLabels: namespaces.get(pod.namespace)?.labels ?? {},
+    });
+  }
   for (const [name, outside] of Object.entries(OUTSIDE)) parties.set(name, outside);
   for (const range of rangesOf(policies)) {
     const address = within(range);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { KAITO_NODE_AGENTS_EXEMPTION } from "../../../components/kaitoInstall/exemption.ts";
+import { GATEWAY_EXEMPTION } from "../../../components/platformIngress/classes.ts";
 import { reasonRule } from "../../../components/restrictedNamespace/podSecurity.ts";
 import type { Fail } from "./consistent.ts";
 import { ruled } from "./fields.ts";
@@ -8,10 +9,6 @@ import { ruled } from "./fields.ts";
 const MODELS_REASON =
   "KAITO gives its pods of models, RAG engines and tuning jobs no security context, so that they run as root, " +
   "and its presets have no field for one";
-
-/** Source: AKS's allow list of fields for a Gateway's pods, and the pods that Istio makes without them. */
-const GATEWAY_REASON =
-  "The pods that Istio runs for a Gateway have no seccomp profile, and application routing lets nobody give them one";
 
 const standardOf = (whose: string, refused: string, example: string) => ({
   description: `Pod security standard of the namespace ${whose}; "restricted" refuses ${refused}`,
@@ -55,7 +52,7 @@ export const podSecurityExemptions = z
           .enum(["baseline", "restricted"])
           .default("baseline")
           .meta(standardOf("of the ingress gateway", "a gateway of Istio", "baseline")),
-        reason: reasonOf(GATEWAY_REASON),
+        reason: reasonOf(GATEWAY_EXEMPTION.reason),
       })
       .prefault({}),
   })

@@ -1,4 +1,5 @@
-import type { ClusterView, PodSpec, StackPod } from "../stackPods.ts";
+import { type PodSpec, type StackPod, templatePod } from "../stackPods/pod.ts";
+import type { ClusterView } from "../stackPods.ts";
 import type { Policy } from "./objects.ts";
 
 interface ApiObject {
@@ -7,14 +8,13 @@ interface ApiObject {
     namespace?: string;
     labels?: Record<string, string>;
     annotations?: Record<string, string>;
-    ownerReferences?: { kind: string; name: string }[];
   };
 }
 
 /** Lists of the API server, as GET answers them (or kubectl get -o json). */
 export interface ApiObjects {
   namespaces: { items: ApiObject[] };
-  pods: { items: (ApiObject & { spec: PodSpec; status?: { phase?: string; podIP?: string } })[] };
+  pods: { items: (ApiObject & { spec: PodSpec; status?: { phase?: string } })[] };
   networkPolicies: { items: (ApiObject & Pick<Policy, "spec">)[] };
 }
 
@@ -25,40 +25,33 @@ export const API_PATHS: Record<keyof ApiObjects, string> = {
   networkPolicies: "/apis/networking.k8s.io/v1/networkpolicies",
 };
 
+/** Reads the lists by GET, from any client of the API. */
+export async function readLive(get: (path: string) => Promise<unknown>): Promise<ApiObjects> {
+  const entries = Object.entries(API_PATHS).map(async ([key, path]) => [key, await get(path)] as const);
+  return Object.fromEntries(await Promise.all(entries)) as unknown as ApiObjects;
+}
+
 /**
- * A view of what really is in a cluster, to be judged by the tables of the stack. Pods that have ended are left out.
- * One pod stands for all with the same labels, by the name that the stack's tables have for it.
- *
- * @param nameOf what a pod is called in the table, without its namespace; undefined leaves it out
+ * What really is in some namespaces of a cluster, to be judged by the stack's tables as what a program registers.
+ * Pods that have ended are left out.
  */
 export function liveView(
   { namespaces, pods, networkPolicies }: ApiObjects,
-  nameOf: (pod: { namespace: string; labels: Record<string, string>; owner: string }) => string | undefined,
+  ours: readonly string[],
 ): ClusterView {
-  const found = new Map<string, StackPod>();
-  for (const { metadata, spec, status } of pods.items) {
-    if (status?.phase === "Succeeded" || status?.phase === "Failed") continue;
-    const { namespace = "default", labels = {} } = metadata;
-    const owner = metadata.ownerReferences?.[0]?.name ?? metadata.name;
-    const name = nameOf({ namespace, labels, owner });
-    if (name === undefined) continue;
-    found.set(`${namespace}/${name}`, {
-      namespace,
-      name,
-      labels,
-      hostNetwork: spec.hostNetwork ?? false,
-      ports: [...(spec.initContainers ?? []), ...(spec.containers ?? [])].flatMap(({ ports }) => ports ?? []),
-      spec,
-    });
-  }
   return {
     namespaces: new Map(
-      namespaces.items.map(({ metadata: { name, labels = {}, annotations = {} } }) => [
-        name,
-        { labels, annotations },
-      ]),
+      namespaces.items.flatMap(({ metadata: { name, labels = {}, annotations = {} } }) =>
+        ours.includes(name) ? [[name, { labels, annotations }] as const] : [],
+      ),
     ),
-    pods: [...found.values()],
+    pods: pods.items.flatMap(({ metadata, spec, status }): StackPod[] => {
+      const { name, namespace = "default", labels = {} } = metadata;
+      const over = status?.phase === "Succeeded" || status?.phase === "Failed";
+      return over || !ours.includes(namespace)
+        ? []
+        : [templatePod(namespace, name, { metadata: { labels }, spec })];
+    }),
     policies: networkPolicies.items.map(({ metadata: { name, namespace = "default" }, spec }) => ({
       metadata: { name, namespace },
       spec,
