@@ -31,19 +31,29 @@ export async function startDnsServer(isKnown: (name: string) => boolean): Promis
 }
 
 function serve(socket: Socket, isKnown: (name: string) => boolean): void {
-  let read = Buffer.alloc(0);
+  let read: Buffer = Buffer.alloc(0);
   socket.on("data", (chunk: Buffer) => {
-    read = Buffer.concat([read, chunk]);
-    // Each message says its length first.
-    while (read.length >= 2 && read.length >= 2 + read.readUInt16BE()) {
-      const end = 2 + read.readUInt16BE();
-      const answer = answerTo(read.subarray(2, end), isKnown);
-      read = read.subarray(end);
+    const { messages, rest } = messagesIn(Buffer.concat([read, chunk]));
+    read = rest;
+    for (const message of messages) {
+      const answer = answerTo(message, isKnown);
       const length = Buffer.alloc(2);
       length.writeUInt16BE(answer.length);
       socket.write(Buffer.concat([length, answer]));
     }
   });
+}
+
+/** The whole messages of a stream, each of which says its length first, and what is left of it. */
+export function messagesIn(stream: Buffer): { messages: Buffer[]; rest: Buffer } {
+  const messages: Buffer[] = [];
+  let rest = stream;
+  while (rest.length >= 2 && rest.length >= 2 + rest.readUInt16BE()) {
+    const end = 2 + rest.readUInt16BE();
+    messages.push(rest.subarray(2, end));
+    rest = rest.subarray(end);
+  }
+  return { messages, rest };
 }
 
 /** The answer to a message with one question. */

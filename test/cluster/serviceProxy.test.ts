@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, request, type Server } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { type ServiceProxy, startServiceProxy } from "../../rehearsal/cluster/serviceProxy.ts";
 
 let server: Server;
@@ -44,6 +44,26 @@ test("a Service is reached by its name, with the request as it was", async () =>
     ...{ method: "POST", url: "/mcp?x=1", host: "echo.mcp.svc.cluster.local:3000", body: "hello" },
   });
   expect(asked).toEqual([["echo.mcp.svc.cluster.local", 3000]]);
+});
+
+test("a Gateway's public host is reached by its name, too, and no other host", async () => {
+  const { port } = server.address() as { port: number };
+  const way = await startServiceProxy(
+    async () => undefined,
+    0,
+    (host, asPort) => (host === "chat.example.com" && asPort === 80 ? port : undefined),
+  );
+  onTestFinished(() => way.close());
+  const get = async (url: string) => {
+    const call = request({ host: "127.0.0.1", port: way.port, path: url });
+    call.end();
+    const [response] = await once(call, "response");
+    return { status: response.statusCode, body: await text(response) };
+  };
+  expect(JSON.parse((await get("http://chat.example.com/a")).body)).toMatchObject({
+    ...{ url: "/a", host: "chat.example.com" },
+  });
+  expect((await get("http://chat.example.com:8080/a")).status).toBe(403);
 });
 
 test("and through a tunnel, as fetch asks for it", async () => {

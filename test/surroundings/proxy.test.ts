@@ -1,8 +1,8 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, request } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { connect as connectTls, type TLSSocket } from "node:tls";
+import { connect as connectTls, createServer as createTlsServer, type TLSSocket } from "node:tls";
 import { afterEach, expect, test } from "vitest";
 import { CertificateAuthority } from "../../rehearsal/certs.ts";
 import { startProxy } from "../../rehearsal/network/proxy.ts";
@@ -69,6 +69,31 @@ test("hosts under a wildcard are answered one label deep, and while they are the
   for (const host of ["one.example.net", "two.example.net", "a.b.example.net", "example.net"]) {
     expect(await connectThrough(proxy.port, host)).toMatch(/^HTTP\/1\.1 403/);
   }
+});
+
+test("a host with certificates of its own is passed on as it is, and plain HTTP to it as well", async () => {
+  const [ca, own] = [await CertificateAuthority.create(), await CertificateAuthority.create("its own")];
+  const pair = await own.issue({ name: "chat", hosts: ["chat.example.com"] });
+  const secure = createTlsServer(pair, (socket) => socket.end("hello"));
+  secure.listen(0, "127.0.0.1");
+  await once(secure, "listening");
+  closers.push(() => secure.close());
+  const ports = new Map([
+    [443, (secure.address() as { port: number }).port],
+    [80, await backend()],
+  ]);
+  const passage = (host: string, port: number) => (host === "chat.example.com" ? ports.get(port) : undefined);
+  const proxy = await startProxy(ca, charts(await backend()), () => undefined, 0, passage);
+  closers.push(() => proxy.close());
+  expect(await text(await secureThrough(proxy.port, "chat.example.com", own.cert))).toBe("hello");
+  const plain = async (url: string) => {
+    const call = request({ host: "127.0.0.1", port: proxy.port, path: url });
+    call.end();
+    const [response] = await once(call, "response");
+    return `${response.statusCode} ${await text(response)}`;
+  };
+  expect(await plain("http://chat.example.com/a?b=1")).toBe("200 chat.example.com/a?b=1");
+  expect(await plain("http://charts.example.com/")).toMatch(/^405 /);
 });
 
 test("any other host is refused and reported", async () => {

@@ -13,10 +13,10 @@ import {
 } from "@kubernetes/client-node";
 import { keepWatching } from "../watch.ts";
 import { loadBalancerStatus } from "./addresses.ts";
-import { attach, parentOf } from "./attachment.ts";
 import { ourGateways, type Snapshot } from "./cluster.ts";
+import { programmed } from "./programmed.ts";
 import type { ProgrammedListener } from "./server.ts";
-import { certificateOf, gatewayStatus, listenerProblem, routeParents } from "./status.ts";
+import { gatewayStatus, routeParents } from "./status.ts";
 import { type Gateway, gatewayGroup, type HttpRoute } from "./types.ts";
 import { workloadOf } from "./workload.ts";
 
@@ -91,33 +91,6 @@ export async function startGatewayController(
     await queue;
     program([]);
   };
-}
-
-/** The listeners that take requests. */
-export function programmed(snapshot: Snapshot): ProgrammedListener[] {
-  return ourGateways(snapshot).flatMap((gateway) => {
-    const status = gatewayStatus(snapshot, gateway);
-    const isProgrammed = status.conditions?.some((one) => one.type === "Programmed" && one.status === "True");
-    return !isProgrammed
-      ? []
-      : gateway.spec.listeners
-          .filter((listener) => listenerProblem(snapshot, gateway, listener) === undefined)
-          .map((listener) => {
-            const certificate = listener.protocol === "HTTPS" && certificateOf(snapshot, gateway, listener);
-            return {
-              port: listener.port,
-              ...(listener.hostname === undefined ? {} : { hostname: listener.hostname }),
-              ...(certificate && "cert" in certificate ? { certificate } : {}),
-              routes: snapshot.routes.flatMap((route) =>
-                (route.spec.parentRefs ?? [])
-                  .filter((ref) => parentOf([gateway], route, ref))
-                  .flatMap((ref) => attach(snapshot, gateway, route, ref).listeners)
-                  .filter((one) => one.listener === listener)
-                  .map(({ hostnames }) => ({ route, hostnames })),
-              ),
-            };
-          });
-  });
 }
 
 interface Api {
