@@ -62,7 +62,7 @@ describe("who can call a server in a restricted namespace", () => {
 
   it("needs both directions: neither the namespace alone nor the server alone opens it", async () => {
     const rules = await policies();
-    const without = (type: string) => rules.filter(({ spec }) => !spec.policyTypes.every((t) => t === type));
+    const without = (type: string) => rules.filter(({ spec }) => !spec.policyTypes?.every((t) => t === type));
     expect(mayCall(without("Egress"), agent, echo, 3000)).toBe(false);
     const closedServer = rules.map((rule) => ({ ...rule, spec: { ...rule.spec, ingress: [] } }));
     expect(mayCall(closedServer, agent, echo, 3000)).toBe(false);
