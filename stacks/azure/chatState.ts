@@ -1,10 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ChatService } from "../../components/chatApp.ts";
-import { PostgreSql } from "../../components/postgresql.ts";
+import { PostgreSql, type PostgreSqlArgs } from "../../components/postgresql.ts";
 import { Redis } from "../../components/redis.ts";
 import { argumentsFrom } from "../../components/validation.ts";
 import type { Settings } from "../settings.ts";
 import { chatPods } from "./chatPartners.ts";
+import { type Mutable, mutable } from "./mutable.ts";
 
 /** The database and the Redis of the chat app: those that the settings name, or some in its own namespace. */
 export function chatState(
@@ -12,27 +13,38 @@ export function chatState(
   namespace: pulumi.Output<string>,
   options: pulumi.ComponentResourceOptions,
 ): { database?: ChatService; redis?: ChatService } {
-  const { database, redis } = settings.chat;
-  const clients = [{ podLabels: chatPods(settings).podLabels }];
+  const { database, redis } = mutable(settings.chat);
+  const common = { namespace, clients: [{ podLabels: chatPods(settings).podLabels }] };
   return {
-    database:
-      database &&
-      serviceOf(database.url, () =>
-        argumentsFrom(
-          "mcpaas:chat.database",
-          () => new PostgreSql("chat-database", { namespace, clients, database: "chat" }, options),
-        ),
-      ),
-    redis:
-      redis &&
-      serviceOf(redis.url, () =>
-        argumentsFrom("mcpaas:chat.redis", () => new Redis("chat-redis", { namespace, clients }, options)),
-      ),
+    database: database && argumentsFrom("mcpaas:chat.database", () => databaseOf(database, common, options)),
+    redis: redis && argumentsFrom("mcpaas:chat.redis", () => redisOf(redis, common, options)),
   };
 }
 
-function serviceOf(url: string | undefined, deploy: () => PostgreSql | Redis): ChatService {
+type Given<K extends "database" | "redis"> = NonNullable<Mutable<Settings["chat"][K]>>;
+type Common = Pick<PostgreSqlArgs, "namespace" | "clients">;
+
+function databaseOf(
+  { deploy, url, backup, ...args }: Given<"database">,
+  common: Common,
+  options: pulumi.ComponentResourceOptions,
+): ChatService {
   if (url !== undefined) return { url };
-  const { url: own, target } = deploy();
-  return { url: own, target };
+  const { enabled = true, ...dumps } = backup ?? {};
+  const made = new PostgreSql(
+    "chat-database",
+    { ...args, ...common, database: "chat", backup: enabled ? dumps : "none" },
+    options,
+  );
+  return { url: made.url, target: made.target };
+}
+
+function redisOf(
+  { deploy, url, ...args }: Given<"redis">,
+  common: Common,
+  options: pulumi.ComponentResourceOptions,
+): ChatService {
+  if (url !== undefined) return { url };
+  const made = new Redis("chat-redis", { ...args, ...common }, options);
+  return { url: made.url, target: made.target };
 }

@@ -11,6 +11,7 @@ const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
 const SECRET = "kubernetes:core/v1:Secret";
 const CONFIG = "kubernetes:core/v1:ConfigMap";
 const NAMESPACE = "kubernetes:core/v1:Namespace";
+const CLAIM = "kubernetes:core/v1:PersistentVolumeClaim";
 
 const PHI = { model: "phi-4-mini-instruct", config: { toolCallParser: "phi4_mini_json" } };
 const echo = { transport: "http", image: "mcp/echo:0.1.0" };
@@ -164,6 +165,22 @@ describe("the stack's chat app", () => {
       expect([name, mayCall(rules, chat, pod, port)]).toEqual([name, true]);
       expect([name, mayCall(rules, { namespace: "chat", labels: {} }, pod, port)]).toEqual([name, false]);
     }
+  });
+
+  it("keeps what its settings say of the database's disk and backups", async () => {
+    const { find, resources } = await run({
+      database: { deploy: true, size: "50Gi", deletion: "refuse", backup: { keep: 30, size: "90Gi" } },
+    });
+    expect(find(CLAIM, "chat-database-data")).toMatchObject({
+      protect: true,
+      inputs: { spec: { resources: { requests: { storage: "50Gi" } } } },
+    });
+    const sizes = resources
+      .filter(({ type }) => type === CLAIM)
+      .map(({ inputs }) => inputs.spec.resources.requests);
+    expect(sizes).toContainEqual({ storage: "90Gi" });
+    const none = await run({ database: { deploy: true, backup: { enabled: false } } });
+    expect(none.resources.filter(({ type }) => type.endsWith(":CronJob"))).toEqual([]);
   });
 
   it("reaches models, engines and guards, and those alone let it in; others of its namespace don't", async () => {

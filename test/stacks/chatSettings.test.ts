@@ -77,6 +77,12 @@ describe("settings of the chat app", () => {
       /chat\.database[\s\S]*and not both/,
     ],
     [
+      "a disk of a database elsewhere",
+      { database: { url: "postgresql://a/b", size: "1Gi" } },
+      {},
+      /chat\.database\.deploy[\s\S]*true, because size is of one/,
+    ],
+    [
       "roles in two places",
       { roles: ["a"] },
       { mcpGuard: { authentication: { tokens: { callers: { chat: {} } } } } },

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { DNS_LABEL, PINNED_IMAGE } from "../../../components/forms.ts";
-import { chatRagEngines, database, otherModels, redis, signIn, storage, url } from "./chatParts.ts";
+import { chatRagEngines, otherModels, signIn } from "./chatParts.ts";
+import { database, redis, storage } from "./chatState.ts";
+import { url } from "./chatUrl.ts";
 import { clients, egress } from "./clients.ts";
 import { resources, text } from "./fields.ts";
 

@@ -1,15 +1,9 @@
 import { z } from "zod";
 import { EMAIL } from "../../../components/chatApp/signIn.ts";
-import { DNS_LABEL, GUID, QUANTITY, STORAGE_CLASS } from "../../../components/forms.ts";
+import { DNS_LABEL, GUID } from "../../../components/forms.ts";
+import { url } from "./chatUrl.ts";
 import { egress } from "./clients.ts";
 import { text } from "./fields.ts";
-
-/** A URL with one of these protocols. */
-export const url = (allowed: string, protocols: string) =>
-  z
-    .string()
-    .regex(new RegExp(`^(${protocols})://[^\\s/]+\\S*$`))
-    .meta({ allowed });
 
 const entra = z
   .strictObject({
@@ -123,73 +117,3 @@ export const chatRagEngines = z
     example: { docs: { indexes: ["handbook"] } },
     allowed: "RAG engines by name, each with indexes",
   });
-
-const EXAMPLES = {
-  database: "postgresql://chat:password@db.example.com:5432/chat?sslmode=require",
-  redis: "rediss://:password@redis.example.com:6380/0",
-};
-
-/** A database or a Redis. */
-const state = (
-  name: "database" | "redis",
-  what: string,
-  allowed: string,
-  protocols: string,
-  otherwise: string,
-) =>
-  z
-    .strictObject({
-      deploy: z
-        .boolean()
-        .default(false)
-        .meta({ description: `Run ${what} in the cluster`, example: true }),
-      url: url(allowed, protocols)
-        .optional()
-        .meta({
-          description: `One that exists; pulumi config set --secret --path mcpaas:chat.${name}.url`,
-          example: EXAMPLES[name],
-          allowed: `${allowed}, set with --secret`,
-          otherwise: "deploy",
-        }),
-    })
-    .superRefine(({ deploy, url }, context) => {
-      if (deploy === (url === undefined)) return;
-      const message = "either deploy: true or url, and not both";
-      context.addIssue({ code: "custom", path: [], message });
-    })
-    .optional()
-    .meta({ description: `${what} for the chat app`, example: { deploy: true }, otherwise });
-
-export const database = state(
-  "database",
-  "a PostgreSQL",
-  "a postgresql:// URL",
-  "postgres(?:ql)?",
-  "SQLite on the volume",
-);
-
-export const redis = state("redis", "a Redis", "a redis:// or rediss:// URL", "rediss?", "none");
-
-/** The volume for chats and files. */
-export const storage = z
-  .strictObject({
-    size: text(QUANTITY)
-      .optional()
-      .meta({ description: "Size of the volume for chats and files", example: "20Gi", otherwise: "10Gi" }),
-    storageClass: text(STORAGE_CLASS).optional().meta({
-      description: "Its storage class",
-      example: "managed-csi-premium",
-      otherwise: "managed-csi, or azurefile-csi with several pods",
-    }),
-    existingClaim: text(DNS_LABEL).optional().meta({
-      description: "A PersistentVolumeClaim that is there, instead",
-      example: "chats",
-      otherwise: "one is made",
-    }),
-    deletion: z.enum(["keep", "refuse", "delete"]).optional().meta({
-      description: "What becomes of it when the chat app goes: kept, pulumi refuses, or deleted",
-      example: "refuse",
-      otherwise: "keep",
-    }),
-  })
-  .optional();
