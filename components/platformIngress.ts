@@ -15,6 +15,7 @@ import {
 import { dnsRecords, type GatewayAddress } from "./platformIngress/dns.ts";
 import { GATEWAY_API, GATEWAY_READY, gatewayOptions, gatewaySpec } from "./platformIngress/gateway.ts";
 import { gatewayPolicies } from "./platformIngress/network.ts";
+import { gatewayQuota } from "./platformIngress/quota.ts";
 import { ingressRoutes } from "./platformIngress/routeResources.ts";
 import { certificates, givenSecret } from "./platformIngress/tls.ts";
 import { RestrictedNamespace } from "./restrictedNamespace.ts";
@@ -62,12 +63,14 @@ export class PlatformIngress extends pulumi.ComponentResource {
     const { istiod, timeouts } = classTraits(className);
     const timeout = `${args.readyTimeoutMinutes ?? 15}m`;
     const hosts = routes.map(({ host }) => host);
+    this.clients = gatewayClients({ ...args, className, gatewayName, namespace: namespaceName });
 
     const namespace = new RestrictedNamespace(
       `${name}-namespace`,
       {
         namespace: namespaceName,
         podSecurityExemption: gatewayExemption(className, args.podSecurityExemption),
+        quota: gatewayQuota(args.replicas?.max, hosts.length),
       },
       { parent: this },
     );
@@ -78,7 +81,8 @@ export class PlatformIngress extends pulumi.ComponentResource {
       namespace: namespace.namespace,
       istiod,
       targets: routes.map(({ target }) => target),
-      acmeHttp01: args.acmeHttp01 ?? false,
+      issuer: "issuer" in tls,
+      clients: this.clients,
     });
     const given = givenSecret(name, tls, { ...place, gatewayName, hosts }, inside);
     const options = istiod === undefined ? undefined : gatewayOptions(args);
@@ -108,6 +112,10 @@ export class PlatformIngress extends pulumi.ComponentResource {
         parent: this,
         dependsOn: [namespace, ...policies, ...given.resources, ...(configMap ? [configMap] : [])],
         customTimeouts: { create: timeout, update: timeout, delete: "10m" },
+        // Another class would leave the old one's pods and address; the old Gateway goes first, because with
+        // publicIp or dnsLabel it holds what the new one needs.
+        replaceOnChanges: ["spec.gatewayClassName"],
+        deleteBeforeReplace: true,
       },
     );
     const address = addressOf(gateway);
@@ -128,7 +136,6 @@ export class PlatformIngress extends pulumi.ComponentResource {
       },
     );
 
-    this.clients = gatewayClients({ ...args, className, gatewayName, namespace: namespaceName });
     this.gatewayName = gatewayName;
     this.namespace = namespace.namespace;
     this.address = address.apply(({ value }) => value);

@@ -75,6 +75,13 @@ export function classConflicts(className: string, asked: Partial<Record<string, 
       });
     }
   }
+  const own = asked["addresses"] as PlatformIngressArgs["addresses"];
+  if (hasOwnPods(className) && own && (own.length !== 1 || own[0]?.type !== "IPAddress")) {
+    // Istio takes any other for a Gateway whose Service somebody makes, and waits for that.
+    // Source: IsManaged in pilot/pkg/config/kube/gateway of istio/istio.
+    const rule = `one address of the type "IPAddress", or left out, with the class ${className}`;
+    conflicts.push({ key: "addresses", rule });
+  }
   if (given("wafPolicyId") && !classTraits(className).waf) {
     const rule =
       `left out with the class ${className}, which has neither a firewall nor limits of rate and size; ` +

@@ -81,6 +81,20 @@ function secretRef(secrets: GatewayParts["secrets"], host: string) {
 }
 
 /**
+ * What Azure's load balancer asks the gateway's pods. Without being told it asks for "/" in each port's own protocol,
+ * takes the answer (no route there; no certificate without a host's name) for an illness, and lets nobody in.
+ * Sources: https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer/ (Custom Load Balancer health probe);
+ * https://istio.io/latest/docs/setup/platform-setup/azure/
+ */
+const HEALTH_PROBES = Object.fromEntries(
+  [80, 443].flatMap((port) =>
+    Object.entries({ protocol: "http", port: "15021", "request-path": "/healthz/ready" }).map(
+      ([key, value]) => [`service.beta.kubernetes.io/port_${port}_health-probe_${key}`, value],
+    ),
+  ),
+);
+
+/**
  * What the gateway's Service tells Azure's load balancer. Istio copies annotations of `infrastructure` to it.
  * Source: https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer/
  */
@@ -92,6 +106,7 @@ function loadBalancerAnnotations({
 }: Pick<PlatformIngressArgs, "internal" | "dnsLabel" | "publicIp" | "idleMinutes">): Record<string, string> {
   const azure = (key: string) => `service.beta.kubernetes.io/azure-${key}`;
   return {
+    ...HEALTH_PROBES,
     [azure("load-balancer-tcp-idle-timeout")]: String(idleMinutes),
     ...(internal && { [azure("load-balancer-internal")]: "true" }),
     ...(dnsLabel !== undefined && { [azure("dns-label-name")]: dnsLabel }),

@@ -1,6 +1,6 @@
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { type NetworkTarget, podPolicySpec } from "../network/specs.ts";
+import { type NetworkClient, type NetworkTarget, podPolicySpec } from "../network/specs.ts";
 import { gatewayPodLabels } from "./classes.ts";
 
 /** Port of Istio's control plane. Source: CA_ADDR in files/kube-gateway.yaml of istio-discovery. */
@@ -20,14 +20,22 @@ export interface GatewayNetwork {
   istiod?: string;
   /** The pods that are routed to. */
   targets: NetworkTarget[];
-  acmeHttp01: boolean;
+  /** Whether an issuer makes the certificates: it may prove hosts by HTTP-01, with pods beside the Gateway. */
+  issuer: boolean;
+  /** Who calls what is routed, and so the pods that answer challenges. */
+  clients: NetworkClient[];
 }
 
 /**
  * The policy of the gateway's pods: everybody reaches them on the ports of a front door (who may come is the load
  * balancer's affair, behind which addresses are the nodes'), and they reach Istio's control plane and what is routed.
  */
-export function gatewayPolicySpec({ gatewayName, istiod, targets, acmeHttp01 }: GatewayNetwork) {
+export function gatewayPolicySpec({
+  gatewayName,
+  istiod,
+  targets,
+  issuer,
+}: Omit<GatewayNetwork, "namespace" | "clients">) {
   const spec = podPolicySpec({
     podLabels: gatewayPodLabels(gatewayName),
     port: 443,
@@ -35,7 +43,7 @@ export function gatewayPolicySpec({ gatewayName, istiod, targets, acmeHttp01 }: 
     egress: [],
     targets: [
       ...(istiod ? [{ namespace: istiod, podLabels: { app: "istiod" }, port: ISTIOD_PORT }] : []),
-      ...(acmeHttp01 ? [SOLVER] : []),
+      ...(issuer ? [SOLVER] : []),
       ...targets,
     ],
   });
@@ -44,7 +52,7 @@ export function gatewayPolicySpec({ gatewayName, istiod, targets, acmeHttp01 }: 
 }
 
 /** The policy of the pods that answer challenges: the gateway reaches them, and they reach nothing. */
-export function solverPolicySpec(clients: { podLabels?: Record<string, string> }[]) {
+export function solverPolicySpec(clients: NetworkClient[]) {
   return podPolicySpec({ ...SOLVER, clients, egress: [] });
 }
 
@@ -54,15 +62,13 @@ export function gatewayPolicies(
   name: string,
   network: GatewayNetwork,
 ): pulumi.Resource[] {
-  const { namespace, gatewayName, istiod, acmeHttp01 } = network;
+  const { namespace, gatewayName, istiod, issuer, clients } = network;
   const policies: pulumi.Resource[] = [];
   const make = (what: string, spec: ReturnType<typeof podPolicySpec>) => {
     const metadata = { name: `${gatewayName}-${what}`, namespace };
     policies.push(new NetworkPolicy(`${name}-${what}-network`, { metadata, spec }, { parent }));
   };
   if (istiod !== undefined) make("gateway", gatewayPolicySpec(network));
-  if (istiod !== undefined && acmeHttp01) {
-    make("acme", solverPolicySpec([{ podLabels: gatewayPodLabels(gatewayName) }]));
-  }
+  if (issuer) make("acme", solverPolicySpec(clients));
   return policies;
 }

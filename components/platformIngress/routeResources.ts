@@ -5,6 +5,9 @@ import type { ClassTraits } from "./classes.ts";
 import { GATEWAY_API } from "./gateway.ts";
 import { type ParentGateway, ROUTE_READY, redirectSpec, routePolicySpec, routeSpec } from "./routes.ts";
 
+/** What decides whether a route is accepted: its Gateway, and the Services that it leads to. */
+const WHAT_IT_LEANS_ON = ["spec.parentRefs", "spec.rules[*].backendRefs"];
+
 /** What routes are made of. */
 export interface RouteParts {
   routes: readonly IngressRoute[];
@@ -29,7 +32,13 @@ export function ingressRoutes(
         metadata: { name: routeName, namespace, annotations: { "pulumi.com/waitFor": ROUTE_READY } },
         spec,
       },
-      { ...options, customTimeouts: { create: "5m", update: "5m", delete: "5m" } },
+      {
+        ...options,
+        customTimeouts: { create: "5m", update: "5m", delete: "5m" },
+        // A changed route still has the old one's status for a moment, which would do for the wait; a new one hasn't.
+        replaceOnChanges: WHAT_IT_LEANS_ON,
+        deleteBeforeReplace: true,
+      },
     );
   const hosts = routes.map(({ host }) => host);
   const redirect = route(`${name}-redirect`, parent.namespace, "redirect", redirectSpec(parent, hosts));

@@ -15,6 +15,12 @@ import type { DeployedServers } from "./mcpServers.ts";
 import { mutable } from "./mutable.ts";
 import { exemptionOf } from "./podSecurity.ts";
 
+/**
+ * The Pulumi name, whatever the Gateway is called: were it the setting, another one would make everything anew under
+ * the same Kubernetes names, and delete that again as the old.
+ */
+const DOOR = "front-door";
+
 /** What the front door leads to, and what it stands on. */
 export interface IngressPlace {
   cluster: AksWithGpuPool;
@@ -46,7 +52,7 @@ export function platformIngress(settings: Settings, place: IngressPlace): Platfo
     "mcpaas:ingress",
     () =>
       new PlatformIngress(
-        gatewayName,
+        DOOR,
         {
           routes: routesOf(settings, place),
           tls: tlsOf(settings, certManager),

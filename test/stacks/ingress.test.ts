@@ -195,6 +195,12 @@ describe("the front door of the stack", () => {
     expect(find(CLASS).inputs.className).toBe("azure-alb-external");
   });
 
+  it("is the same resources whatever the Gateway is called", async () => {
+    const urnsOf = async (gatewayName: string) =>
+      (await runAlone({ gatewayName, tls: SETTINGS.ingress.tls })).resources.map(({ urn }) => urn).sort();
+    expect(await urnsOf("door")).toEqual(await urnsOf("front-door"));
+  });
+
   it("makes nothing at all when it is off", async () => {
     const { resources, result } = await runAlone({ enabled: false });
     const made = resources.filter(({ type }) => [GATEWAY, ROUTE, CLASS, APP_ROUTING].includes(type));

@@ -41,12 +41,28 @@ const cases: [string, Party, Party, number, boolean][] = [
 
 describe.each(READINGS)("the gateway's namespace, as %s reads policies", (reading) => {
   it.each(cases)("%s", async (_, from, to, port, allowed) => {
-    const { resources } = await run({ acmeHttp01: true });
+    const { resources } = await run();
     expect(allows(policiesOf(resources), { from, to, port }, reading)).toBe(allowed);
   });
 
-  it("opens nothing for ACME where there is no ACME", async () => {
-    const { resources } = await run();
+  it("opens nothing for ACME where no issuer makes certificates", async () => {
+    const { resources } = await run({ tls: { secret: { namespace: "certificates", name: "wildcard" } } });
     expect(allows(policiesOf(resources), { from: gateway, to: solver, port: 8089 }, reading)).toBe(false);
+  });
+
+  it("lets a class without pods at the challenges, and at nothing else", async () => {
+    const { resources } = await run({
+      className: "azure-alb-external",
+      clients: [{ cidr: "10.225.0.0/24" }],
+      acmeHttp01: true,
+    });
+    const policies = policiesOf(resources);
+    const subnet = { address: "10.225.0.7" };
+    expect(allows(policies, { from: subnet, to: solver, port: 8089 }, reading)).toBe(true);
+    expect(allows(policies, { from: subnet, to: solver, port: 8080 }, reading)).toBe(false);
+    expect(allows(policies, { from: subnet, to: other, port: 8089 }, reading)).toBe(false);
+    expect(allows(policies, { from: { address: "10.226.0.7" }, to: solver, port: 8089 }, reading)).toBe(
+      false,
+    );
   });
 });

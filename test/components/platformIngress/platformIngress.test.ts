@@ -171,6 +171,13 @@ describe("PlatformIngress", () => {
     const { infrastructure } = find(GATEWAY).inputs.spec;
     expect(infrastructure).toEqual({
       annotations: {
+        // Asked for "/" with TLS and without a name, the gateway would be taken for dead.
+        "service.beta.kubernetes.io/port_80_health-probe_protocol": "http",
+        "service.beta.kubernetes.io/port_80_health-probe_port": "15021",
+        "service.beta.kubernetes.io/port_80_health-probe_request-path": "/healthz/ready",
+        "service.beta.kubernetes.io/port_443_health-probe_protocol": "http",
+        "service.beta.kubernetes.io/port_443_health-probe_port": "15021",
+        "service.beta.kubernetes.io/port_443_health-probe_request-path": "/healthz/ready",
         "service.beta.kubernetes.io/azure-load-balancer-tcp-idle-timeout": "60",
         "service.beta.kubernetes.io/azure-dns-label-name": "mcpaas-dev",
       },
@@ -183,6 +190,43 @@ describe("PlatformIngress", () => {
       horizontalPodAutoscaler: "spec:\n  minReplicas: 3\n  maxReplicas: 6\n",
     });
     expect(needs(resources, find(GATEWAY), options)).toBe(true);
+  });
+
+  it("is another Gateway with another class, and the old one goes before it", async () => {
+    const { find } = await run();
+    const { replaceOnChanges, deleteBeforeReplace } = find(GATEWAY);
+    expect(replaceOnChanges).toEqual(["spec.gatewayClassName"]);
+    expect(deleteBeforeReplace).toBe(true);
+  });
+
+  it("has new routes, whose state isn't the old ones', where they lean on something else", async () => {
+    const { resources } = await run();
+    const routes = resources.filter(({ type }) => type === ROUTE);
+    expect(routes).toHaveLength(3);
+    for (const { name, replaceOnChanges, deleteBeforeReplace } of routes) {
+      expect([name, replaceOnChanges, deleteBeforeReplace]).toEqual([
+        name,
+        ["spec.parentRefs", "spec.rules[*].backendRefs"],
+        true,
+      ]);
+    }
+  });
+
+  it("has room in its namespace for every pod that it may ask for, while they are updated", async () => {
+    const { find } = await run({ replicas: { min: 2, max: 100 } });
+    const { hard } = find("kubernetes:core/v1:ResourceQuota").inputs.spec;
+    const pods = 100 + 25;
+    expect(Number(hard.pods)).toBeGreaterThanOrEqual(pods + 2);
+    expect(Number(hard["requests.cpu"])).toBeGreaterThanOrEqual(pods * 0.1);
+    expect(Number.parseInt(hard["requests.memory"], 10)).toBeGreaterThanOrEqual((pods * 128) / 1024);
+    expect(Number.parseInt(hard["limits.memory"], 10)).toBeGreaterThanOrEqual(pods);
+    const usual = (await run()).find("kubernetes:core/v1:ResourceQuota").inputs.spec.hard;
+    expect(usual).toEqual({
+      pods: "50",
+      "requests.cpu": "8",
+      "requests.memory": "16Gi",
+      "limits.memory": "32Gi",
+    });
   });
 
   it("takes an internal address, or a public one that exists", async () => {

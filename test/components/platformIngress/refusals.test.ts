@@ -83,6 +83,21 @@ describe("PlatformIngress refuses", () => {
       { ...alb, sourceRanges: ["203.0.113.0/24"] },
       "sourceRanges: must be left out with the class",
     ],
+    [
+      "an address by name with Istio",
+      { addresses: [{ type: "Hostname", value: "a.example.com" }] },
+      'addresses: must be one address of the type "IPAddress"',
+    ],
+    [
+      "two addresses with Istio",
+      {
+        addresses: [
+          { type: "IPAddress", value: "203.0.113.7" },
+          { type: "IPAddress", value: "203.0.113.8" },
+        ],
+      },
+      'addresses: must be one address of the type "IPAddress"',
+    ],
     ["pods elsewhere", { ...alb, replicas: { min: 2, max: 3 } }, "replicas: must be left out with the class"],
   ])("%s", async (_, args, message) => {
     await expect(run(args)).rejects.toThrow(message);
