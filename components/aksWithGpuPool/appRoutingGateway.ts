@@ -9,7 +9,9 @@ export interface AppRoutingGatewayArgs {
 
 /**
  * Switches on AKS's managed Gateway API and application routing's implementation of it (GatewayClass
- * "approuting-istio"), and off when it is deleted, but not with its cluster (give it `deletedWith`).
+ * "approuting-istio"). When it is deleted, but not with its cluster (give it `deletedWith`), it switches the
+ * implementation off, unless that was on before it. The Gateway API stays, which Gateways of other classes need, too:
+ * `az aks update --disable-gateway-api` takes it away, with all of them.
  *
  * A resource of its own, because @pulumi/azure-native 3.28 speaks version 2025-09-01 to AKS, which doesn't know
  * these properties. What azure-native sends afterwards doesn't name them, and AKS is taken to keep them then, as

@@ -130,12 +130,15 @@ export function clusterArgs(shape: ClusterShape, context: ClusterContext): Manag
 /**
  * What AKS changes by itself, and the program must not change back: the inline pool (azure-native#4264: an
  * edit there puts every pool of the cluster into scaling; the autoscaler owns its count; after a refresh it
- * lists the other pools too), and the version when the channel moves it from one minor version to the next.
+ * lists the other pools too), the ingress profile (AppRoutingGateway's, of which this version of the API knows only
+ * a part, that a refresh takes for an argument), and the version when the channel moves it from one minor version to
+ * the next.
  */
 export function driftedProperties(shape: ClusterShape, updateSystemPool: boolean): string[] {
   const movesMinor = shape.upgradeChannel === "stable" || shape.upgradeChannel === "rapid";
   return [
     updateSystemPool ? "agentPoolProfiles[0].count" : "agentPoolProfiles",
+    "ingressProfile",
     ...(movesMinor ? ["kubernetesVersion"] : []),
   ];
 }

@@ -4,7 +4,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { untilCancelled } from "../../dynamic/engineCancel.ts";
 import { engineLog } from "../../dynamic/engineLog.ts";
 import { notThere } from "./errors.ts";
-import { isOn, type Surroundings, switchGateway } from "./switch.ts";
+import { isOn, type Outcome, type Surroundings, switchGateway } from "./switch.ts";
 
 /** What an AppRoutingGateway is made of. */
 export interface GatewayInputs {
@@ -12,13 +12,18 @@ export interface GatewayInputs {
   enabled: boolean;
 }
 
+/** What the state holds. */
+export interface GatewayOutputs extends GatewayInputs {
+  /** Somebody else had switched it on: it isn't ours to switch off. */
+  wasOn: boolean;
+}
+
 type Props = Readonly<Record<string, unknown>>;
 
 /** Switches it on; it may be on already. */
 export async function create(inputs: Props, around?: Surroundings): Promise<dynamic.CreateResult> {
-  const given = inputs as unknown as GatewayInputs;
-  if (!(await turn(given.clusterId, true, around))) throw notThere(given.clusterId);
-  return { id: given.clusterId, outs: outputs(given.clusterId, true) };
+  const { clusterId } = inputs as unknown as GatewayInputs;
+  return { id: clusterId, outs: await turnOn(clusterId, around) };
 }
 
 /** Another cluster is another resource; what a refresh found switched off is switched on again. */
@@ -30,11 +35,12 @@ export async function diff(_id: string, olds: Props, news: Props): Promise<dynam
 /** Nothing when the cluster is gone; else whether it is on. */
 export async function read(
   id: string,
-  _props: Props = {},
+  props: Props = {},
   around?: Surroundings,
 ): Promise<dynamic.ReadResult> {
   const cluster = await (around ?? realSurroundings()).clusters.find(id);
-  return cluster ? { id, props: outputs(id, isOn(cluster.ingressProfile)) } : {};
+  if (cluster === undefined) return {};
+  return { id, props: outputs(id, isOn(cluster.ingressProfile), props["wasOn"] === true) };
 }
 
 export async function update(
@@ -43,21 +49,26 @@ export async function update(
   _news: Props,
   around?: Surroundings,
 ): Promise<dynamic.UpdateResult> {
-  if (!(await turn(id, true, around))) throw notThere(id);
-  return { outs: outputs(id, true) };
+  return { outs: await turnOn(id, around) };
 }
 
-/** A cluster that is gone has nothing to switch off. */
-export async function remove(id: string, _props: Props, around?: Surroundings): Promise<void> {
-  await turn(id, false, around);
+/** A cluster that is gone has nothing to switch off, and what was on before stays on. */
+export async function remove(id: string, props: Props, around?: Surroundings): Promise<void> {
+  if (props["wasOn"] !== true) await turn(id, false, around);
 }
 
-function turn(clusterId: string, on: boolean, around?: Surroundings): Promise<boolean> {
+async function turnOn(clusterId: string, around?: Surroundings): Promise<GatewayOutputs> {
+  const outcome = await turn(clusterId, true, around);
+  if (outcome === "gone") throw notThere(clusterId);
+  return outputs(clusterId, true, outcome === "was so");
+}
+
+function turn(clusterId: string, on: boolean, around?: Surroundings): Promise<Outcome> {
   return untilCancelled((cancelled) => switchGateway(clusterId, on, around ?? realSurroundings(), cancelled));
 }
 
-function outputs(clusterId: string, enabled: boolean) {
-  return { clusterId, enabled };
+function outputs(clusterId: string, enabled: boolean, wasOn: boolean): GatewayOutputs {
+  return { clusterId, enabled, wasOn };
 }
 
 // The Azure SDK takes a second to load, and a diff needs none.

@@ -43,11 +43,14 @@ export function isOn(profile: IngressProfile | undefined): boolean {
   );
 }
 
-/** The profile with both on or off, and everything else as it is. */
+/**
+ * The profile with both on, or with the implementation off, and everything else as it is. The Gateway API stays: with
+ * it every Gateway and route of the cluster would go, also those of another class.
+ */
 export function switched(profile: IngressProfile | undefined, on: boolean): IngressProfile {
   return {
     ...profile,
-    gatewayAPI: { ...profile?.gatewayAPI, installation: on ? "Standard" : "Disabled" },
+    ...(on && { gatewayAPI: { ...profile?.gatewayAPI, installation: "Standard" } }),
     webAppRouting: {
       ...profile?.webAppRouting,
       gatewayAPIImplementations: {
@@ -58,32 +61,30 @@ export function switched(profile: IngressProfile | undefined, on: boolean): Ingr
   };
 }
 
-/** Whether both are off, as in a cluster that never had them. */
+/** Whether the implementation is off, as in a cluster that never had it. */
 function isOff(profile: IngressProfile | undefined): boolean {
-  const { installation = "Disabled" } = profile?.gatewayAPI ?? {};
   const { mode = "Disabled" } = profile?.webAppRouting?.gatewayAPIImplementations?.appRoutingIstio ?? {};
-  return installation === "Disabled" && mode === "Disabled";
+  return mode === "Disabled";
 }
 
-/**
- * Brings a cluster's application routing into the wanted state, unless it is there.
- *
- * @returns whether there is such a cluster
- */
+/** What became of a cluster: it is gone, or was as it should be, or was switched. */
+export type Outcome = "gone" | "was so" | "switched";
+
+/** Brings a cluster's application routing into the wanted state, unless it is there. */
 export async function switchGateway(
   clusterId: string,
   on: boolean,
   { clusters, log, now, sleep }: Surroundings,
   cancelled: AbortSignal,
-): Promise<boolean> {
+): Promise<Outcome> {
   const began = now();
   for (let told = false; ; told = true) {
     const cluster = await clusters.find(clusterId);
-    if (cluster === undefined) return false;
-    if (on ? isOn(cluster.ingressProfile) : isOff(cluster.ingressProfile)) return true;
+    if (cluster === undefined) return "gone";
+    if (on ? isOn(cluster.ingressProfile) : isOff(cluster.ingressProfile)) return "was so";
     try {
       await cluster.put(switched(cluster.ingressProfile, on), cancelled);
-      return true;
+      return "switched";
     } catch (error) {
       const late = now() - began >= PATIENCE_MS;
       if (cancelled.aborted || late || !isBusy(error)) throw explain(error, clusterId, on);

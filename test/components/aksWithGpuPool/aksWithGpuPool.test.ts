@@ -118,7 +118,7 @@ describe.each([{ preview: false }, { preview: true }])("AksWithGpuPool, preview:
 
   it("leaves to AKS what AKS changes, and replaces what it can't change", async () => {
     const { find } = await run({}, { preview });
-    expect(find(CLUSTER).ignoreChanges).toEqual(["agentPoolProfiles"]);
+    expect(find(CLUSTER).ignoreChanges).toEqual(["agentPoolProfiles", "ingressProfile"]);
     expect(find(POOL, "aks-gpu")).toMatchObject({
       ignoreChanges: ["count"],
       replaceOnChanges: expect.arrayContaining(["vmSize", "scaleSetPriority"]),

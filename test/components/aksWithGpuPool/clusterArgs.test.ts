@@ -118,11 +118,15 @@ describe("clusterArgs", () => {
 
 describe("driftedProperties", () => {
   it.each([
-    [{}, false, ["agentPoolProfiles"]],
-    [{}, true, ["agentPoolProfiles[0].count"]],
-    [{ upgradeChannel: "patch" }, false, ["agentPoolProfiles"]],
-    [{ upgradeChannel: "stable" }, false, ["agentPoolProfiles", "kubernetesVersion"]],
-    [{ upgradeChannel: "rapid" }, true, ["agentPoolProfiles[0].count", "kubernetesVersion"]],
+    [{}, false, ["agentPoolProfiles", "ingressProfile"]],
+    [{}, true, ["agentPoolProfiles[0].count", "ingressProfile"]],
+    [{ upgradeChannel: "patch" }, false, ["agentPoolProfiles", "ingressProfile"]],
+    [{ upgradeChannel: "stable" }, false, ["agentPoolProfiles", "ingressProfile", "kubernetesVersion"]],
+    [
+      { upgradeChannel: "rapid" },
+      true,
+      ["agentPoolProfiles[0].count", "ingressProfile", "kubernetesVersion"],
+    ],
   ] as const)("%j, system pool updated: %s", (shape, update, expected) => {
     expect(driftedProperties(shape, update)).toEqual(expected);
   });

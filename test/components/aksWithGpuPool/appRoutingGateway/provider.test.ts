@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import * as provider from "../../../../components/aksWithGpuPool/appRoutingGateway/provider.ts";
 import {
   type IngressProfile,
-  isOn,
   type Surroundings,
   switched,
 } from "../../../../components/aksWithGpuPool/appRoutingGateway/switch.ts";
 
 const ID = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks-dev";
 const INPUTS = { clusterId: ID, enabled: true };
+const OURS = { ...INPUTS, wasOn: false };
 const ON = switched(undefined, true);
 const busy = Object.assign(new Error("Operation is not allowed: another operation is in progress"), {
   statusCode: 409,
@@ -52,7 +52,7 @@ describe("AppRoutingGateway", () => {
   it("switches on what is off, and leaves the rest of the profile as it is", async () => {
     const before = { webAppRouting: { enabled: true, dnsZoneResourceIds: ["/zone"] } } as IngressProfile;
     const { around, puts } = cluster(before);
-    expect(await provider.create(INPUTS, around)).toEqual({ id: ID, outs: INPUTS });
+    expect(await provider.create(INPUTS, around)).toEqual({ id: ID, outs: OURS });
     expect(puts).toEqual([
       {
         gatewayAPI: { installation: "Standard" },
@@ -75,12 +75,25 @@ describe("AppRoutingGateway", () => {
     expect(off.puts).toEqual([]);
   });
 
-  it("switches off when it is deleted, and minds no cluster that is gone", async () => {
+  it("switches the implementation off when it is deleted, and leaves the Gateway API to other classes", async () => {
     const { around, puts } = cluster(ON);
-    await provider.remove(ID, INPUTS, around);
-    expect(puts).toEqual([switched(ON, false)]);
-    expect(isOn(puts[0])).toBe(false);
-    await expect(provider.remove(ID, INPUTS, cluster("gone").around)).resolves.toBeUndefined();
+    await provider.remove(ID, OURS, around);
+    expect(puts).toEqual([
+      {
+        gatewayAPI: { installation: "Standard" },
+        webAppRouting: { gatewayAPIImplementations: { appRoutingIstio: { mode: "Disabled" } } },
+      },
+    ]);
+    await expect(provider.remove(ID, OURS, cluster("gone").around)).resolves.toBeUndefined();
+  });
+
+  it("doesn't switch off what somebody else had switched on", async () => {
+    const { around, puts } = cluster(ON);
+    const { outs } = await provider.create(INPUTS, around);
+    expect(outs).toEqual({ ...INPUTS, wasOn: true });
+    const { props } = await provider.read(ID, outs, around);
+    await provider.remove(ID, props ?? {}, around);
+    expect(puts).toEqual([]);
   });
 
   it("waits while AKS is busy, and reads anew what somebody changed meanwhile", async () => {
@@ -121,10 +134,10 @@ describe("AppRoutingGateway", () => {
   });
 
   it("is seen by a refresh as it is, and put right after that", async () => {
-    expect(await provider.read(ID, INPUTS, cluster(ON).around)).toEqual({ id: ID, props: INPUTS });
+    expect(await provider.read(ID, OURS, cluster(ON).around)).toEqual({ id: ID, props: OURS });
     const half = { gatewayAPI: { installation: "Standard" } };
-    const found = await provider.read(ID, INPUTS, cluster(half).around);
-    expect(found).toEqual({ id: ID, props: { clusterId: ID, enabled: false } });
+    const found = await provider.read(ID, OURS, cluster(half).around);
+    expect(found).toEqual({ id: ID, props: { clusterId: ID, enabled: false, wasOn: false } });
     expect(await provider.diff(ID, found.props ?? {}, INPUTS)).toEqual({ changes: true, replaces: [] });
     expect(await provider.read(ID, INPUTS, cluster("gone").around)).toEqual({});
   });

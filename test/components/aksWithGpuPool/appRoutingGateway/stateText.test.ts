@@ -46,8 +46,8 @@ it("switches a cluster by AKS's own SDK, from the text in the state, which captu
   const made = await stateText({ clusterId }, ["create", "inputs"], ["read", clusterId, {}]);
   expect(made.type).toBe("pulumi-nodejs:dynamic/mcpaas:AppRoutingGateway");
   expect(made.results).toEqual([
-    { id: clusterId, outs: { clusterId, enabled: true } },
-    { id: clusterId, props: { clusterId, enabled: true } },
+    { id: clusterId, outs: { clusterId, enabled: true, wasOn: false } },
+    { id: clusterId, props: { clusterId, enabled: true, wasOn: false } },
   ]);
   const on = await rig.aks.managedClusters.get("rg", "demo");
   expect(on.ingressProfile).toMatchObject({
@@ -59,7 +59,7 @@ it("switches a cluster by AKS's own SDK, from the text in the state, which captu
   expect(eTag).not.toBe(before.eTag);
 
   const removed = await stateText({ clusterId }, ["delete", clusterId, {}], ["read", clusterId, {}]);
-  expect(removed.results[1].props).toEqual({ clusterId, enabled: false });
+  expect(removed.results[1].props).toEqual({ clusterId, enabled: false, wasOn: false });
 
   expect(made.text).not.toContain(root);
   expect(made.text.match(/require\(|createRequire\(/g)).toHaveLength(1);
