@@ -29,8 +29,16 @@ export interface CertManagerValuesArgs {
   nodeSelector?: Record<string, string>;
 }
 
-/** Waits until the certificate authority that the API server checks the webhook by is written down. */
-const WAIT_FOR_CA = { "pulumi.com/waitFor": "jsonpath={.webhooks[0].clientConfig.caBundle}" };
+/**
+ * Waits until the certificate authority that the API server checks the webhook by is written down; and keeps AKS's
+ * admissions enforcer away, which else takes over the webhooks' namespaceSelector, so that the next version couldn't be
+ * applied for a conflict. The webhooks see nothing but cert-manager's own kinds.
+ * Sources: https://github.com/Azure/AKS/issues/4002; https://learn.microsoft.com/azure/aks/faq
+ */
+const WEBHOOK_ANNOTATIONS = {
+  "pulumi.com/waitFor": "jsonpath={.webhooks[0].clientConfig.caBundle}",
+  "admissions.enforcer/disabled": "true",
+};
 
 /**
  * The values of the chart, and only such as its templates read (deploy/charts/cert-manager of the tag).
@@ -68,8 +76,8 @@ export function certManagerValues(args: CertManagerValuesArgs) {
     },
     webhook: {
       ...pods,
-      mutatingWebhookConfigurationAnnotations: WAIT_FOR_CA,
-      validatingWebhookConfigurationAnnotations: WAIT_FOR_CA,
+      mutatingWebhookConfigurationAnnotations: WEBHOOK_ANNOTATIONS,
+      validatingWebhookConfigurationAnnotations: WEBHOOK_ANNOTATIONS,
     },
     cainjector: pods,
     startupapicheck: { enabled: false },

@@ -29,7 +29,11 @@ describe.each([{ preview: false }, { preview: true }])("CertManager, preview: $p
       name: "cert-manager",
       namespace: "cert-manager",
     });
-    const waits = { "pulumi.com/waitFor": "jsonpath={.webhooks[0].clientConfig.caBundle}" };
+    const waits = {
+      "pulumi.com/waitFor": "jsonpath={.webhooks[0].clientConfig.caBundle}",
+      // Without it AKS takes over a field that the chart has, and no other version can be applied.
+      "admissions.enforcer/disabled": "true",
+    };
     expect(inputs.values).toMatchObject({
       crds: { enabled: true, keep: false },
       config: { gatewayAPI: { enabled: true } },
