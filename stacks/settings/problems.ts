@@ -25,7 +25,7 @@ function wrongValue(
   const row = rowAt(badName ? issue.path.slice(0, -1) : issue.path);
   const found = valueAt(input, issue.path);
   const allowed = issue.code === "custom" ? issue.message : (row?.allowed ?? issue.message);
-  const secret = isSecret(String(issue.path[0])) || (issue.code === "custom" && issue.params?.["secret"]);
+  const secret = isHidden(issue.path, isSecret) || (issue.code === "custom" && issue.params?.["secret"]);
   const shown = secret ? "a secret" : show(found);
   return [
     keyOf(issue.path),
@@ -33,6 +33,17 @@ function wrongValue(
     `  allowed  ${allowed}`,
     ...(row?.example === undefined ? [] : [`  example  ${row.example}`]),
   ].join("\n");
+}
+
+/** A key in PEM: a secret wherever it stands, and the only one below its top-level key. */
+const PRIVATE_KEY = "privateKey";
+const SECRET_BY_KEY = "ingress";
+
+/** Whether what was found must not be shown. */
+function isHidden(path: readonly PropertyKey[], isSecret: (topLevelKey: string) => boolean): boolean {
+  if (path.includes(PRIVATE_KEY)) return true;
+  const [top, ...below] = path;
+  return isSecret(String(top)) && !(top === SECRET_BY_KEY && below.length > 0);
 }
 
 function unknownKey(path: readonly PropertyKey[], key: string): string {
@@ -65,6 +76,6 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 
 function show(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = JSON.stringify(value);
+  const text = JSON.stringify(value, (key, inner) => (key === PRIVATE_KEY ? "a secret" : inner));
   return text.length > 120 ? `${text.slice(0, 117)}…` : text;
 }

@@ -105,6 +105,24 @@ describe("the settings of the ingress", () => {
       'set mcpServers.echo.guard.mode to "sidecar"',
     ],
     [
+      "a server that tells its clients apart by their addresses",
+      { ...GOOD, mcpServers: { echo: { host: "echo.example.com" } } },
+      {
+        mcpServers: {
+          echo: { transport: "http", image: "mcp/echo:0.1.0", runtime: "deployment", sessions: "client-ip" },
+        },
+      },
+      "ingress.mcpServers.echo",
+      'mcpServers.echo.sessions isn\'t "client-ip"',
+    ],
+    [
+      "an address by name with AKS's own class",
+      { ...GOOD, addresses: [{ type: "Hostname", value: "a.example.com" }] },
+      {},
+      "ingress.addresses",
+      'one address of the type "IPAddress"',
+    ],
+    [
       "a server that anyone may call",
       { ...GOOD, mcpServers: { echo: { host: "echo.example.com" } } },
       { mcpGuard: { authentication: { none: "anyone-may-call" } } },
@@ -246,5 +264,19 @@ describe("the settings of the ingress", () => {
     const wrong = problemsOf({ ...GOOD, tls: { ...PEM, privateKey: "my own key" } }).join();
     expect(wrong).toContain("mcpaas:ingress.tls.privateKey");
     expect(wrong).not.toContain("my own key");
+  });
+
+  it.each([true, false])("hide the key and nothing else, kept as a secret: %s", (secret) => {
+    const privateKey = Buffer.from(PEM.privateKey).toString("base64");
+    const found = (ingress: object) =>
+      problemsOf({ ...GOOD, ...ingress }, {}, secret)
+        .join("\n")
+        .split("\n")
+        .filter((line) => line.startsWith("  found"));
+    expect(found({ tls: { ...PEM, privateKey } })).toEqual(["  found    a secret"]);
+    expect(found({ tls: { ...ACME, privateKey: PEM.privateKey, certificate: PEM.certificate } })).toEqual([
+      expect.stringContaining('"privateKey":"a secret"'),
+    ]);
+    expect(found({ host: "chat" })).toEqual(['  found    "chat"']);
   });
 });

@@ -19,6 +19,7 @@ export interface Related extends RelatedToChat, Pick<IngressRelated, "location" 
   cluster: { gpuPool: z.output<typeof gpuPool>; moreGpuPools: z.output<typeof moreGpuPools> };
   kmcp: { namespace: string };
   mcpNamespace: string;
+  mcpServers: IngressRelated["mcpServers"];
   modelNamespace: string;
   mcpGuard: {
     authentication: RelatedToChat["mcpGuard"]["authentication"] &

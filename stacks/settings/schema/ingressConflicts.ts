@@ -12,7 +12,7 @@ export interface IngressRelated extends Record<KnownServer["key"], { enabled: bo
   location: string;
   ingress: z.output<typeof ingress>;
   chat: { enabled: boolean; publicUrl?: string | undefined };
-  mcpServers: Record<string, { guard: { mode: "sidecar" | "none" } }>;
+  mcpServers: Record<string, { guard: { mode: "sidecar" | "none" }; sessions: string }>;
   mcpGuard: { authentication: { none?: string } };
   podSecurityExemptions: { ingress: { standard: string } };
 }
@@ -95,6 +95,12 @@ function servers(settings: IngressRelated, at: Fail): void {
       at(path, there);
     } else if (server?.guard.mode === "none") {
       at(path, `a server with a guard; set mcpServers.${name}.guard.mode to "sidecar", or leave it out here`);
+    } else if (server?.sessions === "client-ip") {
+      at(
+        path,
+        `a server whose mcpServers.${name}.sessions isn't "client-ip": behind the gateway every client has the ` +
+          "address of one of its pods; leave it out here, or have one pod or a server without sessions",
+      );
     } else if (mcpGuard.authentication.none !== undefined) {
       at(path, "nothing while mcpGuard.authentication.none lets anyone call; give tokens or jwt instead");
     }
