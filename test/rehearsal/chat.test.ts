@@ -8,6 +8,7 @@ import {
   podsOf,
   replacing,
   request,
+  servedBy,
   signIn,
 } from "./support/chat.ts";
 import { linesOf } from "./support/mcp.ts";
@@ -129,7 +130,9 @@ describe("the chat app of the dev stack", () => {
   test("a model that is down ends in words that name it", async () => {
     // Its node goes: a new pod finds no place.
     await stage.kubectl("cordon", "-l", "kubernetes.azure.com/agentpool=gpu");
-    await stage.kubectl("delete", "pod", "phi-4-mini-0", "-n", "models", "--wait");
+    // Not waited for by kubectl: the StatefulSet's next pod has the name of the one that goes.
+    await stage.kubectl("delete", "pod", "phi-4-mini-0", "-n", "models", "--wait=false");
+    await stage.until(async () => (await servedBy(stage, "models", "phi-4-mini")).length === 0);
     const { exitCode, report, stderr } = await ask(stage, QUESTION);
     expect(exitCode).toBe(1);
     expect(report.answer).toBeNull();

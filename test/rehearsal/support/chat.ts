@@ -104,7 +104,7 @@ interface Slices {
 }
 
 /** The uids of the pods that a Service leads to. */
-async function servedBy(stage: Stage, namespace: string, service: string): Promise<string[]> {
+export async function servedBy(stage: Stage, namespace: string, service: string): Promise<string[]> {
   const selector = `kubernetes.io/service-name=${service}`;
   const { items } = await stage.get<Slices>("endpointslices", "-n", namespace, "-l", selector);
   return items
