@@ -59,7 +59,7 @@ export class ChatApp extends pulumi.ComponentResource {
     const place = { name, app, namespace, parent: this };
     const volume = dataVolume(
       args.storage,
-      { replicas: state.replicas, anything: chat.uploads || state.database === undefined },
+      { replicas: state.replicas, sqlite: state.database === undefined, uploads: chat.uploads },
       place,
     );
     const policies = closeChat({
@@ -117,6 +117,7 @@ export class ChatApp extends pulumi.ComponentResource {
           environment,
           secretName: secret.metadata.name,
           data: volume.source,
+          uploads: chat.uploads,
         }),
       },
       {

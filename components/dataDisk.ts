@@ -1,7 +1,7 @@
 import { PersistentVolumeClaim } from "@pulumi/kubernetes/core/v1/persistentVolumeClaim.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { QUANTITY, STORAGE_CLASS } from "./forms.ts";
-import { ensure, InputPropertyError, matches } from "./validation.ts";
+import { type Check, ensure, InputPropertyError, matches } from "./validation.ts";
 
 /**
  * What becomes of data when what holds them leaves the program. "keep": the claim stays in the cluster, and
@@ -36,8 +36,26 @@ export interface UsedDisk {
 const DEFAULT_STORAGE_CLASS = "managed-csi";
 
 /**
- * Makes the disk that is not there yet. The storage class is part of its name, because another class needs
- * another claim. Pulumi doesn't wait until it is bound, which is when the first pod uses it.
+ * Refuses the classes with which AKS makes a share of files: what a database writes there is not safe, and
+ * SQLite finds it locked. Classes of one's own aren't known.
+ * Source: https://learn.microsoft.com/azure/aks/concepts-storage, "Storage classes".
+ */
+export const diskClass: Check<string> = (storageClass) =>
+  /^azure(file|blob)/.test(storageClass)
+    ? `"${storageClass}" makes a share, on which a database isn't safe; take a class of disks, such as "managed-csi"`
+    : undefined;
+
+/** Refuses the classes with which AKS makes disks, which one node has at a time. Source: as of diskClass. */
+export const shareClass: Check<string> = (storageClass) =>
+  /^(default$|managed)/.test(storageClass)
+    ? `"${storageClass}" makes a disk, which the pods of one node can have; take a class of shares, such as ` +
+      '"azurefile-csi"'
+    : undefined;
+
+/**
+ * Makes the disk that is not there yet. What of a claim can't be changed is part of its name, because another
+ * class or access mode needs another claim: under the same name Kubernetes would refuse it, or wait for the pod
+ * that has the old one. Pulumi doesn't wait until it is bound, which is when the first pod uses it.
  *
  * @param path of the argument in messages, with a dot at its end, or ""
  * @param child.size the size if none is given
@@ -51,6 +69,8 @@ export function usedDisk(
     size: string;
     /** @default "ReadWriteOnce" */
     accessMode?: "ReadWriteOnce" | "ReadWriteMany";
+    /** Refuses storage classes that can't be meant. @default - none */
+    suits?: Check<string>;
     namespace: pulumi.Input<string>;
     parent: pulumi.Resource;
   },
@@ -63,7 +83,13 @@ export function usedDisk(
     }
     return { name: existingClaim, made: [] };
   }
-  const name = `${child.claim}-${ensure(`${path}storageClass`, storageClass, matches(STORAGE_CLASS))}`;
+  ensure(
+    `${path}storageClass`,
+    storageClass,
+    (given) => matches(STORAGE_CLASS)(given) ?? child.suits?.(given),
+  );
+  const shared = child.accessMode === "ReadWriteMany";
+  const name = `${child.claim}-${storageClass}${shared ? "-shared" : ""}`;
   const claim = new PersistentVolumeClaim(
     child.name,
     {

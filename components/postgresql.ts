@@ -4,7 +4,7 @@ import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import type { input } from "@pulumi/kubernetes/types/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { type DataDisk, usedDisk } from "./dataDisk.ts";
+import { type DataDisk, diskClass, usedDisk } from "./dataDisk.ts";
 import { GeneratedKey } from "./dynamic/generatedKey.ts";
 import { DNS_LABEL, SQL_NAME } from "./forms.ts";
 import { shortHash } from "./names.ts";
@@ -112,6 +112,7 @@ export class PostgreSql extends pulumi.ComponentResource {
       name: `${name}-data`,
       claim: server,
       size: "10Gi",
+      suits: diskClass,
       namespace,
       parent: this,
     });

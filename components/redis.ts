@@ -3,7 +3,7 @@ import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import type { input } from "@pulumi/kubernetes/types/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { type DataDisk, usedDisk } from "./dataDisk.ts";
+import { type DataDisk, diskClass, usedDisk } from "./dataDisk.ts";
 import { GeneratedKey } from "./dynamic/generatedKey.ts";
 import { DNS_LABEL } from "./forms.ts";
 import { shortHash } from "./names.ts";
@@ -89,7 +89,8 @@ export class Redis extends pulumi.ComponentResource {
       clients,
       egress: [],
     });
-    const child = { name: `${name}-data`, claim: server, size: "1Gi", namespace, parent: this };
+    const place = { namespace, parent: this };
+    const child = { name: `${name}-data`, claim: server, size: "1Gi", suits: diskClass, ...place };
     const disk = usedDisk("", args, child);
     const password = new GeneratedKey(`${name}-password`, parent).value;
     const config = password.apply((word) => valkeyConf({ password: word, maxMemoryMiB }));

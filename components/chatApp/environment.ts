@@ -61,18 +61,21 @@ export function chatEnvironment(chat: ChatFacts): Record<string, string> {
     WEBUI_AUTH: "true",
     WEBUI_SESSION_COOKIE_SECURE: String(secure),
     WEBUI_AUTH_COOKIE_SECURE: String(secure),
-    JWT_EXPIRES_IN: "7d",
+    // Only with Redis does signing out end a token; without, it is good until then. Source: utils/auth.py, 0.12.4.
+    JWT_EXPIRES_IN: chat.redis ? "7d" : "1d",
     ENABLE_SIGNUP: "false",
     DEFAULT_USER_ROLE: "pending",
     WEBUI_ADMIN_EMAIL: chat.signIn.administratorEmail,
     WEBUI_ADMIN_NAME: "Administrator",
     ENABLE_API_KEYS: "false",
-    // An administrator runs the app, and reads nobody's chats.
+    // An administrator runs the app, and is shown nobody's chats. Files can be read by id all the same.
     ENABLE_ADMIN_CHAT_ACCESS: "false",
     ENABLE_ADMIN_EXPORT: "false",
     SHOW_ADMIN_DETAILS: "false",
     // One line on stdout for each request that changes something, with the user; without what was said.
     AUDIT_LOG_LEVEL: "METADATA",
+    // Its default leaves out questions, which alone tell for whom a guard was called.
+    AUDIT_EXCLUDED_PATHS: "",
     ENABLE_AUDIT_STDOUT: "true",
     ENABLE_AUDIT_LOGS_FILE: "false",
     ...(publicUrl === undefined ? {} : entraVariables(chat.signIn, publicUrl)),
@@ -116,9 +119,12 @@ export function chatEnvironment(chat: ChatFacts): Record<string, string> {
     ENABLE_CALENDAR: "false",
     USER_PERMISSIONS_CHAT_STT: "false",
     USER_PERMISSIONS_CHAT_CALL: "false",
-    // The app would fetch the page: whoever asks would see the network with its eyes.
+    // The app would fetch the page: whoever asks would see the network with its eyes. The permission takes away
+    // the button alone; the list allows one host, which can't be. Source: routers/retrieval.py, 0.12.4.
     USER_PERMISSIONS_CHAT_WEB_UPLOAD: "false",
+    WEB_FETCH_FILTER_LIST: "nothing.invalid",
 
+    // The button alone, too: without uploads pod.ts lets nobody write files.
     USER_PERMISSIONS_CHAT_FILE_UPLOAD: String(uploads),
     // A file is given to the model whole: to search in it would need a model for embedding.
     BYPASS_EMBEDDING_AND_RETRIEVAL: "true",

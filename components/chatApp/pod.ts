@@ -32,6 +32,8 @@ export interface ChatPodParts {
   environment: pulumi.Input<Record<string, string>>;
   secretName: pulumi.Input<string>;
   data: input.core.v1.Volume;
+  /** Whether people's files may be written. */
+  uploads: boolean;
 }
 
 /** What every container with the app's image has. */
@@ -45,7 +47,7 @@ type PodArgs = Pick<ChatAppArgs, "image" | "imagePullSecrets" | "resources" | "n
 /** A pod that meets the restricted pod security standard, and its root file system can't be written. */
 export function chatPodSpec(
   args: PodArgs,
-  { podLabels, replicas, environment, secretName, data }: ChatPodParts,
+  { podLabels, replicas, environment, secretName, data, uploads }: ChatPodParts,
 ): input.core.v1.PodSpec {
   const ids = { runAsNonRoot: true, runAsUser: USER, runAsGroup: USER };
   const seccompProfile = { type: "RuntimeDefault" };
@@ -65,6 +67,9 @@ export function chatPodSpec(
     volumeMounts: [
       { name: "data", mountPath: DATA_FOLDER },
       { name: "scratch", mountPath: SCRATCH_FOLDER },
+      // Open WebUI takes files of whoever is signed in: of the permission only its pages know. It answers 400 where
+      // it can't write. Source: upload_file_handler in routers/files.py, UPLOAD_DIR in config.py, 0.12.4.
+      ...(uploads ? [] : [{ name: "no-files", mountPath: `${DATA_FOLDER}/uploads`, readOnly: true }]),
     ],
   };
   return {
@@ -97,7 +102,11 @@ export function chatPodSpec(
         lifecycle: replicas > 1 ? { preStop: { sleep: { seconds: 5 } } } : undefined,
       },
     ],
-    volumes: [data, { name: "scratch", emptyDir: { sizeLimit: "256Mi" } }],
+    volumes: [
+      data,
+      { name: "scratch", emptyDir: { sizeLimit: "256Mi" } },
+      ...(uploads ? [] : [{ name: "no-files", emptyDir: { sizeLimit: "1Mi" } }]),
+    ],
   };
 }
 

@@ -9,6 +9,7 @@ export const IMAGE = "the image";
 export const CHAT_VARIABLES = {
   AIOHTTP_CLIENT_TIMEOUT: "env.py",
   AIOHTTP_CLIENT_TIMEOUT_TOOL_SERVER: "env.py",
+  AUDIT_EXCLUDED_PATHS: "env.py",
   AUDIT_LOG_LEVEL: "env.py",
   BYPASS_EMBEDDING_AND_RETRIEVAL: "config.py",
   BYPASS_MODEL_ACCESS_CONTROL: "env.py",
@@ -98,6 +99,7 @@ export const CHAT_VARIABLES = {
   WEBUI_SECRET_KEY: "env.py",
   WEBUI_SESSION_COOKIE_SECURE: "env.py",
   WEBUI_URL: "config.py",
+  WEB_FETCH_FILTER_LIST: "config.py",
 } as const;
 
 /** A variable that ChatApp may set. */

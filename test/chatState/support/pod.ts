@@ -20,6 +20,8 @@ export interface Ended {
 /** A container that runs. */
 export interface Running {
   ended: Promise<Ended>;
+  /** What it has said so far. */
+  said(): string;
   /** Runs a command beside its program, as a probe or a hook of it does. */
   exec(command: string[]): Promise<Ended>;
   kill(signal: NodeJS.Signals): void;
@@ -69,12 +71,13 @@ export class Pod {
     const ended = once(child, "close").then(async ([code, signal]) => ({
       code: code as number | null,
       signal: signal as NodeJS.Signals | null,
-      output: await output,
+      output: await output.whole,
     }));
     const pid = Number(/"child-pid": (\d+)/.exec(await started)?.[1]);
     if (!pid) throw new Error(`the sandbox didn't start: ${(await ended).output}`);
     return {
       ended,
+      said: output.soFar,
       exec: (args) => execIn(pid, args, { PATH, ...env }),
       kill: (signal) => void (child.exitCode ?? process.kill(pid, signal)),
     };
@@ -155,10 +158,10 @@ async function execIn(pid: number, command: string[], env: Record<string, string
   const child = spawn(programs.nsenter as string, args, { env, stdio: ["ignore", "pipe", "pipe"] });
   const output = outputOf(child);
   const [code, signal] = await once(child, "close");
-  return { code, signal, output: await output };
+  return { code, signal, output: await output.whole };
 }
 
-function outputOf(child: ChildProcess): Promise<string> {
+function outputOf(child: ChildProcess): { soFar: () => string; whole: Promise<string> } {
   let all = "";
   child.stdout?.on("data", (chunk) => {
     all += chunk;
@@ -166,5 +169,5 @@ function outputOf(child: ChildProcess): Promise<string> {
   child.stderr?.on("data", (chunk) => {
     all += chunk;
   });
-  return once(child, "close").then(() => all);
+  return { soFar: () => all, whole: once(child, "close").then(() => all) };
 }

@@ -1,7 +1,7 @@
-import { ChatApp } from "../../../components/chatApp.ts";
+import { ChatApp, type ChatAppArgs } from "../../../components/chatApp.ts";
 import { runWithMocks } from "../../support/mocks.ts";
 import { freePort, type Scope } from "./database.ts";
-import { type Ended, Pod } from "./pod.ts";
+import { type Ended, Pod, type Running } from "./pod.ts";
 
 const KEY = "pulumi-nodejs:dynamic/mcpaas:GeneratedKey";
 
@@ -11,27 +11,40 @@ export interface Replica {
   /** What its init container says, which runs before. */
   migrate(): Promise<Ended>;
   /** Starts the app and waits until it is ready. */
-  start(): Promise<void>;
+  start(): Promise<Running>;
   /** A call of its API, with a person's token. */
   call(path: string, options?: { token?: string; body?: unknown; form?: FormData }): Promise<Response>;
 }
 
 const PASSWORD = "generated-password";
 
+/** What there is of a chat app in a test. */
+export interface Replicas {
+  pods: [Replica, Replica];
+  account: { email: string; password: string };
+}
+
 /** The pods of a ChatApp with two replicas, by its Deployment's specification, with one volume for both. */
-export async function replicas(
+export function replicas(
   scope: Scope,
   dir: string,
   state: { database: string; redis: string },
-): Promise<{ pods: [Replica, Replica]; account: { email: string; password: string } }> {
+): Promise<Replicas> {
+  return chatPods(scope, dir, {
+    replicas: 2,
+    database: { url: state.database },
+    redis: { url: state.redis },
+  });
+}
+
+/** Two pods of a ChatApp, as its Deployment would make them; one that has one replica starts one of them. */
+export async function chatPods(scope: Scope, dir: string, args: Partial<ChatAppArgs>): Promise<Replicas> {
   const { result, resources } = await runWithMocks(
     () =>
       new ChatApp("chat", {
         namespace: "chat",
-        replicas: 2,
-        database: { url: state.database },
-        redis: { url: state.redis },
         models: [{ name: "phi", url: "http://model.models.svc.cluster.local/v1" }],
+        ...args,
       }),
     { outputs: { [KEY]: () => ({ value: PASSWORD }) } },
   );
@@ -70,6 +83,7 @@ export async function replicas(
           if (over) throw new Error(`it ended: ${(await app.ended).output.slice(-2000)}`);
           await new Promise((resolve) => setTimeout(resolve, 200));
         }
+        return app;
       },
       call: (path, { token, body, form } = {}) =>
         fetch(`${url}${path}`, {

@@ -188,12 +188,43 @@ describe("ChatApp's pods", () => {
     expect(pod().volumes[0]).toEqual({ name: "data", emptyDir: { sizeLimit: "1Gi" } });
   });
 
+  it("find the same volume whatever their number is", async () => {
+    const claim = async (replicas: number) => (await chatApp({ ...several, replicas })).find(CLAIM).inputs;
+    expect(await claim(1)).toEqual(await claim(3));
+    expect((await claim(1)).metadata.name).toBe("chat-data-azurefile-csi-shared");
+  });
+
+  it("have another volume under another name where Kubernetes couldn't change the old one", async () => {
+    const name = async (storage: object) =>
+      (await chatApp({ database: POSTGRESQL, storage })).find(CLAIM).inputs.metadata.name;
+    const names = [
+      await name({ storageClass: "own", accessMode: "ReadWriteOnce" }),
+      await name({ storageClass: "own", accessMode: "ReadWriteMany" }),
+      await name({ storageClass: "another", accessMode: "ReadWriteMany" }),
+    ];
+    expect(names).toEqual(["chat-data-own", "chat-data-own-shared", "chat-data-another-shared"]);
+  });
+
+  it.each([
+    ["SQLite", {}],
+    ["a database", several],
+  ])("with %s write no files where uploads are off", async (_, args) => {
+    const { pod } = await chatApp({ ...args, uploads: false });
+    const [{ volumeMounts }] = pod().containers;
+    expect(volumeMounts).toContainEqual({
+      name: "no-files",
+      mountPath: "/app/backend/data/uploads",
+      readOnly: true,
+    });
+    expect(pod().volumes).toContainEqual({ name: "no-files", emptyDir: { sizeLimit: "1Mi" } });
+  });
+
   it("one with a database is replaced without a gap where no disk is in the way", async () => {
     const strategy = async (args: object) =>
       (await chatApp({ database: POSTGRESQL, ...args })).find(DEPLOYMENT).inputs.spec.strategy.type;
-    expect(await strategy({})).toBe("Recreate");
+    expect(await strategy({ storage: { accessMode: "ReadWriteOnce" } })).toBe("Recreate");
     expect(await strategy({ uploads: false })).toBe("RollingUpdate");
-    expect(await strategy({ storage: { accessMode: "ReadWriteMany" } })).toBe("RollingUpdate");
+    expect(await strategy({})).toBe("RollingUpdate");
   });
 
   it("use a claim that is there", async () => {

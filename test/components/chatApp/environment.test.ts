@@ -21,6 +21,7 @@ describe("the chat app's environment", () => {
       ENABLE_FUNCTIONS: "false",
       ENABLE_PIP_INSTALL_FRONTMATTER_REQUIREMENTS: "false",
       USER_PERMISSIONS_CHAT_WEB_UPLOAD: "false",
+      WEB_FETCH_FILTER_LIST: "nothing.invalid",
       ENABLE_TOOL_SERVERS: "true",
     });
   });
@@ -55,6 +56,17 @@ describe("the chat app's environment", () => {
     const made = env({ uploads });
     expect(made["USER_PERMISSIONS_CHAT_FILE_UPLOAD"]).toBe(String(uploads));
     expect(JSON.parse(made["DEFAULT_MODEL_METADATA"] ?? "").capabilities.file_upload).toBe(uploads);
+  });
+
+  it("tells of every request that changes something who made it, of questions, too", () => {
+    expect(env()).toMatchObject({ AUDIT_LOG_LEVEL: "METADATA", AUDIT_EXCLUDED_PATHS: "" });
+  });
+
+  it.each([
+    [false, "1d"],
+    [true, "7d"],
+  ])("with Redis: %s lets a token that nobody can take back live %s", (redis, lifetime) => {
+    expect(env({ redis })["JWT_EXPIRES_IN"]).toBe(lifetime);
   });
 
   it("shares news by Redis where there is one", () => {

@@ -92,6 +92,21 @@ describe("ChatApp refuses", () => {
       /^storage\.accessMode: must be "ReadWriteMany" with 2 replicas/,
     ],
     [
+      "SQLite for several pods",
+      { storage: { accessMode: "ReadWriteMany" } },
+      /^storage\.accessMode: must be "ReadWriteOnce" without a database/,
+    ],
+    [
+      "SQLite on a share",
+      { storage: { storageClass: "azurefile-csi" } },
+      /^storage\.storageClass: "azurefile-csi" makes a share/,
+    ],
+    [
+      "a disk for several pods",
+      { replicas: 2, database: POSTGRESQL, redis: REDIS, storage: { storageClass: "managed-csi-premium" } },
+      /^storage\.storageClass: "managed-csi-premium" makes a disk/,
+    ],
+    [
       "storage that nothing uses",
       { database: POSTGRESQL, uploads: false, storage: {} },
       /^storage: isn't used/,

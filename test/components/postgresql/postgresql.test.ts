@@ -134,6 +134,11 @@ describe("PostgreSQL", () => {
     ["an empty parameter", { parameters: { work_mem: "" } }, /^parameters.work_mem: "" is not allowed/],
     ["a size in words", { size: "large" }, /^size: "large" is not allowed/],
     ["a class in words", { storageClass: "A b" }, /^storageClass: "A b" is not allowed/],
+    [
+      "a share",
+      { storageClass: "azurefile-csi-premium" },
+      /^storageClass: "azurefile-csi-premium" makes a share/,
+    ],
     ["a size for another's", { existingClaim: "a", size: "1Gi" }, /^size: has no effect on existingClaim/],
     ["a schedule in words", { backup: { schedule: "daily" } }, /^backup.schedule: "daily" is not allowed/],
     ["no backup kept", { backup: { keep: 0 } }, /^backup.keep: 0 is not allowed/],

@@ -107,6 +107,7 @@ describe("Redis", () => {
     ["root", { runAsUser: 0 }, /^runAsUser: 0 is not allowed/],
     ["a size in words", { size: "large" }, /^size: "large" is not allowed/],
     ["a size for another's", { existingClaim: "a", size: "1Gi" }, /^size: has no effect on existingClaim/],
+    ["a share", { storageClass: "azurefile" }, /^storageClass: "azurefile" makes a share/],
   ])("refuses %s", async (_, args, message) => {
     await expect(run(args)).rejects.toThrow(message);
   });
