@@ -12,15 +12,17 @@ export function chatPods({ chat }: Pick<Settings, "chat">): McpClient {
 }
 
 /**
- * A server's or model's clients, and the chat app, which would get no answer else. Where nobody listed any it is the
- * only one: no longer the pods beside the server, which may be servers that fetch strangers' pages.
+ * A server's or model's clients, and the chat app where it calls it, which would get no answer else. In a stack with
+ * a chat app nobody else comes who wasn't listed: not the pods beside the server, which may be servers that fetch
+ * strangers' pages. Without one the pods beside it are all that could come.
  */
 export function withChat(
   settings: Pick<Settings, "chat">,
   called: boolean,
   clients: McpClient[] | undefined,
 ): McpClient[] | undefined {
-  return called ? [...(clients ?? []), chatPods(settings)] : clients;
+  if (!settings.chat.enabled) return clients;
+  return [...(clients ?? []), ...(called ? [chatPods(settings)] : [])];
 }
 
 /** Whether the chat app offers this server's tools. */

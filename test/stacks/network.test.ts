@@ -14,6 +14,7 @@ const REPEATED: Record<keyof typeof TABLES, string[]> = {
   everything: [
     // The same.
     "mcp/mcp-files",
+    "mcp/mcp-innovation-engine",
     // Who calls and who is called are made apart, and each lets the caller out.
     "chat/chat-database-backup",
     "chat/chat-database.clients-319mazdj",

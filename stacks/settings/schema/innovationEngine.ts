@@ -63,7 +63,8 @@ export const innovationEngine = z
     clients: clients.meta({
       description: "Pods that may call the server; [] is nobody",
       example: [{ namespace: "chat" }],
-      otherwise: "the chat app and the ingress if they call it, else the pods of its namespace",
+      otherwise:
+        "the chat app and the ingress if they call it; if it isn't public and chat.enabled is false, the pods of its namespace",
     }),
     guard: ownGuard,
     resources,

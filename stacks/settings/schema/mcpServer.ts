@@ -116,7 +116,8 @@ const mcpServer = z
     clients: clients.meta({
       description: "Pods that may call the server; [] is nobody",
       example: [{ namespace: "chat" }],
-      otherwise: "the chat app and the ingress if they call it, else the pods of its namespace",
+      otherwise:
+        "the chat app and the ingress if they call it; if it isn't public and chat.enabled is false, the pods of its namespace",
     }),
     egress: egress.default([]).meta({
       description: "What the server may call besides DNS; needed without an image, to fetch the package",

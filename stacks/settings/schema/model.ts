@@ -192,7 +192,8 @@ export const model = z
     clients: clients.meta({
       description: "Pods that may call it; [] is nobody",
       example: [{ namespace: "chat" }],
-      otherwise: "the chat app and RAG engines that ask it; without the chat app the pods of its namespace",
+      otherwise:
+        "the chat app and RAG engines that ask it; with chat.enabled false the pods of its namespace",
     }),
     egress: egress.optional().meta({
       description: "What its pods may call besides DNS; [] is nothing",

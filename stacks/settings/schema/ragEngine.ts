@@ -153,7 +153,7 @@ export const ragEngine = z
     clients: clients.meta({
       description: "Pods that may call it; [] is nobody",
       example: [{ namespace: "chat" }],
-      otherwise: "the chat app if it searches with it, else the pods of its namespace",
+      otherwise: "the chat app if it searches with it; with chat.enabled false the pods of its namespace",
     }),
     egress: egress.optional().meta({
       description: "What it may call besides DNS, the internet and the services named here",
