@@ -63,7 +63,7 @@ export interface PlatformIngressArgs {
    * @default "approuting-istio"
    */
   className?: string;
-  /** Name of the Gateway, a DNS label of at most 40 letters. @default - the component's name */
+  /** Name of the Gateway, a DNS label of at most 40 letters; a new one replaces it. @default - the component's name */
   gatewayName?: string;
   /** The namespace that is made for it. @default "ingress" */
   namespace?: string;
@@ -104,9 +104,12 @@ export interface PlatformIngressArgs {
   wafPolicyId?: pulumi.Input<string>;
   /** Annotations of the Gateway, as Application Gateway for Containers needs them. @default - none */
   annotations?: Record<string, string>;
-  /** The Gateway's addresses that are asked for, as in its spec. @default - any */
+  /** The Gateway's addresses that are asked for, as in its spec; with classes of Istio one IPAddress. @default - any */
   addresses?: { type: string; value: string }[];
-  /** Whether cert-manager proves by HTTP-01 here that hosts are ours. @default false */
+  /**
+   * Whether a CA on the internet proves here by HTTP-01 that hosts are ours; it must come in then, so `sourceRanges`
+   * and `internal` are refused. The pods that answer are let in with every `tls.issuer`. @default false
+   */
   acmeHttp01?: boolean;
   /**
    * Why the gateway's pods needn't meet the pod security standard "restricted", for classes of Istio; "none" refuses
