@@ -98,7 +98,8 @@ export function makeBackups(backup: PostgreSqlBackup, around: Around): void {
           jobTemplate: {
             spec: {
               backoffLimit: job === "restore" ? 0 : 2,
-              activeDeadlineSeconds: 3600,
+              // Longer than a database of hundreds of GB takes; one that hangs must not hold up the next for ever.
+              activeDeadlineSeconds: 6 * 3600,
               template: {
                 metadata: { labels },
                 spec: jobPodSpec(around, { claim: disk.name, script, keep }),
@@ -143,7 +144,7 @@ function jobPodSpec(
     volumes: [
       { name: "backups", persistentVolumeClaim: { claimName: claim } },
       { name: "scripts", configMap: { name: configMap } },
-      { name: "tmp", emptyDir: { sizeLimit: "2Gi" } },
+      { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
     ],
   };
 }

@@ -79,7 +79,7 @@ cd "$BACKUPS"
 rm -f -- ./*.partial
 file="$PGDATABASE-$(date -u +%Y%m%dT%H%M%SZ).dump"
 pg_dump --format=custom --schema=public --file="$file.partial"
-pg_restore --list "$file.partial" >/dev/null
+pg_restore --file=/dev/null "$file.partial"
 mv "$file.partial" "$file"
 sync
 echo "wrote $file, $(wc -c <"$file") bytes"
@@ -91,7 +91,8 @@ done
 
 /**
  * Puts a dump in the place of everything that is in the database, in one transaction: all of it or nothing.
- * The newest one, unless BACKUP names another.
+ * The newest one, unless BACKUP names another. Nothing is written but the database: the commit goes to psql
+ * only behind a dump that was read to its end, and without it the end of the text undoes everything.
  */
 export const RESTORE_SCRIPT = `set -eu
 cd "$BACKUPS"
@@ -100,12 +101,18 @@ if [ ! -s "$file" ]; then
   echo "no such backup: '$file'; there are: $(ls -1 | tr '\\n' ' ')" >&2
   exit 1
 fi
-sql=$(mktemp)
+whole=$(mktemp -d)/whole
 {
+  echo 'begin;'
   echo 'drop owned by current_user cascade;'
-  pg_restore --schema=public --no-owner --no-privileges --no-comments --file=- "$file"
-} >"$sql"
-psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --single-transaction --output=/dev/null --file="$sql"
-rm -f "$sql"
+  if pg_restore --schema=public --no-owner --no-privileges --no-comments --file=- "$file"; then
+    echo 'commit;'
+    touch "$whole"
+  fi
+} | psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --output=/dev/null --file=-
+if [ ! -e "$whole" ]; then
+  echo "$file can't be read to its end; nothing has changed" >&2
+  exit 1
+fi
 echo "restored $file"
 `;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { Database, Scope } from "./support/database.ts";
 import type { Running } from "./support/pod.ts";
-import { missing } from "./support/programs.ts";
+import { missing, programFolders } from "./support/programs.ts";
 
 const absent = missing("bwrap", "nsenter", "postgres");
 /** What the test makes goes with it. */
@@ -12,6 +12,9 @@ function testScope(): Scope {
   onTestFinished(() => scope.end());
   return scope;
 }
+
+/** As a container's command that writes no file larger than 100 blocks. */
+const LARGEST_FILE = ["sh", "-c", 'ulimit -f 100; exec "$@"', "sh"];
 
 if (absent) console.log(`PostgreSQL's own tests are ${absent}`);
 
@@ -149,11 +152,46 @@ describe.skipIf(absent !== undefined)("the real backups", { timeout: 120_000 }, 
     const file = join(folder, (await backups())[0] as string);
     const whole = await readFile(file);
     await writeFile(file, whole.subarray(0, whole.length - 40));
-    expect((await database.job("restore")).code).not.toBe(0);
+    expect(await database.job("restore")).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/can't be read to its end; nothing has changed/),
+    });
     expect((await database.job("restore", { BACKUP: "none.dump" })).output).toMatch(
       /^no such backup: 'none.dump'/,
     );
     expect(await database.query("select n from t")).toBe("1");
+  });
+
+  it("count only when they can be read to their end", async () => {
+    await database.job("backup");
+    const before = await backups();
+    // A pg_dump that loses the end of what it wrote, as a disk does that fills up.
+    const bin = join(folder, "bin");
+    await mkdir(bin);
+    const dump = `#!/bin/sh
+PATH=\${PATH#*:}
+pg_dump "$@"
+for last; do :; done
+truncate -s -40 "\${last#--file=}"
+`;
+    await writeFile(join(bin, "pg_dump"), dump, { mode: 0o755 });
+    const { code, output } = await database.job("backup", { PATH: `/backups/bin:${programFolders()}` });
+    expect({ code, output }).toEqual({
+      code: 1,
+      output: expect.stringMatching(/could not read|end of file/),
+    });
+    expect((await backups()).filter((name) => name.endsWith(".dump"))).toEqual(before);
+  });
+
+  it("need no room of their own when they are restored, however large they are", async () => {
+    await database.query(
+      "create table large as select g as n, repeat(md5(g::text), 40) as filling from generate_series(1, 20000) g",
+    );
+    await database.job("backup");
+    await database.query("drop table large");
+    expect(await database.job("restore", {}, LARGEST_FILE)).toMatchObject({ code: 0 });
+    expect(await database.query("select count(*) from large")).toBe("20000");
+    await database.query("drop table large");
   });
 
   it("change nothing when restoring fails half-way", async () => {

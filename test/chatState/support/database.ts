@@ -93,13 +93,19 @@ export class Database {
     return server;
   }
 
-  /** Runs the pod of the CronJob for backing up or restoring. */
-  job(which: "backup" | "restore", env: Record<string, string> = {}) {
+  /**
+   * Runs the pod of the CronJob for backing up or restoring.
+   *
+   * @param within a command that runs the container's own
+   */
+  job(which: "backup" | "restore", env: Record<string, string> = {}, within: string[] = []) {
     const job = this.resources.find(({ name }) => name === `db-${which}`)?.inputs;
     const { spec } = job.spec.jobTemplate.spec.template;
     const here = { PGHOST: "127.0.0.1", PGPORT: String(this.port) };
     const pod = new Pod(spec, join(this.dir, "jobs"), this.resources);
-    return pod.run(spec.containers[0], { env: { ...here, ...env } });
+    const [container] = spec.containers;
+    const command = [...within, ...container.command];
+    return pod.run({ ...container, command }, { env: { ...here, ...env } });
   }
 
   /** What a statement answers, over the network. */

@@ -32,6 +32,11 @@ const WHERE: Record<Program, string> = {
   openWebUi: "Open WebUI 0.12.4, slim (MCPAAS_OPEN_WEBUI names its program)",
 };
 
+/** PATH of a container with PostgreSQL's programs. */
+export function programFolders(): string {
+  return [dirname(realpathSync(programs.postgres ?? "")), "/usr/bin", "/bin"].join(delimiter);
+}
+
 /** The folder of Open WebUI's virtual environment, and of the Python that it was made with. */
 export function openWebUiRoots(): string[] {
   if (programs.openWebUi === undefined) return [];
