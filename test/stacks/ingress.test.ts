@@ -4,7 +4,7 @@ import { deploy } from "../../stacks/index.ts";
 import { parseSettings } from "../../stacks/settings.ts";
 import { azure, GATEWAY_ADDRESS } from "../support/azure.ts";
 import { needs, resolved, runWithMocks } from "../support/mocks.ts";
-import { mayCall, policiesOf } from "../support/networkPolicy.ts";
+import { allows, mayCall, policiesOf, READINGS } from "../support/networkPolicy.ts";
 
 const SETTINGS = {
   location: "eastus",
@@ -193,6 +193,12 @@ describe("the front door of the stack", () => {
     });
     expect(resources.filter(({ type }) => type === APP_ROUTING)).toEqual([]);
     expect(find(CLASS).inputs.className).toBe("azure-alb-external");
+    const solver = { namespace: "ingress", labels: { "acme.cert-manager.io/http01-solver": "true" } };
+    const from = (address: string) =>
+      READINGS.map((reading) => allows(policies, { from: { address }, to: solver, port: 8089 }, reading));
+    const policies = policiesOf(resources);
+    expect(from("10.225.0.7")).toEqual([true, true]);
+    expect(from("10.226.0.7")).toEqual([false, false]);
   });
 
   it("is the same resources whatever the Gateway is called", async () => {
