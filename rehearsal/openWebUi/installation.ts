@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { OPEN_WEBUI_IMAGE } from "../../components/chatApp/pod.ts";
@@ -32,13 +33,18 @@ export async function findOpenWebUi(env: NodeJS.ProcessEnv): Promise<Installatio
       missing: `there is no Open WebUI ${VERSION} at ${program}; npm run e2e:chat -- --install puts one there`,
     };
   }
-  // Without its own key it would write one into the folder that it is started in.
-  const own = { ...env, WEBUI_SECRET_KEY: "unused", USE_SLIM_DOCKER: "true" };
-  const { exitCode, stdout } = await execa(program, ["--version"], {
-    env: own,
-    extendEnv: false,
-    reject: false,
-  });
+  const dir = await mkdtemp(join(tmpdir(), "open-webui-"));
+  // As `serve` has it: without these it knows no version, and writes into folders of its own.
+  const own = {
+    ...env,
+    FROM_INIT_PY: "true",
+    DATA_DIR: dir,
+    WEBUI_SECRET_KEY: "unused",
+    USE_SLIM_DOCKER: "true",
+  };
+  const options = { env: own, extendEnv: false, cwd: dir, reject: false } as const;
+  const { exitCode, stdout } = await execa(program, ["main", "--version"], options);
+  await rm(dir, { recursive: true });
   const [, found] = /version: (\S+)/.exec(stdout) ?? [];
   if (exitCode === 0 && found === VERSION) return { program };
   return {
