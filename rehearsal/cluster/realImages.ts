@@ -29,7 +29,7 @@ export interface RealImage {
   repository: string;
   /**
    * A program in the toolchain's `bin` folder, with its first argument; a script that Node runs, below the checkout;
-   * or a program of the user's, with the arguments that the image's own command has.
+   * or a program of the user's, with arguments that do what the image's own command does.
    */
   program:
     | { tool: string; command?: string }
@@ -87,7 +87,10 @@ const server = {
   ports: [{ inPod: { variable: "PORT" }, tell: { variable: "PORT" } }],
 };
 
-/** Open WebUI itself, when the machine has it: its command line and its environment are those of the image. */
+/**
+ * Open WebUI itself, when the machine has it: its package's own command, with the pod's environment. The image's
+ * start script, which reads PORT and calls uvicorn by itself, isn't run.
+ */
 const openWebUi = process.env["MCPAAS_OPEN_WEBUI"];
 
 /** Programs that the rehearsal runs for real; `rehearsal/README.md` says which of them are upstream's. */

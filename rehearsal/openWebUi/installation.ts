@@ -13,8 +13,12 @@ export const VERSION = /:v(\d+\.\d+\.\d+)/.exec(OPEN_WEBUI_IMAGE)?.[1] ?? "";
 const INTERPRETERS = ["python3.12", "python3.11", "python3"];
 const FITTING = new Set(["3.11", "3.12"]);
 
-/** Where the real Open WebUI is, or why it can't be had, in words for people. */
-export type Installation = { program: string } | { missing: string };
+/**
+ * Where the real Open WebUI is, or why it can't be had, in words for people.
+ *
+ * `wrong` says that one was asked for, by its name or to be installed, and can't be had.
+ */
+export type Installation = { program: string } | { missing: string; wrong?: true };
 
 /** The folder of an installation in the cache. */
 export function folderOf(env: NodeJS.ProcessEnv): string {
@@ -27,11 +31,16 @@ export function folderOf(env: NodeJS.ProcessEnv): string {
  * @returns why there is none: it isn't there, it isn't whole, or it is another version.
  */
 export async function findOpenWebUi(env: NodeJS.ProcessEnv): Promise<Installation> {
-  const program = env["MCPAAS_OPEN_WEBUI"] || join(folderOf(env), "bin", "open-webui");
+  const named = env["MCPAAS_OPEN_WEBUI"];
+  const program = named || join(folderOf(env), "bin", "open-webui");
+  // Who names one wants that one.
+  const missing = (why: string, remedy: string): Installation =>
+    named ? { missing: `MCPAAS_OPEN_WEBUI: ${why}`, wrong: true } : { missing: `${why}; ${remedy}` };
   if (!existsSync(program)) {
-    return {
-      missing: `there is no Open WebUI ${VERSION} at ${program}; npm run e2e:chat -- --install puts one there`,
-    };
+    return missing(
+      `there is no Open WebUI ${VERSION} at ${program}`,
+      "npm run e2e:chat -- --install puts one there",
+    );
   }
   const dir = await mkdtemp(join(tmpdir(), "open-webui-"));
   // As `serve` has it: without these it knows no version, and writes into folders of its own.
@@ -47,12 +56,12 @@ export async function findOpenWebUi(env: NodeJS.ProcessEnv): Promise<Installatio
   await rm(dir, { recursive: true });
   const [, found] = /version: (\S+)/.exec(stdout) ?? [];
   if (exitCode === 0 && found === VERSION) return { program };
-  return {
-    missing:
-      found === undefined
-        ? `${program} doesn't start; npm run e2e:chat -- --install makes a new one in the cache`
-        : `${program} is Open WebUI ${found}, and the chat app runs ${VERSION}`,
-  };
+  return found === undefined
+    ? missing(`${program} doesn't start`, "npm run e2e:chat -- --install makes a new one")
+    : missing(
+        `${program} is Open WebUI ${found}, and the chat app runs ${VERSION}`,
+        "--install makes a new one",
+      );
 }
 
 /**
@@ -68,7 +77,8 @@ export async function installOpenWebUi(
   const found = await findOpenWebUi({ ...env, MCPAAS_OPEN_WEBUI: "" });
   if ("program" in found) return found;
   const python = await pythonOf(env);
-  if (python === undefined) return { missing: "it needs Python 3.11 or 3.12, and neither is on PATH" };
+  if (python === undefined)
+    return { missing: "it needs Python 3.11 or 3.12, and neither is on PATH", wrong: true };
   const folder = folderOf(env);
   tell(`installing Open WebUI ${VERSION} into ${folder}, about 0.8 GB and two minutes`);
   await rm(folder, { recursive: true, force: true });
@@ -84,7 +94,8 @@ export async function installOpenWebUi(
   } catch (error) {
     // What is half there would be taken for whole by its folder.
     await rm(folder, { recursive: true, force: true });
-    return { missing: `it can't be installed: ${(error as Error).message.trim().split("\n").at(-1)}` };
+    const why = (error as Error).message.trim().split("\n").at(-1);
+    return { missing: `it can't be installed: ${why}`, wrong: true };
   }
   return await findOpenWebUi({ ...env, MCPAAS_OPEN_WEBUI: "" });
 }

@@ -39,6 +39,9 @@ afterAll(() => stage?.close());
 const searches = async () =>
   (await linesOf(stage, "open-websearch", "guard")).filter((line) => line["tool"] === "search");
 
+/** The chat that stays when the pod is replaced. */
+let kept = "";
+
 const ann: Account = { name: "Ann", email: "ann@example.com", password: "Ann's-own-pass-word", role: "user" };
 
 /** The tests are one stack's life: each one goes on where the one before it ended. */
@@ -69,8 +72,18 @@ describe("the chat app of the dev stack", () => {
     }
   });
 
+  test("is the one that is to be tested: the real one where it is named, else what stands for it", async () => {
+    const { administrator } = await chatOutput(stage);
+    const token = await signIn(stage, administrator);
+    const { features } = await request(stage, "GET", "/api/config", { token });
+    expect(features).toHaveProperty("auth", true);
+    // Only the real one tells how it was built.
+    expect(Object.hasOwn(features as object, "slim")).toBe(Boolean(process.env["MCPAAS_OPEN_WEBUI"]));
+  });
+
   test("answers with what the web search has found, and names its sources", async () => {
     const { exitCode, report, stderr } = await ask(stage, "--keep", QUESTION);
+    kept = report.chat?.split("/").at(-1) ?? "";
     expect(stderr).toBe("");
     expect(exitCode).toBe(0);
     expect(report.problems).toEqual([]);
@@ -124,7 +137,11 @@ describe("the chat app of the dev stack", () => {
     expect(await request(stage, "GET", "/api/models", { token })).toMatchObject({
       data: [{ id: "phi-4-mini-instruct" }],
     });
-    await signIn(stage, ann);
+    const { administrator } = await chatOutput(stage);
+    const chat = await request(stage, "GET", `/api/v1/chats/${kept}`, {
+      token: await signIn(stage, administrator),
+    });
+    expect(JSON.stringify(chat)).toContain("artifact streaming is generally available");
   });
 
   test("a model that is down ends in words that name it", async () => {

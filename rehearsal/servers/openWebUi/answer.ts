@@ -49,7 +49,9 @@ export async function makeAnswer(work: Answering): Promise<void> {
         AbortSignal.any([signal, AbortSignal.timeout(config.modelTimeoutMs)]),
       );
       if (turn.text !== "") say(answer, turn.text);
-      if (turn.calls.length === 0 || round >= config.toolRounds) break;
+      if (turn.calls.length === 0) break;
+      if (round >= config.toolRounds)
+        throw new Error(`Tool-call limit reached (${config.toolRounds} iterations).`);
       history.push(...(await callTools(work, turn, offered)));
       save();
     }

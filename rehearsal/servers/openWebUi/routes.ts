@@ -94,7 +94,9 @@ export class Routes {
   #addUser(_by: User, { email, name, password, role }: Record<string, unknown>) {
     if (this.#store.hasUser(String(email))) throw new HttpError(400, "The email is taken");
     const account = { email: String(email), name: String(name), password: String(password) };
-    return this.#session(this.#store.addUser({ ...account, role: role === "user" ? "user" : "pending" }));
+    const known = (["admin", "user", "pending"] as const).find((each) => each === (role ?? "pending"));
+    if (!known) throw new HttpError(501, "only the roles admin, user and pending are known here");
+    return this.#session(this.#store.addUser({ ...account, role: known }));
   }
 
   #session(user: User) {
@@ -159,7 +161,7 @@ export class Routes {
 
   #stop(task: string) {
     const running = this.#tasks.get(task);
-    if (!running) throw new HttpError(404, `Task with ID ${task} not found.`);
+    if (!running) return { status: false, message: `Task with ID ${task} not found.` };
     running.controller.abort();
     return { status: true, message: `Task ${task} successfully stopped.` };
   }

@@ -47,11 +47,13 @@ test("another version, and one that isn't whole, are not taken", async () => {
   const cache = await temporary();
   const other = await program(join(cache, "other"), says("0.1.0"));
   expect(await findOpenWebUi(env(cache, { MCPAAS_OPEN_WEBUI: other }))).toEqual({
-    missing: `${other} is Open WebUI 0.1.0, and the chat app runs ${VERSION}`,
+    missing: `MCPAAS_OPEN_WEBUI: ${other} is Open WebUI 0.1.0, and the chat app runs ${VERSION}`,
+    wrong: true,
   });
   const broken = await program(join(cache, "broken"), "exit 1");
   expect(await findOpenWebUi(env(cache, { MCPAAS_OPEN_WEBUI: broken }))).toMatchObject({
-    missing: expect.stringMatching(/broken doesn't start; .*--install/),
+    missing: expect.stringMatching(/broken doesn't start$/),
+    wrong: true,
   });
 });
 
@@ -61,7 +63,10 @@ test("it is installed with a Python that it can do with, and nothing half is lef
   const told: string[] = [];
   const install = () => installOpenWebUi(env(cache, { PATH: bin }), (line) => told.push(line));
   await program(join(bin, "python3"), "echo 3.9");
-  expect(await install()).toEqual({ missing: "it needs Python 3.11 or 3.12, and neither is on PATH" });
+  expect(await install()).toEqual({
+    missing: "it needs Python 3.11 or 3.12, and neither is on PATH",
+    wrong: true,
+  });
   // This one makes environments whose pip reaches nobody.
   const pip = "echo 'no route to the package index' >&2; exit 1";
   const made = `/bin/mkdir -p "$3/bin" && printf '#!/bin/sh\\n${pip.replaceAll("'", "'\\''")}\\n' > "$3/bin/python"`;
@@ -69,7 +74,10 @@ test("it is installed with a Python that it can do with, and nothing half is lef
     join(bin, "python3.11"),
     `[ "$1" = -c ] && echo 3.11 && exit\n${made} && /bin/chmod +x "$3/bin/python"`,
   );
-  expect(await install()).toEqual({ missing: "it can't be installed: no route to the package index" });
+  expect(await install()).toEqual({
+    missing: "it can't be installed: no route to the package index",
+    wrong: true,
+  });
   expect(told).toEqual([expect.stringMatching(/^installing Open WebUI/)]);
   expect(existsSync(folderOf(env(cache)))).toBe(false);
 });

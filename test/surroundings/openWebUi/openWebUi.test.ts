@@ -177,3 +177,25 @@ test("what it doesn't do it says", async () => {
   expect((await call(url, "POST", "/api/chat/completions", body, token)).status).toBe(501);
   expect((await call(url, "GET", "/api/v1/notes", undefined, token)).status).toBe(404);
 });
+
+test("a model that calls tools without end is stopped, and the answer says so", async () => {
+  const { url } = await startChatWorld({ env: { CHAT_RESPONSE_MAX_TOOL_CALL_ITERATIONS: "0" } });
+  const token = await signedIn(url);
+  const user = { id: "q", role: "user", content: QUESTION };
+  const body = {
+    ...{
+      model: "phi-4-mini-instruct",
+      messages: [user],
+      parent_id: null,
+      user_message: user,
+      session_id: "s",
+    },
+    ...{ message_ids: [{ message_id: "a" }], tool_ids: ["server:mcp:open-websearch"] },
+  };
+  const { answer } = await call(url, "POST", "/api/chat/completions", body, token);
+  const { chat_id: id } = answer as unknown as { chat_id: string };
+  await vi.waitFor(async () => {
+    const chat = JSON.stringify((await call(url, "GET", `/api/v1/chats/${id}`, undefined, token)).answer);
+    expect(chat).toContain("Tool-call limit reached (0 iterations).");
+  });
+});
