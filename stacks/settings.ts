@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { describeIssues } from "./settings/problems.ts";
 import { settingsSchema } from "./settings/schema.ts";
-import { secretsOfChat } from "./settings/secretsOfChat.ts";
+import { clearTextsOf, type StandsInClear, secretsInClear } from "./settings/secrets.ts";
 import { isText } from "./settings/table.ts";
 
 /** The namespace of the settings in Pulumi.<stack>.yaml. */
@@ -43,34 +43,6 @@ export class SettingsError extends pulumi.RunError {
   }
 }
 
-/** What must not stand in a file that everybody can read. */
-const inClear = (key: string, command: string) =>
-  [`mcpaas:${key}`, "  found    a text that everybody can read", `  allowed  a secret: ${command}`].join(
-    "\n",
-  );
-
-/** Settings that aren't kept as secrets, although they are some. */
-function secretsInClear(settings: Output, isSecret: (topLevelKey: string) => boolean): string[] {
-  const problems: string[] = [];
-  if (settings.huggingFaceToken !== undefined && !isSecret("huggingFaceToken")) {
-    problems.push(inClear("huggingFaceToken", "pulumi config set --secret mcpaas:huggingFaceToken"));
-  }
-  // A user or a password stands before an at sign.
-  if (settings.openWebSearch.proxyUrl?.includes("@") && !isSecret("openWebSearch")) {
-    const key = "openWebSearch.proxyUrl";
-    problems.push(inClear(key, `pulumi config set --secret --path mcpaas:${key}`));
-  }
-  if (!isSecret("chat")) {
-    const found = secretsOfChat(settings.chat);
-    problems.push(...found.map((key) => inClear(key, `pulumi config set --secret --path mcpaas:${key}`)));
-  }
-  if (settings.ingress.tls.privateKey !== undefined && !isSecret("ingress")) {
-    const key = "ingress.tls.privateKey";
-    problems.push(inClear(key, `pulumi config set --secret --path mcpaas:${key}`));
-  }
-  return problems;
-}
-
 /** Reads and checks the stack's settings. Call it before the first resource: a wrong setting then makes none. */
 export function readSettings(): Settings {
   const config = Object.entries(pulumi.runtime.allConfig()).filter(([key]) =>
@@ -84,7 +56,9 @@ export function readSettings(): Settings {
   );
   // The engine hands the names of secret settings over in this variable; the SDK has no public way to ask.
   const secretKeys: string[] = JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]");
-  return parseSettings(input, pulumi.getStack(), (key) => secretKeys.includes(`${NAMESPACE}:${key}`));
+  const stack = pulumi.getStack();
+  const isSecret = (key: string) => secretKeys.includes(`${NAMESPACE}:${key}`);
+  return parseSettings(input, stack, isSecret, clearTextsOf(pulumi.runtime.getRootDirectory(), stack));
 }
 
 /** The settings in a structure such as a parsed stack file, or a SettingsError with everything that is wrong. */
@@ -92,12 +66,13 @@ export function parseSettings(
   input: unknown,
   stack: string,
   isSecret: (topLevelKey: string) => boolean = () => false,
+  standsInClear: StandsInClear = () => false,
 ): Settings {
   const result = settingsSchema.safeParse(input);
   if (!result.success) {
     throw new SettingsError(stack, describeIssues(result.error.issues, input, isSecret));
   }
-  const problems = secretsInClear(result.data, isSecret);
+  const problems = secretsInClear(result.data, isSecret, standsInClear);
   if (problems.length > 0) throw new SettingsError(stack, problems);
   return deepFreeze({ ...result.data, ...defaultsByStack(result.data, stack), stack });
 }

@@ -27,7 +27,7 @@ export interface ChatAppArgs {
   models: ChatModel[];
   /** The MCP servers whose tools the models may call. @default [] */
   tools?: ChatTool[];
-  /** The RAG engines in which the models may look things up. @default [] */
+  /** The RAG engines in which the models may look things up; see ChatRagEngine.indexes. @default [] */
   ragEngines?: ChatRagEngine[];
   /**
    * The address under which browsers find it, an http or https URL without a path; cookies are marked secure
@@ -58,7 +58,11 @@ export interface ChatAppArgs {
   suggestions?: string[];
   /** How long a model may take to answer, in seconds, 1 to 3600. @default 600 */
   modelTimeoutSeconds?: number;
-  /** How long a tool may take, in seconds, 1 to 3600; the guard of an MCP server has a limit of its own. @default 300 */
+  /**
+   * How long a tool may take, in seconds, 1 to 300: after that Open WebUI gives a silent MCP server up in any
+   * case (create_httpx_client in utils/mcp/client.py, 0.12.4). The server's guard has a limit of its own.
+   * @default 300
+   */
   toolTimeoutSeconds?: number;
   /** How often in a row a model may call tools before it has to answer, 1 to 100. @default 10 */
   toolRounds?: number;

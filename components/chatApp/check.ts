@@ -28,13 +28,11 @@ export function checkedArgs(name: string, args: ChatAppArgs) {
     uploads: args.uploads ?? true,
     systemPrompt: args.systemPrompt ?? SYSTEM_PROMPT,
     suggestions: args.suggestions ?? ["What are the latest features in AKS?"],
-    modelTimeoutSeconds: seconds("modelTimeoutSeconds", args.modelTimeoutSeconds ?? 600),
-    toolTimeoutSeconds: seconds("toolTimeoutSeconds", args.toolTimeoutSeconds ?? 300),
+    modelTimeoutSeconds: ensure("modelTimeoutSeconds", args.modelTimeoutSeconds ?? 600, wholeNumber(1, 3600)),
+    toolTimeoutSeconds: ensure("toolTimeoutSeconds", args.toolTimeoutSeconds ?? 300, wholeNumber(1, 300)),
     toolRounds: ensure("toolRounds", args.toolRounds ?? 10, wholeNumber(1, 100)),
   };
 }
-
-const seconds = (path: string, value: number) => ensure(path, value, wholeNumber(1, 3600));
 
 /** An address as browsers call it, without a path: Open WebUI can't be below one. */
 const origin: Check<string> = (text) =>

@@ -46,11 +46,14 @@ function modelVariables(models: ChatPartners["models"]) {
   };
 }
 
-/** Of two models with one id Open WebUI would show one: those get the endpoint's name before theirs. */
+/**
+ * Of two models with one id Open WebUI shows one: those get the endpoint's name before theirs, and so do those
+ * of which nobody knows the ids before the endpoint is asked. Source: get_merged_models in routers/openai.py, 0.12.4.
+ */
 function offered(models: ChatPartners["models"]) {
   return models.map((model) => {
     const others = models.filter((other) => other !== model).flatMap(({ modelNames }) => modelNames);
-    const prefix = model.modelNames.some((id) => others.includes(id));
+    const prefix = model.modelNames.length === 0 || model.modelNames.some((id) => others.includes(id));
     return { model, prefix, ids: model.modelNames.map((id) => (prefix ? `${model.name}.${id}` : id)) };
   });
 }

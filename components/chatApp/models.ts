@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { DNS_LABEL } from "../forms.ts";
-import { serviceUrl } from "../kaitoRagEngine/address.ts";
 import { type CalledService, POD_PORT, type ServicePods } from "../kaitoRagEngine/network.ts";
 import { ensure, InputPropertyError, matches, validatedInput } from "../validation.ts";
+import { modelUrl } from "./urls.ts";
 
 /** A model that KAITO serves: a KaitoWorkspace is one. */
 export interface ServedModel {
@@ -16,7 +16,10 @@ export interface ServedModel {
 
 /** One endpoint with the OpenAI API: either `workspace` or `url`. */
 export interface ChatModel {
-  /** A DNS label; stands before the ids of its models where another has the same ids. */
+  /**
+   * A DNS label. Stands before the ids of its models, as in "cloud.gpt-5", where another endpoint has the same
+   * ids, and always where `modelNames` is left out: which ids it has is then known only while it is asked.
+   */
   name: string;
   /** A model of this program. Its `clients` must let the chat app's pods in. @default - `url` */
   workspace?: ServedModel;
@@ -69,9 +72,7 @@ export function modelEndpoints(models: ChatModel[]): ModelEndpoint[] {
     const given = validatedInput(
       `${path}.url`,
       (workspace?.url ?? model.url) as pulumi.Input<string>,
-      (url) => {
-        return serviceUrl(url) ?? withoutSemicolon("URL")(url);
-      },
+      (url) => modelUrl(url) ?? withoutSemicolon("URL")(url),
     );
     return {
       name,

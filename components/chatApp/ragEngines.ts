@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { serviceUrl } from "../kaitoRagEngine/address.ts";
 import { type CalledService, POD_PORT } from "../kaitoRagEngine/network.ts";
 import { InputPropertyError, validatedInput } from "../validation.ts";
 import { toolName } from "./tools.ts";
+import { engineUrl } from "./urls.ts";
 
 /**
  * A KaitoRagEngine as a tool: models look texts up in it. Its own chat endpoint is no model for the chat app:
@@ -14,7 +14,11 @@ export interface ChatRagEngine {
   name: string;
   /** The engine. Its `clients` must let the chat app's pods in. */
   engine: { url: pulumi.Input<string>; podLabels: Record<string, string> };
-  /** The indexes that may be searched; they need not be there yet. At least one. */
+  /**
+   * The indexes that models are told of; they need not be there yet. At least one. A hint and no boundary: a
+   * model can be asked to name another, and Open WebUI sends what it names. Whoever may chat can read all that
+   * is in the engine, so give what isn't for everybody an engine of its own.
+   */
   indexes: string[];
   /** What is in it, for the model. @default "Texts of this organisation." */
   description?: string;
@@ -36,10 +40,10 @@ export function ragTools(engines: ChatRagEngine[]): RagTool[] {
     if (indexes.length === 0 || indexes.some((index) => index === "")) {
       throw new InputPropertyError(
         `${path}.indexes`,
-        "must name the indexes that models may search, at least one, and none of them empty",
+        "must name the indexes that models are to search, at least one, and none of them empty",
       );
     }
-    const url = validatedInput(`${path}.engine.url`, engine.url, serviceUrl);
+    const url = validatedInput(`${path}.engine.url`, engine.url, engineUrl);
     return {
       name: toolName(`${path}.name`, name),
       url,

@@ -3,13 +3,15 @@ import { type Form, GUID } from "../forms.ts";
 import { ENTRA_EGRESS } from "../mcpGuard/issuer.ts";
 import type { NetworkEgress } from "../network/egress.ts";
 import { ensure, InputPropertyError, matches } from "../validation.ts";
+import { entraPublicUrl } from "./urls.ts";
 import type { ChatVariable } from "./variables.ts";
 
 /** How people sign in. Nobody can make an account of their own with a password. */
 export interface ChatSignIn {
   /**
    * Address of the administrator that the first start makes, with a generated password; a change later
-   * changes nothing, as there are users then. @default "admin@chat.internal"
+   * changes nothing, as there are users then. Nobody's own address in Entra ID: who has it could never sign in
+   * with Microsoft, as the account is taken. @default "admin@chat.internal"
    */
   administratorEmail?: string;
   /** Sign-in with Microsoft Entra ID. @default - none: accounts with passwords, which the administrator makes */
@@ -31,7 +33,10 @@ export interface ChatEntra {
   clientSecret: pulumi.Input<string>;
   /**
    * Values of the application's app roles, without commas. Who has a role that is in neither list is turned
-   * away, who has none is what `users` says. @default - roles aren't looked at
+   * away, who has none is what `users` says at the first sign-in, and stays what they were at later ones:
+   * taking the last role away takes nothing away, unless the enterprise application requires assignment, so
+   * that Entra ID itself turns them away. Source: get_user_role in utils/oauth.py, 0.12.4.
+   * @default - roles aren't looked at
    */
   roles?: { users: string[]; administrators: string[] };
   /** Addresses of Entra ID, on port 443. @default - those of its sign-in hosts over IPv4 */
@@ -76,6 +81,7 @@ export function checkedSignIn(signIn: ChatSignIn, publicUrl: string | undefined)
         "is missing; Entra ID sends people back to it, at <publicUrl>/oauth/microsoft/callback",
       );
     }
+    ensure("publicUrl", publicUrl, entraPublicUrl);
   }
   return { administratorEmail, users, entra };
 }

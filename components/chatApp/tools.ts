@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DNS_LABEL } from "../forms.ts";
-import { serviceUrl } from "../kaitoRagEngine/address.ts";
 import type { CalledService, ServicePods } from "../kaitoRagEngine/network.ts";
 import { ensure, InputPropertyError, matches, validatedInput } from "../validation.ts";
+import { toolUrl } from "./urls.ts";
 
 /** An MCP server of this program: an McpServerDeployment is one. */
 export interface ServedTools {
@@ -63,7 +63,7 @@ export function toolServers(tools: ChatTool[]): ToolServer[] {
       );
     }
     const { server } = tool;
-    const url = validatedInput(`${path}.url`, (server?.url ?? tool.url) as pulumi.Input<string>, serviceUrl);
+    const url = validatedInput(`${path}.url`, (server?.url ?? tool.url) as pulumi.Input<string>, toolUrl);
     return {
       name,
       title: tool.title ?? name,

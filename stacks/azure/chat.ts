@@ -1,11 +1,17 @@
 import type { AksWithGpuPool } from "../../components/aksWithGpuPool.ts";
-import { ChatApp, type ChatModel, type ServedModel, type ServedTools } from "../../components/chatApp.ts";
+import {
+  ChatApp,
+  type ChatModel,
+  type ChatStorage,
+  type ServedModel,
+  type ServedTools,
+} from "../../components/chatApp.ts";
 import { RestrictedNamespace } from "../../components/restrictedNamespace.ts";
 import { argumentsFrom } from "../../components/validation.ts";
 import { chatServers } from "../settings/chatServers.ts";
 import type { Settings } from "../settings.ts";
 import { CHAT } from "./chatPartners.ts";
-import { chatState } from "./chatState.ts";
+import { chatState, keptIn } from "./chatState.ts";
 import { ownClients } from "./clients.ts";
 import { inRegistry } from "./images.ts";
 import { chatIngress } from "./ingressPartners.ts";
@@ -49,7 +55,7 @@ export function chatApp(settings: Settings, place: ChatPlace): ChatApp | undefin
           publicUrl: ingress?.publicUrl ?? chat.publicUrl,
           clients: [...(ownClients(chat.clients, chat.namespace) ?? []), ...(ingress?.clients ?? [])],
           signIn: mutable(chat.signIn),
-          storage: mutable(chat.storage),
+          storage: storageOf(settings),
           suggestions: mutable(chat.suggestions),
           egress: mutable(chat.egress),
           resources: mutable(chat.resources),
@@ -64,6 +70,11 @@ export function chatApp(settings: Settings, place: ChatPlace): ChatApp | undefin
         options,
       ),
   );
+}
+
+/** Nothing where nothing is kept in the pods. */
+function storageOf({ chat, stack }: Settings): ChatStorage | undefined {
+  return chat.uploads || chat.database === undefined ? keptIn(stack, mutable(chat.storage ?? {})) : undefined;
 }
 
 function modelsOf({ chat, models }: Settings, place: ChatPlace): ChatModel[] {

@@ -1,10 +1,10 @@
 import type { z } from "zod";
 import type { chat } from "./schema/chat.ts";
 
-/** Where secrets stand in the chat app's settings. */
-export function secretsOfChat(settings: z.output<typeof chat>): string[] {
+/** The secrets in the chat app's settings, by their keys. */
+export function secretsOfChat(settings: z.output<typeof chat>): Record<string, string | undefined> {
   const { signIn, otherModels, database, redis } = settings;
-  const found: Record<string, string | undefined> = {
+  return {
     "chat.signIn.entra.clientSecret": signIn.entra?.clientSecret,
     ...Object.fromEntries(
       Object.entries(otherModels).map(([name, { apiKey }]) => [`chat.otherModels.${name}.apiKey`, apiKey]),
@@ -13,7 +13,6 @@ export function secretsOfChat(settings: z.output<typeof chat>): string[] {
     "chat.database.url": withPassword(database?.url),
     "chat.redis.url": withPassword(redis?.url),
   };
-  return Object.keys(found).filter((key) => found[key] !== undefined);
 }
 
 function withPassword(url: string | undefined): string | undefined {

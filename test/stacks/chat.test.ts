@@ -17,7 +17,11 @@ const PHI = { model: "phi-4-mini-instruct", config: { toolCallParser: "phi4_mini
 const echo = { transport: "http", image: "mcp/echo:0.1.0" };
 
 /** A stack with a chat app, and what else is said. */
-const run = (chat: object = {}, settings: object = {}, options: { preview?: boolean } = {}) =>
+const run = (
+  chat: object = {},
+  settings: object = {},
+  { stack = "dev", ...options }: { preview?: boolean; stack?: string } = {},
+) =>
   runWithMocks(
     () =>
       deploy(
@@ -29,7 +33,7 @@ const run = (chat: object = {}, settings: object = {}, options: { preview?: bool
             ...settings,
             chat: { enabled: true, ...chat },
           },
-          "dev",
+          stack,
           () => true,
         ),
       ),
@@ -181,6 +185,25 @@ describe("the stack's chat app", () => {
     expect(sizes).toContainEqual({ storage: "90Gi" });
     const none = await run({ database: { deploy: true, backup: { enabled: false } } });
     expect(none.resources.filter(({ type }) => type.endsWith(":CronJob"))).toEqual([]);
+  });
+
+  it.each([
+    ["prod", undefined, true],
+    ["prod", "keep", false],
+    ["dev", undefined, false],
+  ])("on the stack %s, deletion %s, refuses to lose its data: %s", async (stack, deletion, refused) => {
+    const own = deletion === undefined ? {} : { deletion };
+    const { resources } = await run(
+      { database: { deploy: true, ...own, backup: own }, storage: own },
+      {},
+      { stack },
+    );
+    const claims = resources.filter(({ type }) => type === CLAIM);
+    expect(claims.map(({ name, protect }) => [name, protect ?? false]).sort()).toEqual([
+      ["chat-data", refused],
+      ["chat-database-backup-data", refused],
+      ["chat-database-data", refused],
+    ]);
   });
 
   it("reaches models, engines and guards, and those alone let it in; others of its namespace don't", async () => {

@@ -88,9 +88,73 @@ describe("settings of the chat app", () => {
       { mcpGuard: { authentication: { tokens: { callers: { chat: {} } } } } },
       /chat\.roles[\s\S]*callers\.chat/,
     ],
+    [
+      "SQLite on a share",
+      { storage: { storageClass: "azurefile-csi" } },
+      {},
+      /chat\.storage\.storageClass[\s\S]*a class of disks/,
+    ],
+    [
+      "SQLite for several pods",
+      { storage: { accessMode: "ReadWriteMany" } },
+      {},
+      /chat\.storage\.accessMode[\s\S]*ReadWriteOnce, because SQLite/,
+    ],
+    [
+      "a disk for all pods",
+      { database: { deploy: true }, storage: { storageClass: "managed-csi-premium" } },
+      {},
+      /chat\.storage\.storageClass[\s\S]*a class of shares/,
+    ],
+    [
+      "more pods than its disk has, and say what stays behind",
+      {
+        replicas: 2,
+        database: { deploy: true },
+        redis: { deploy: true },
+        storage: { accessMode: "ReadWriteOnce" },
+      },
+      {},
+      /chat\.storage\.accessMode[\s\S]*copy the files to it/,
+    ],
+    [
+      "a database on a share",
+      { database: { deploy: true, storageClass: "azurefile" } },
+      {},
+      /chat\.database\.storageClass[\s\S]*a class of disks/,
+    ],
+    [
+      "storage that nothing uses",
+      { database: { deploy: true }, uploads: false, storage: {} },
+      {},
+      /chat\.storage[\s\S]*nothing, because chats are in the database/,
+    ],
+    [
+      "Entra ID at an address that it refuses",
+      {
+        publicUrl: "http://chat.example.com",
+        signIn: { entra: { tenantId: guid, clientId: guid, clientSecret: "s" } },
+      },
+      {},
+      /chat\.publicUrl[\s\S]*https:\/\/ URL, because Entra ID/,
+    ],
+    ["a tool that takes longer than anybody waits", { toolTimeoutSeconds: 301 }, {}, /from 1 to 300/],
+    [
+      "a model at the pod's own address",
+      { otherModels: { a: { url: "http://localhost/v1" } } },
+      {},
+      /otherModels\.a\.url[\s\S]*would be the chat app's own pod/,
+    ],
     ["a key that doesn't exist", { replica: 2 }, {}, /chat\.replica[\s\S]*did you mean "replicas"/],
   ])("refuse %s", (_, chat, settings, message) => {
     expect(problems(chat, settings).join("\n")).toMatch(message);
+  });
+
+  it("don't repeat a password in a URL, and say where a key belongs", () => {
+    const chat = { otherModels: { a: { url: "https://user:hunter2@a.example/v1" } } };
+    const [problem] = problems(chat, {}, false);
+    expect(problem).toMatch(/otherModels\.a\.url[\s\S]*give the key as apiKey/);
+    expect(problem).not.toContain("hunter2");
   });
 
   it("say nothing of what is disabled", () => {

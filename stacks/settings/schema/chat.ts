@@ -6,8 +6,6 @@ import { url } from "./chatUrl.ts";
 import { clients, egress } from "./clients.ts";
 import { resources, text } from "./fields.ts";
 
-const seconds = z.int().min(1).max(3600);
-
 /** The chat app; docs/chat.md. */
 export const chat = z
   .strictObject({
@@ -83,12 +81,12 @@ export const chat = z
         allowed: "a list of questions",
         otherwise: '["What are the latest features in AKS?"]',
       }),
-    modelTimeoutSeconds: seconds.default(600).meta({
+    modelTimeoutSeconds: z.int().min(1).max(3600).default(600).meta({
       description: "How long a model may take",
       example: 300,
       unit: "seconds",
     }),
-    toolTimeoutSeconds: seconds.default(300).meta({
+    toolTimeoutSeconds: z.int().min(1).max(300).default(300).meta({
       description: "How long a tool may take; guards have a limit of their own",
       example: 60,
       unit: "seconds",

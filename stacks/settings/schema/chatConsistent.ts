@@ -1,8 +1,10 @@
 import type { z } from "zod";
+import { entraPublicUrl } from "../../../components/chatApp/urls.ts";
 import { findModel } from "../../../components/kaito/models.ts";
 import { chatServers } from "../chatServers.ts";
 import type { KnownServer } from "../knownServers.ts";
 import type { chat } from "./chat.ts";
+import { volumesConsistent } from "./chatVolume.ts";
 import type { Fail } from "./consistent.ts";
 import { oneOf } from "./consistent.ts";
 import type { model } from "./model.ts";
@@ -53,7 +55,11 @@ export function chatConsistent(settings: RelatedToChat, fail: Fail): void {
       "nothing, because mcpGuard.authentication.tokens.callers.chat says which roles the chat app has";
     fail(["chat", "roles"], message);
   }
+  if (chat.signIn.entra !== undefined && entraPublicUrl(chat.publicUrl ?? "https:") !== undefined) {
+    fail(["chat", "publicUrl"], "an https:// URL, because Entra ID sends people back to no other");
+  }
   several(chat, fail);
+  volumesConsistent(chat, fail);
 }
 
 /** vLLM answers 400 to a question with tools, unless it was told how the model writes its calls. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { EMAIL } from "../../../components/chatApp/signIn.ts";
+import { modelUrl } from "../../../components/chatApp/urls.ts";
 import { DNS_LABEL, GUID } from "../../../components/forms.ts";
 import { url } from "./chatUrl.ts";
 import { egress } from "./clients.ts";
@@ -31,7 +32,8 @@ const entra = z
       })
       .optional()
       .meta({
-        description: "App roles that decide who gets in, and who administers",
+        description:
+          "App roles that decide who gets in, and who administers; read docs/chat.md on removing them",
         example: { users: ["Chat.User"], administrators: ["Chat.Admin"] },
         otherwise: "chat.signIn.users decides",
       }),
@@ -52,12 +54,13 @@ const entra = z
 export const signIn = z
   .strictObject({
     administratorEmail: text(EMAIL).optional().meta({
-      description: "The first account, made at the first start; its password is in the output chat",
+      description:
+        "The first account, made at the first start, nobody's own in Entra ID; its password is in the output chat",
       example: "admin@example.com",
       otherwise: "admin@chat.internal",
     }),
     users: z.enum(["pending", "user"]).default("pending").meta({
-      description: "What who signs in by Entra ID without a role is, until an administrator decides",
+      description: "What who first signs in by Entra ID without a role is, until an administrator decides",
       example: "user",
     }),
     entra,
@@ -69,14 +72,24 @@ export const otherModels = z
   .record(
     text(DNS_LABEL),
     z.strictObject({
-      url: url("a URL", "https?").meta({
-        description: "Base of an OpenAI-compatible API",
-        example: "https://api.example.com/v1",
-      }),
+      url: url("a URL", "https?")
+        .superRefine((text, context) => {
+          const message = modelUrl(text);
+          // It may hold a password.
+          if (message !== undefined) context.addIssue({ code: "custom", message, params: { secret: true } });
+        })
+        .meta({
+          description: "Base of an OpenAI-compatible API",
+          example: "https://api.example.com/v1",
+        }),
       modelNames: z
         .array(z.string().min(1))
         .optional()
-        .meta({ description: "Ids that are offered", example: ["gpt-5"], otherwise: "all that it lists" }),
+        .meta({
+          description: "Ids that are offered",
+          example: ["gpt-5"],
+          otherwise: "all that it lists, each with the endpoint's name before it",
+        }),
       apiKey: z
         .string()
         .regex(/^[^\s;]+$/)
@@ -103,7 +116,10 @@ export const chatRagEngines = z
       indexes: z
         .array(z.string().min(1))
         .min(1)
-        .meta({ description: "Indexes that models may search", example: ["handbook"] }),
+        .meta({
+          description: "Indexes that models are told of, a hint: who chats can read all of the engine",
+          example: ["handbook"],
+        }),
       description: z.string().optional().meta({
         description: "What is in it, for the models",
         example: "The company's handbook.",

@@ -3,13 +3,16 @@ import { CRON_SCHEDULE, DNS_LABEL, QUANTITY, STORAGE_CLASS } from "../../../comp
 import { url } from "./chatUrl.ts";
 import { resources, text } from "./fields.ts";
 
+/** What happens by default to data that can't be made again; stacks/azure/chatState.ts. */
+const KEPT = "refuse on the stack prod, keep on others";
+
 /** A disk that is made, or one that is there. */
-const disk = (size: string, storageClass = "managed-csi") => ({
+const disk = (size: string, { storageClass = "managed-csi", deletion = KEPT } = {}) => ({
   size: text(QUANTITY)
     .optional()
     .meta({ description: "Size of its volume", example: "20Gi", otherwise: size }),
   storageClass: text(STORAGE_CLASS).optional().meta({
-    description: "Storage class of its volume",
+    description: "Storage class of its volume; another one is another, empty volume",
     example: "managed-csi-premium",
     otherwise: storageClass,
   }),
@@ -20,9 +23,9 @@ const disk = (size: string, storageClass = "managed-csi") => ({
   }),
   deletion: z.enum(["keep", "refuse", "delete"]).optional().meta({
     description:
-      "What becomes of the volume when it leaves the settings; with its namespace it goes all the same",
+      "What becomes of the volume when it leaves the settings; what is kept goes with its namespace all the same",
     example: "refuse",
-    otherwise: "keep",
+    otherwise: deletion,
   }),
 });
 
@@ -112,7 +115,7 @@ export const redis = z
       "rediss?",
       "rediss://:password@redis.example.com:6380/0",
     ),
-    ...disk("1Gi"),
+    ...disk("1Gi", { deletion: "keep" }),
   })
   .superRefine(oneOfBoth)
   .optional()
@@ -124,5 +127,12 @@ export const redis = z
 
 /** The volume for chats and files. */
 export const storage = z
-  .strictObject(disk("10Gi", "managed-csi, or azurefile-csi with several pods"))
+  .strictObject({
+    ...disk("10Gi", { storageClass: "managed-csi, or azurefile-csi with a database" }),
+    accessMode: z.enum(["ReadWriteOnce", "ReadWriteMany"]).optional().meta({
+      description: "Whether one node's pods write it, or all; another one is another, empty volume",
+      example: "ReadWriteMany",
+      otherwise: "ReadWriteOnce with SQLite, ReadWriteMany with a database",
+    }),
+  })
   .optional();

@@ -13,6 +13,15 @@ const model = (name: string, url: string, modelNames: string[], apiKey = "") => 
 });
 
 describe("models", () => {
+  it("of an endpoint that is asked have its name before theirs: another may have the same", () => {
+    const models = [
+      model("phi", "http://phi/v1", ["phi-4-mini"]),
+      model("cloud", "https://a.example/v1", []),
+    ];
+    const configs = parsed({ models }, "OPENAI_API_CONFIGS");
+    expect([configs[0].prefix_id, configs[1].prefix_id]).toEqual([undefined, "cloud"]);
+  });
+
   const several = [
     model("phi", "http://phi/v1", ["phi-4-mini"]),
     model("cloud", "https://api.example.com/v1/", [], "key"),
@@ -29,7 +38,13 @@ describe("models", () => {
   it("are shown whether or not they answer, unless the endpoint alone knows them; only keys are sent", () => {
     expect(parsed({ models: several }, "OPENAI_API_CONFIGS")).toEqual({
       "0": { enable: true, model_ids: ["phi-4-mini"], connection_type: "internal", auth_type: "none" },
-      "1": { enable: true, model_ids: [], connection_type: "internal", auth_type: "bearer" },
+      "1": {
+        enable: true,
+        model_ids: [],
+        prefix_id: "cloud",
+        connection_type: "internal",
+        auth_type: "bearer",
+      },
     });
   });
 

@@ -40,6 +40,27 @@ describe("ChatApp refuses", () => {
       /^models\[0\]\.apiKey: holds a ";"/,
     ],
     ["the pod's own address", { models: [{ name: "a", url: "http://localhost/v1" }] }, /^models\[0\]\.url: /],
+    [
+      "a password in a model's URL",
+      { models: [{ name: "a", url: "https://u:pw@a/v1" }] },
+      /^models\[0\]\.url: holds a user or a password, .*apiKey$/,
+    ],
+    [
+      "a password in a tool's URL",
+      { tools: [{ name: "a", url: "https://u:pw@a/mcp" }] },
+      /^tools\[0\]\.url: holds a user or a password, .*as token$/,
+    ],
+    [
+      "a tool in its own pod",
+      { tools: [{ name: "a", url: "http://127.0.0.1/mcp" }] },
+      /^tools\[0\]\.url: .* would be the chat app's own pod/,
+    ],
+    [
+      "Entra ID at an address that it refuses",
+      { publicUrl: "http://chat.example.com", signIn: { entra } },
+      /^publicUrl: "http:.*" is not allowed with Entra ID/,
+    ],
+    ["a tool that takes longer than anybody waits", { toolTimeoutSeconds: 301 }, /^toolTimeoutSeconds: 301/],
     ["a tool from nowhere", { tools: [{ name: "a" }] }, /^tools\[0\]: must have one of server and url/],
     ["a tool's long name", { tools: [{ name: "a".repeat(33), server: search }] }, /^tools\[0\]\.name: .*32/],
     [
