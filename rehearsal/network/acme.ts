@@ -16,6 +16,9 @@ const hosts = {
   staging: "acme-staging-v02.api.letsencrypt.org",
 } as const;
 
+/** A domain that they refuse by policy, as Let's Encrypt does names of well-known companies. */
+const forbiddenDomain = "forbidden.example.com";
+
 /** Certificate authorities that speak ACME. */
 export interface AcmeAuthorities {
   destinations: Destination[];
@@ -86,6 +89,7 @@ async function startPebble(
     // How soon a client is told to ask again, in seconds.
     retryAfter: { authz: 1, order: 1 },
     keyAlgorithm: "ecdsa",
+    domainBlocklist: [forbiddenDomain],
     profiles: { default: { description: "90 days", validityPeriod: 90 * 24 * 3600 } },
   };
   await writeFile(config, JSON.stringify({ pebble }));

@@ -71,5 +71,7 @@ test("Services get the lowest free address of their kind, once", () => {
   // One that becomes internal gets another address.
   const moved = service("a", "203.0.113.10", inner);
   expect(loadBalancerStatus({ services: [moved] }, moved)?.loadBalancer.ingress?.[0]?.ip).toBe("10.224.0.10");
+  const given = service("d", undefined, { "service.beta.kubernetes.io/azure-pip-name": "pip" });
+  expect(loadBalancerStatus({ services: [] }, given)).toBeUndefined();
   expect(loadBalancerStatus({ services: [] }, { spec: { type: "ClusterIP" } })).toBeUndefined();
 });
