@@ -29,7 +29,9 @@ export function chatWorkload(
   const deployment = new Deployment(
     name,
     {
-      metadata,
+      // Who scales it by hand, as docs/chat-state.md says for restoring, then owns the number: the next update would
+      // fail for a conflict. It takes the number back instead.
+      metadata: { ...metadata, annotations: { "pulumi.com/patchForce": "true" } },
       spec: {
         replicas,
         selector: { matchLabels: podLabels },

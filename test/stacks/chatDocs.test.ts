@@ -3,8 +3,12 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { parseSettings } from "../../stacks/settings.ts";
 
-const text = readFileSync(new URL("../../docs/chat.md", import.meta.url), "utf8");
-const samples = [...text.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, sample = ""]) => parse(sample));
+const texts = ["chat.md", "chat-state.md"].map((name) =>
+  readFileSync(new URL(`../../docs/${name}`, import.meta.url), "utf8"),
+);
+const samples = texts.flatMap((text) =>
+  [...text.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, sample = ""]) => parse(sample)),
+);
 
 // What the samples take for granted.
 const AROUND = {
@@ -15,9 +19,9 @@ const AROUND = {
   ragEngines: { docs: {} },
 };
 
-describe("docs/chat.md", () => {
+describe("docs/chat.md and docs/chat-state.md", () => {
   it("has samples", () => {
-    expect(samples.length).toBeGreaterThan(4);
+    expect(samples.length).toBeGreaterThan(6);
   });
 
   it.each(samples)("has a sample that the schema takes: %j", (sample) => {

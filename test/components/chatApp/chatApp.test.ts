@@ -174,6 +174,11 @@ describe("ChatApp's pods", () => {
     });
   });
 
+  it("have their number from the program again after somebody has scaled them by hand", async () => {
+    const { find } = await chatApp(several);
+    expect(find(DEPLOYMENT).inputs.metadata.annotations).toEqual({ "pulumi.com/patchForce": "true" });
+  });
+
   it("of several make the tables one after another, as unprivileged as the app", async () => {
     const { pod } = await chatApp(several);
     const [migrate] = pod().initContainers;
