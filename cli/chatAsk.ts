@@ -5,6 +5,7 @@ import { list, positive, words } from "./values.ts";
 interface Flags {
   stack: string;
   url?: string;
+  inCluster?: boolean;
   email?: string;
   model?: string;
   /** False for --no-tools. */
@@ -45,6 +46,7 @@ export function chatAskCommand(end: (exitCode: number) => void): Command {
     .argument("<question>", "the question, in quotes")
     .option("-s, --stack <name>", "stack whose chat app is asked", words, "dev")
     .option("--url <address>", "address of the chat app's page instead of the stack's", words)
+    .option("--in-cluster", "by a forwarded port, although the stack's app has a public address")
     .option("--email <address>", "account to sign in with (default: the stack's administrator)", words)
     .option("--model <name>", "model to ask (default: the chat app's own default)", words)
     .addOption(
@@ -62,10 +64,10 @@ export function chatAskCommand(end: (exitCode: number) => void): Command {
       if (question.trim() === "") throw new UserError("the question is empty", exitCodes.usage);
       // The Kubernetes client loads every type of its API: --help and a wrong flag shouldn't wait for it.
       const { run } = await import("./chatAsk/run.ts");
-      const { stack, url, email, model, tools, timeout, keep, json } = flags;
+      const { stack, url, inCluster, email, model, tools, timeout, keep, json } = flags;
       const options = {
         question,
-        place: { stack, url, email },
+        place: { stack, url, inCluster, email },
         model,
         tools: tools === false ? [] : tools === true ? undefined : tools,
         timeoutMs: timeout * 1000,

@@ -30,6 +30,7 @@ const models = z.object({
 const tools = z.array(z.object({ id: z.string(), name: z.string() }));
 const settings = z.object({ ui: z.object({ system: z.string().nullish() }).nullish() }).nullish();
 const config = z.object({ version: z.string().optional(), default_models: z.string().nullish() });
+const told = z.object({ version: z.string(), features: z.object({ auth: z.boolean() }) });
 const begun = z.object({ chat_id: z.string(), task_ids: z.array(z.string()).default([]) });
 const chat = z.object({ chat: z.object({ history: z.object({ messages: z.record(z.string(), message) }) }) });
 const connections = z.object({
@@ -45,8 +46,8 @@ const connections = z.object({
 });
 const verified = z.object({ specs: z.array(z.object({ name: z.string() })).default([]) });
 
-/** How long it may take to be told to stop: a chat app that hangs must not hold up the end. */
-const stopMs = 5000;
+/** How long it may take to end an answer, or delete it: a chat app that hangs must not hold up the end. */
+const endMs = 5000;
 
 /** A model as the page offers it. */
 export interface OfferedModel {
@@ -82,6 +83,14 @@ export class ChatApi {
     this.#signal = signal;
   }
 
+  /** Whether a chat app answers here: what it tells strangers is asked for, and nothing is told. */
+  async isThere(): Promise<boolean> {
+    return await this.#ask(told, "GET", "/api/config").then(
+      () => true,
+      () => false,
+    );
+  }
+
   async signIn(email: string, password: string): Promise<Session> {
     const { token, role } = await this.#ask(signedIn, "POST", "/api/v1/auths/signin", { email, password });
     this.#token = token;
@@ -110,9 +119,16 @@ export class ChatApi {
     return ui?.system || undefined;
   }
 
-  /** Begins an answer in a new chat. */
+  /** Begins an answer in a new chat. Whoever gives up meanwhile is answered all the same, to be able to end it. */
   async begin(body: object): Promise<{ chat: string; tasks: string[] }> {
-    const { chat_id, task_ids } = await this.#ask(begun, "POST", "/api/chat/completions", body);
+    this.#signal.throwIfAborted();
+    const late = new AbortController();
+    const giveUp = () => setTimeout(() => late.abort(this.#signal.reason), endMs).unref();
+    this.#signal.addEventListener("abort", giveUp, { once: true });
+    const path = "/api/chat/completions";
+    const { chat_id, task_ids } = await this.#ask(begun, "POST", path, body, late.signal).finally(() =>
+      this.#signal.removeEventListener("abort", giveUp),
+    );
     return { chat: chat_id, tasks: task_ids };
   }
 
@@ -124,12 +140,14 @@ export class ChatApi {
 
   /** Ends the work on an answer, also when nobody waits for it any more. */
   async stop(task: string): Promise<void> {
-    const signal = AbortSignal.timeout(stopMs);
+    const signal = AbortSignal.timeout(endMs);
     await this.#ask(z.unknown(), "POST", `/api/tasks/stop/${encodeURIComponent(task)}`, {}, signal);
   }
 
+  /** Deletes a chat, also when nobody waits for it any more. */
   async remove(chatId: string): Promise<void> {
-    await this.#ask(z.unknown(), "DELETE", `/api/v1/chats/${encodeURIComponent(chatId)}`);
+    const signal = AbortSignal.timeout(endMs);
+    await this.#ask(z.unknown(), "DELETE", `/api/v1/chats/${encodeURIComponent(chatId)}`, undefined, signal);
   }
 
   /**

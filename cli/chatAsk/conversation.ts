@@ -12,6 +12,8 @@ export interface Question {
   tools: readonly string[];
   /** @default - nothing is said before the question */
   systemPrompt?: string;
+  /** Leave the chat in the account's list. @default - it is deleted, however the answer ends */
+  keep?: boolean;
 }
 
 /** What somebody who watches is shown. */
@@ -24,6 +26,8 @@ export interface Shown {
 /** An answer, or why there is none: as it is stored. */
 export interface Answered {
   chat: string;
+  /** Why the chat, which was not to be kept, could not be deleted. */
+  left?: string;
   message: StoredMessage;
   calls: ToolCall[];
 }
@@ -35,7 +39,7 @@ const pollMs = 1000;
  * Asks as the page does: in a new chat, of which the app makes a message that it fills while the model answers and
  * tools are called. The events are for those who watch, and for how long the tools took; the stored message counts.
  *
- * @throws {Error} when the signal is aborted; the app is told to stop then
+ * @throws {Error} when the signal is aborted, or the app can't be asked any more; it is told to stop then
  */
 export async function ask(
   api: ChatApi,
@@ -61,20 +65,24 @@ export async function ask(
   });
   shown.doing(`asking ${question.model}`);
   const { chat, tasks } = await api.begin(bodyOf(question, asked, answer, live?.id ?? randomUUID()));
-  try {
+  const remove = async () => (question.keep ? undefined : await api.remove(chat));
+  const filled = async (): Promise<StoredMessage> => {
     for (;;) {
+      signal.throwIfAborted();
       const message = await api.message(chat, answer);
-      if (message?.done) {
-        const calls = callsOf(message).map((call) => ({ ...call, ...clock.of(call.id) }));
-        return { chat, message, calls };
-      }
+      if (message?.done) return message;
       await Promise.race([look.promise, wait(pollMs, undefined, { signal })]);
       look = Promise.withResolvers();
     }
-  } catch (error) {
-    if (signal.aborted) await Promise.allSettled(tasks.map((task) => api.stop(task)));
+  };
+  const message = await filled().catch(async (error): Promise<never> => {
+    await Promise.allSettled(tasks.map((task) => api.stop(task)));
+    await remove().catch(() => {});
     throw error;
-  }
+  });
+  const calls = callsOf(message).map((call) => ({ ...call, ...clock.of(call.id) }));
+  const left = await remove().catch((error: Error) => error.message);
+  return { chat, message, calls, ...(left !== undefined && { left }) };
 }
 
 /** How long each tool took, as far as it was heard. */

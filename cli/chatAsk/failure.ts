@@ -7,18 +7,22 @@ import type { Place } from "./place.ts";
 export function explained(error: unknown, place: Place, timeoutMs: number): UserError {
   if (error instanceof UserError) return error;
   const { shown, email, password } = place;
-  const closed = error instanceof Refused ? undefined : place.problem?.();
   const message =
-    closed !== undefined
-      ? `${shown} can't be reached through the cluster: ${visible(closed)}`
-      : error instanceof Refused
-        ? refusal(error, shown, email)
-        : isTimeout(error)
-          ? `${shown} gave no answer within ${timeoutMs / 1000} s; --timeout <seconds> waits longer`
-          : `${shown} ${networkText(error)}`;
+    error instanceof Refused
+      ? refusal(error, shown, email)
+      : isTimeout(error)
+        ? `${shown} gave no answer within ${timeoutMs / 1000} s; --timeout <seconds> waits longer`
+        : unreached(error, place);
   // A password of a few letters would be found in other words.
   const safe = password.length < 8 ? message : message.replaceAll(password, "[password]");
   return new UserError(safe, exitCodes.failed);
+}
+
+function unreached(error: unknown, { shown, problem }: Place): string {
+  const closed = problem?.();
+  return closed === undefined
+    ? `${shown} ${networkText(error)}`
+    : `${shown} can't be reached through the cluster: ${visible(closed)}`;
 }
 
 function refusal({ path, status, detail }: Refused, shown: string, email: string): string {
@@ -53,10 +57,22 @@ function networkText(error: unknown): string {
       return "can't be reached: nothing listens there; is the chat app running, and the port right?";
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return "can't be reached: no such host name is known here";
+      return "can't be reached: no such host name is known here; a stack's app can be asked with --in-cluster";
     case "ECONNRESET":
     case "UND_ERR_SOCKET":
       return "ended the connection; it may be restarting, try again in a minute";
+    case "CERT_HAS_EXPIRED":
+      return "has a certificate that has expired";
+    case "ERR_TLS_CERT_ALTNAME_INVALID":
+      return `has a certificate for another name: ${visible(message)}`;
+    case "DEPTH_ZERO_SELF_SIGNED_CERT":
+    case "SELF_SIGNED_CERT_IN_CHAIN":
+    case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
+    case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
+      return [
+        "has a certificate of an authority that isn't trusted here, as with ingress.tls.issuer staging",
+        "name a file with the authority's certificate in NODE_EXTRA_CA_CERTS, or ask a stack's app with --in-cluster",
+      ].join("\n");
     default:
       return `can't be used: ${visible(message)}`;
   }

@@ -1,6 +1,15 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { CoreV1Api, KubeConfig, type V1Pod, type V1Service } from "@kubernetes/client-node";
+import {
+  CoreV1Api,
+  createConfiguration,
+  KubeConfig,
+  type RequestContext,
+  type ResponseContext,
+  ServerConfiguration,
+  type V1Pod,
+  type V1Service,
+} from "@kubernetes/client-node";
 import { openForward, type PodPort } from "../diagnose/portForward.ts";
 import { exitCodes, UserError } from "../userError.ts";
 import { visible } from "../visible.ts";
@@ -8,7 +17,7 @@ import { visible } from "../visible.ts";
 /** A Service of the cluster that can be reached on a port of this machine. */
 export interface Forwarded {
   url: URL;
-  /** Why a connection could not be forwarded, in the API server's or the kubelet's words. */
+  /** Why the last connection could not be forwarded, in the API server's or the kubelet's words. */
   problem(): string | undefined;
   close(): Promise<void>;
 }
@@ -21,26 +30,28 @@ const openMs = 15_000;
  * to the API server and on to a ready pod.
  *
  * @param url the Service's address in the cluster
- * @throws {UserError} when there is no such Service, or none of its pods is ready
+ * @param signal ends the search for the pod
+ * @throws {UserError} when there is no such Service, none of its pods is ready, or they may not be read
  */
-export async function forward(kubeconfig: string, url: URL): Promise<Forwarded> {
+export async function forward(kubeconfig: string, url: URL, signal: AbortSignal): Promise<Forwarded> {
   const config = new KubeConfig();
   config.loadFromString(kubeconfig);
-  const place = await podBehind(config.makeApiClient(CoreV1Api), url);
+  const place = await podBehind(coreOf(config, signal), url, signal);
   const sockets = new Set<Socket>();
-  const said: (() => string)[] = [];
+  const closing = new AbortController();
+  let said: () => string = () => "";
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket)).on("error", () => socket.destroy());
-    openForward(config, place, openMs).then(
+    openForward(config, place, openMs, closing.signal).then(
       ({ stream, problem, close }) => {
-        said.push(problem);
+        said = problem;
         socket.on("close", close);
         socket.pipe(stream).pipe(socket);
         if (socket.destroyed) close();
       },
       (error: Error) => {
-        said.push(() => error.message);
+        said = () => error.message;
         socket.destroy();
       },
     );
@@ -49,8 +60,9 @@ export async function forward(kubeconfig: string, url: URL): Promise<Forwarded> 
   await once(server, "listening");
   return {
     url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
-    problem: () => said.map((each) => each()).find(Boolean),
+    problem: () => said() || undefined,
     async close() {
+      closing.abort();
       server.close();
       for (const socket of sockets) socket.destroy();
       await once(server, "close");
@@ -58,30 +70,50 @@ export async function forward(kubeconfig: string, url: URL): Promise<Forwarded> 
   };
 }
 
-/** The calls that find a Service's pods. */
-type PodApi = Pick<CoreV1Api, "readNamespacedService" | "listNamespacedPod">;
-
 /** A ready pod behind a Service, and its own port. */
-export async function podBehind(api: PodApi, url: URL): Promise<PodPort> {
+async function podBehind(api: CoreV1Api, url: URL, signal: AbortSignal): Promise<PodPort> {
   const [name = "", namespace = ""] = url.hostname.split(".");
   const where = `service/${visible(name)} in namespace ${visible(namespace)}`;
-  const { spec } = await api.readNamespacedService({ name, namespace }).catch((error: unknown): never => {
-    const { code, message } = error as { code?: number; message?: string };
-    const why =
-      code === 404
-        ? "there is none"
-        : code === 401 || code === 403
-          ? "the kubeconfig has no right to read it"
-          : `the cluster doesn't answer: ${visible((message ?? String(error)).split("\n")[0] ?? "")}`;
-    throw new UserError(`${where} can't be reached: ${why}`, exitCodes.failed);
-  });
+  const unread = (error: unknown): never => {
+    throw new UserError(`${where} can't be reached: ${whyUnread(error, signal)}`, exitCodes.failed);
+  };
+  const { spec } = await api.readNamespacedService({ name, namespace }).catch(unread);
   const labelSelector = Object.entries(spec?.selector ?? {})
     .map(([label, value]) => `${label}=${value}`)
     .join(",");
-  const { items } = await api.listNamespacedPod({ namespace, labelSelector });
+  const { items } = await api.listNamespacedPod({ namespace, labelSelector }).catch(unread);
   const pod = items.find(isReady);
   if (pod?.metadata?.name === undefined) throw notReady(where, namespace, items);
   return { namespace, pod: pod.metadata.name, port: portOf(spec, Number(url.port || 80), pod) };
+}
+
+/** What KubeConfig.makeApiClient makes, whose requests end with a signal. */
+function coreOf(config: KubeConfig, signal: AbortSignal): CoreV1Api {
+  const signalled = {
+    pre: async (request: RequestContext) => {
+      request.setSignal(signal);
+      return request;
+    },
+    post: async (response: ResponseContext) => response,
+  };
+  return new CoreV1Api(
+    createConfiguration({
+      baseServer: new ServerConfiguration(config.getCurrentCluster()?.server ?? "", {}),
+      authMethods: { default: config },
+      promiseMiddleware: [signalled],
+    }),
+  );
+}
+
+function whyUnread(error: unknown, signal: AbortSignal): string {
+  if (signal.aborted)
+    return "the cluster's API server gave no answer in time; --timeout <seconds> waits longer";
+  const { code, message } = error as { code?: number; message?: string };
+  if (code === 404) return "there is none";
+  if (code === 401) return "the cluster doesn't take the kubeconfig's credentials";
+  if (code === 403)
+    return "the kubeconfig lacks a right: it takes those to get services and to list pods there";
+  return `the cluster doesn't answer: ${visible((message ?? String(error)).split("\n")[0] ?? "")}`;
 }
 
 function portOf(spec: V1Service["spec"], port: number, pod: V1Pod): number {

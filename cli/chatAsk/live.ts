@@ -37,9 +37,15 @@ interface Step {
  * Opens the connection that the page has, by WebSocket.
  *
  * @param timeoutMs how long to try
+ * @param signal ends the attempt
  * @returns undefined when it can't be had: an answer can then only be waited for
  */
-export async function openLive(base: URL, token: string, timeoutMs: number): Promise<Live | undefined> {
+export async function openLive(
+  base: URL,
+  token: string,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Live | undefined> {
   const socket = io(base.href, {
     path: "/ws/socket.io",
     // Node's own, which knows HTTP_PROXY; the server takes nothing but WebSockets.
@@ -51,6 +57,8 @@ export async function openLive(base: URL, token: string, timeoutMs: number): Pro
   const open = await new Promise<boolean>((resolve) => {
     socket.once("connect", () => resolve(true));
     socket.once("connect_error", () => resolve(false));
+    signal.addEventListener("abort", () => resolve(false), { once: true });
+    if (signal.aborted) resolve(false);
   });
   if (!open) {
     socket.disconnect();

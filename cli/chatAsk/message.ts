@@ -49,7 +49,8 @@ export interface ToolCall {
   /** As the model was offered it: the server's name, "_", and the tool's own. */
   tool: string;
   arguments: unknown;
-  status: "completed" | "failed" | "in_progress";
+  /** "skipped" is a call that the model asked for, and that was never made. */
+  status: "completed" | "failed" | "in_progress" | "skipped";
   /** What the tool, or the guard before it, answered instead of a result. */
   error?: string;
   /** How long it took, if it was watched. */
@@ -63,11 +64,13 @@ export function callsOf({ output }: StoredMessage): ToolCall[] {
     .map(({ call_id: id = "", name: tool = "", arguments: given = "", status = "" }) => {
       const result = resultOf({ output }, id);
       const failed = status === "failed";
+      // At its limit of calls Open WebUI has those marked as completed that it doesn't make any more.
+      const made = (output ?? []).some((item) => item.type === "function_call_output" && item.call_id === id);
       return {
         id,
         tool,
         arguments: parsed(given),
-        status: failed || status === "in_progress" ? status : "completed",
+        status: failed || status === "in_progress" ? status : made ? "completed" : "skipped",
         ...(failed && { error: errorOf(result) }),
       };
     });

@@ -1,5 +1,7 @@
 import { isService } from "../mcp/forwarding.ts";
+import { isLoopback, keepFromProxy, mayLeadTo } from "../proxy.ts";
 import { exitCodes, UserError } from "../userError.ts";
+import { ChatApi } from "./api.ts";
 import { forward } from "./forward.ts";
 import { chatOfStack } from "./stack.ts";
 
@@ -10,6 +12,8 @@ export interface PlaceOptions {
   /** @default - the administrator, who is known of a stack only */
   email?: string;
   stack: string;
+  /** Ask the stack's app at its address in the cluster. @default - only where it has no public one */
+  inCluster?: boolean;
 }
 
 /** A chat app that can be called, and who signs in. */
@@ -28,38 +32,76 @@ export interface Place {
   close(): Promise<void>;
 }
 
+/** How long a proxy may take to show that it leads to the chat app. */
+const proofMs = 5000;
+
 /**
  * Finds the chat app and the account. A stack's app is called at its public address, if it has one; else at its
- * address in the cluster, by HTTP_PROXY or through a port that is forwarded for as long.
+ * address in the cluster, through a port that is forwarded for as long, or by a proxy on this machine that is seen to
+ * lead to it. The password goes by no other proxy in the clear.
  *
+ * @param env Node's own: addresses that are no affair of proxies are added to its NO_PROXY
  * @throws {UserError} with exit code 2 when something is missing on the command line
  */
-export async function placeOf(options: PlaceOptions, env: NodeJS.ProcessEnv): Promise<Place> {
-  const { url, email, stack } = options;
+export async function placeOf(
+  options: PlaceOptions,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<Place> {
+  const { kubeconfig, ...place } = await namedBy(options, env, signal);
+  const { url } = place;
+  const leads = isService(url) && mayLeadTo(url, env) && (await isThere(url, signal));
+  keepFromProxy(url, env, leads);
+  if (leads || !isService(url) || options.url !== undefined) return { ...place, close: async () => {} };
+  if (kubeconfig === undefined) {
+    throw new UserError(
+      `stack ${options.stack} has no output kubeconfig; forward the chat app's port, and name it with --url`,
+      exitCodes.failed,
+    );
+  }
+  const forwarded = await forward(kubeconfig, url, signal);
+  keepFromProxy(forwarded.url, env);
+  return { ...place, ...forwarded };
+}
+
+/** What is known of the chat app and the account before anything of it is called. */
+async function namedBy(
+  { url, email, stack, inCluster }: PlaceOptions,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<Omit<Place, "close"> & { kubeconfig?: string }> {
   const password = env["CHAT_PASSWORD"] || undefined;
   if (url !== undefined) {
     const base = checkedUrl(url);
+    if (inCluster) throw usage("--in-cluster is for the chat app of a stack, and can't be used with --url");
     if (email === undefined || password === undefined) {
       throw usage("--url needs --email, and the account's password in the variable CHAT_PASSWORD");
     }
-    const place = { url: base, shown: base.origin, page: base.origin, email, password };
-    return { ...place, close: async () => {} };
+    return { url: base, shown: base.origin, page: base.origin, email, password };
   }
   if (email !== undefined && password === undefined) {
     throw usage("--email needs the account's password in the variable CHAT_PASSWORD");
   }
-  const chat = await chatOfStack(stack, env);
-  const account = { email: email ?? chat.email, password: password ?? chat.password, page: chat.publicUrl };
-  const base = new URL(chat.publicUrl ?? chat.url);
-  const place = { url: base, shown: base.origin, ...account, close: async () => {} };
-  if (!isService(base) || (env["HTTP_PROXY"] && env["NODE_USE_ENV_PROXY"])) return place;
-  if (chat.kubeconfig === undefined) {
-    throw new UserError(
-      `stack ${stack} has no output kubeconfig; forward the chat app's port, and name it with --url`,
-      exitCodes.failed,
-    );
-  }
-  return { ...place, ...(await forward(chat.kubeconfig, base)) };
+  const chat = await chatOfStack(stack, env, signal);
+  const base = new URL((inCluster ? undefined : chat.publicUrl) ?? chat.url);
+  return {
+    url: base,
+    shown: base.origin,
+    page: chat.publicUrl,
+    email: email ?? chat.email,
+    password: password ?? chat.password,
+    kubeconfig: chat.kubeconfig,
+  };
+}
+
+/** Whether the chat app answers by the proxy, which is told nothing: it could lead anywhere. */
+async function isThere(url: URL, signal: AbortSignal): Promise<boolean> {
+  return await new ChatApi(url, AbortSignal.any([signal, AbortSignal.timeout(proofMs)])).isThere();
+}
+
+/** Whether the password would cross a network in the clear. */
+export function isExposed({ url }: Pick<Place, "url">): boolean {
+  return url.protocol === "http:" && !isLoopback(url) && !isService(url);
 }
 
 function checkedUrl(text: string): URL {

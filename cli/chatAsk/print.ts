@@ -53,7 +53,12 @@ function sourceLine({ url, title, cited, found }: Source): string {
 
 function callLine({ tool, arguments: given, status, error, seconds }: ToolCall): string {
   const took = seconds === undefined ? "" : `, ${seconds} s`;
-  const ended = status === "failed" ? `failed: ${visible((error ?? "").slice(0, 200))}` : status;
+  const ended =
+    status === "failed"
+      ? `failed: ${visible((error ?? "").slice(0, 200))}`
+      : status === "skipped"
+        ? "not called any more"
+        : status;
   return `${visible(tool)} ${visible(JSON.stringify(given))}: ${ended}${took}`;
 }
 

@@ -6,9 +6,10 @@ import { ChatApi, type OfferedModel } from "./api.ts";
 import { ask } from "./conversation.ts";
 import { explained } from "./failure.ts";
 import { type Live, openLive } from "./live.ts";
-import { type Place, type PlaceOptions, placeOf } from "./place.ts";
+import { isExposed, type Place, type PlaceOptions, placeOf } from "./place.ts";
 import { answerText, beneath, problemLines, type Report } from "./print.ts";
 import { problemsOf, unusedTools } from "./problems.ts";
+import { type Output, screenOn } from "./screen.ts";
 import { sourcesOf } from "./sources.ts";
 
 /** What is asked, and how. */
@@ -24,12 +25,6 @@ export interface AskOptions {
   keep?: boolean;
 }
 
-/** Where an answer is shown while it comes. */
-export interface Output {
-  text(text: string): void;
-  doing(what: string): void;
-}
-
 /** How long the connection for events may take; without it the answer comes at once when it is there. */
 const liveMs = 10_000;
 
@@ -40,23 +35,14 @@ const liveMs = 10_000;
  */
 export async function run(options: AskOptions, json = false): Promise<boolean> {
   const { stdout, stderr } = process;
-  const streams = !json && stdout.isTTY;
-  const bar = progressOn(stderr, process.env);
-  let streamed = "";
-  const report = await askChat(options, {
-    text: (text) => {
-      if (!streams) return;
-      bar.end();
-      streamed += text;
-      stdout.write(answerText(text));
-    },
-    doing: (what) => bar.show(() => visible(what)),
-  }).finally(() => bar.end());
+  const screen = screenOn(!json && stdout.isTTY ? stdout : undefined, progressOn(stderr, process.env));
+  let streamed = false;
+  const report = await askChat(options, screen).finally(() => {
+    streamed = screen.end();
+  });
   if (json) console.log(JSON.stringify(report, undefined, 2));
   else {
-    // Text before a tool call and after it are one answer, which ends with the last line of what was streamed.
-    if (streamed === "" && report.answer !== null) console.log(answerText(report.answer));
-    else if (streamed !== "") console.log("");
+    if (!streamed && report.answer !== null) console.log(answerText(report.answer));
     console.log(beneath(report));
   }
   if (report.problems.length > 0) console.error(problemLines(report.problems));
@@ -69,19 +55,21 @@ export async function run(options: AskOptions, json = false): Promise<boolean> {
  * @throws {UserError} when the chat app can't be asked
  */
 export async function askChat(options: AskOptions, output: Output): Promise<Report> {
-  const place = await placeOf(options.place, process.env);
-  try {
-    return await interruptible(async (signal) => {
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs)]);
-      try {
-        return await asked(place, options, output, limit);
-      } catch (error) {
-        throw explained(limit.aborted && !signal.aborted ? limit.reason : error, place, options.timeoutMs);
-      }
-    }, "interrupted; the chat app was told to stop");
-  } finally {
-    await place.close();
-  }
+  return await interruptible(async (interrupted) => {
+    const limit = AbortSignal.any([interrupted, AbortSignal.timeout(options.timeoutMs)]);
+    output.doing("looking for the chat app");
+    const place = await placeOf(options.place, process.env, limit);
+    if (isExposed(place)) {
+      console.error(`warning: the password goes to ${place.url.host} in the clear; use https`);
+    }
+    try {
+      return await asked(place, options, output, limit);
+    } catch (error) {
+      throw explained(limit.aborted && !interrupted.aborted ? limit.reason : error, place, options.timeoutMs);
+    } finally {
+      await place.close();
+    }
+  }, "interrupted; the chat app was told to stop");
 }
 
 async function asked(
@@ -97,17 +85,20 @@ async function asked(
   const model = await chosenModel(api, options.model, place);
   const tools = await chosenTools(api, options.tools, model);
   const systemPrompt = await api.systemPrompt();
-  const live: Live | undefined = await openLive(place.url, session.token, liveMs);
+  const live: Live | undefined = await openLive(place.url, session.token, liveMs, signal);
   try {
-    const question = { text: options.question, model: model.id, tools: tools.ids, systemPrompt };
+    const { question: text, keep } = options;
+    const question = { text, model: model.id, tools: tools.ids, systemPrompt, keep };
     const answered = await ask(api, live, question, output, signal);
-    const problems = [...tools.problems, ...problemsOf(answered, model.id)];
+    const problems = [...tools.problems, ...problemsOf(answered, model.id, tools.ids)];
     const { content } = answered.message;
     const quiet = answered.calls.length === 0 && problems.length === 0 && tools.ids.length > 0;
     const unused = quiet && session.administrator ? await unusedTools(api, tools.ids) : undefined;
-    if (!options.keep) await api.remove(answered.chat).catch(() => {});
+    if (answered.left !== undefined) {
+      console.error(`warning: the chat could not be deleted (${visible(answered.left)})`);
+    }
     return {
-      question: options.question,
+      question: text,
       model: model.id,
       answer: content?.trim() ? content : null,
       sources: sourcesOf(answered.message),
@@ -115,7 +106,9 @@ async function asked(
       problems: [...problems, ...(unused?.problems ?? [])],
       ...(unused && { offered: unused.offered }),
       seconds: Math.round((performance.now() - begun) / 100) / 10,
-      ...(options.keep && { chat: `${place.page ?? place.shown}/c/${answered.chat}` }),
+      ...((keep || answered.left !== undefined) && {
+        chat: `${place.page ?? place.shown}/c/${answered.chat}`,
+      }),
     };
   } finally {
     live?.close();

@@ -32,9 +32,22 @@ export interface ChatOfStack {
  *
  * @throws {UserError} when there is no such stack, it can't be read, or it has no chat app
  */
-export async function chatOfStack(stack: string, env: NodeJS.ProcessEnv): Promise<ChatOfStack> {
-  const parsed = outputs.safeParse(await outputsOf(stack, env));
-  const { chat, kubeconfig } = parsed.success ? parsed.data : {};
+export async function chatOfStack(
+  stack: string,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<ChatOfStack> {
+  const found = await outputsOf(stack, env, signal);
+  const parsed = outputs.safeParse(found);
+  if (!parsed.success) {
+    // Never the values, which may be secret.
+    const wrong = [...new Set(parsed.error.issues.map(({ path }) => path.join(".") || "all of them"))];
+    throw new UserError(
+      `the outputs of stack ${visible(stack)} aren't those of this version (${wrong.join(", ")}); \`pulumi up -s ${visible(stack)}\` brings them up to date`,
+      exitCodes.failed,
+    );
+  }
+  const { chat, kubeconfig } = parsed.data;
   if (chat === undefined) {
     throw new UserError(
       `stack ${visible(stack)} has no chat app; \`pulumi config set chat.enabled true --path -s ${visible(stack)}\` and \`pulumi up\` make one, or name another with --url`,
@@ -44,18 +57,26 @@ export async function chatOfStack(stack: string, env: NodeJS.ProcessEnv): Promis
   return { url: chat.url, publicUrl: chat.publicUrl, ...chat.administrator, kubeconfig };
 }
 
-async function outputsOf(stack: string, env: NodeJS.ProcessEnv): Promise<unknown> {
+async function outputsOf(stack: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<unknown> {
   const args = ["stack", "output", "--json", "--show-secrets", "-s", stack, "--non-interactive"];
+  const unread = (why: string) =>
+    new UserError(`the outputs of stack ${visible(stack)} can't be read: ${why}`, exitCodes.failed);
+  let text: string;
   try {
-    const { stdout } = await run("pulumi", args, { env, maxBuffer: 2 ** 26 });
-    return JSON.parse(stdout);
+    // It only reads: however it hangs, there is nothing to tidy up.
+    text = (await run("pulumi", args, { env, maxBuffer: 2 ** 26, signal, killSignal: "SIGKILL" })).stdout;
   } catch (error) {
+    if (signal.aborted) throw unread("pulumi didn't end in time; --timeout <seconds> waits longer");
     const { code, stderr = "" } = error as { code?: unknown; stderr?: string };
     if (code === "ENOENT") {
       throw new UserError("pulumi is not on PATH; name the chat app with --url instead", exitCodes.failed);
     }
     // Never its output, which has the secrets.
-    const said = visible(stderr.trim().split("\n").at(-1) ?? "");
-    throw new UserError(`the outputs of stack ${visible(stack)} can't be read: ${said}`, exitCodes.failed);
+    throw unread(visible(stderr.trim().split("\n").at(-1) || `pulumi ends with ${code}`));
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw unread("pulumi printed no JSON");
   }
 }

@@ -85,9 +85,15 @@ export async function requestByForward(
 /**
  * A connection to a port, and what the kubelet says when it can't be had.
  *
+ * @param signal ends the attempt
  * @throws {NotForwarded} when it came to no connection with the kubelet
  */
-export async function openForward(config: KubeConfig, { namespace, pod, port }: PodPort, limitMs: number) {
+export async function openForward(
+  config: KubeConfig,
+  { namespace, pod, port }: PodPort,
+  limitMs: number,
+  signal?: AbortSignal,
+) {
   const [near, far] = duplexPair();
   let problem = "";
   const said = new PassThrough().setEncoding("utf8").on("data", (chunk: string) => {
@@ -97,7 +103,7 @@ export async function openForward(config: KubeConfig, { namespace, pod, port }: 
   const limited = Object.assign(Object.create(config) as KubeConfig, {
     applyToHTTPSOptions: async (options: Parameters<KubeConfig["applyToHTTPSOptions"]>[0]) => {
       await config.applyToHTTPSOptions(options);
-      Object.assign(options, { handshakeTimeout: limitMs });
+      Object.assign(options, { handshakeTimeout: limitMs, ...(signal && { signal }) });
     },
   });
   try {

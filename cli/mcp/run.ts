@@ -1,6 +1,7 @@
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import type { RequestOptions } from "@modelcontextprotocol/sdk/shared/protocol.js";
 import { interruptible } from "../interrupt.ts";
+import { keepFromProxy } from "../proxy.ts";
 import { type Called, call } from "./call.ts";
 import { aborted, type Connection, connect } from "./connection.ts";
 import { explained } from "./failure.ts";
@@ -29,8 +30,10 @@ export async function run(options: RunOptions): Promise<boolean> {
   const { call: called, json, timeoutMs } = options;
   const place = placeOf(options.place, process.env);
   const parameters = called && fromJson(called);
-  if (place.transport !== "stdio" && isExposed(place)) {
-    console.error(`warning: the token goes to ${place.url.host} in the clear; use https`);
+  if (place.transport !== "stdio") {
+    keepFromProxy(place.url, process.env);
+    if (isExposed(place))
+      console.error(`warning: the token goes to ${place.url.host} in the clear; use https`);
   }
   const work = (client: Client, request: RequestOptions, signal: AbortSignal): Promise<boolean> =>
     called === undefined

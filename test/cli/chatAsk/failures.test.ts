@@ -26,7 +26,11 @@ test("a model that is down is named, with what to do", async () => {
   const { code, stdout, stderr } = await ask(url, [QUESTION]);
   expect(code).toBe(1);
   expect(stderr).toBe(
-    "error: the chat app can't reach model phi-4-mini-instruct\n  see whether it runs: npm run diagnose\n",
+    [
+      "error: the chat app can't reach model phi-4-mini-instruct, or has waited in vain for its answer",
+      "  see whether it runs: npm run diagnose; if it does, it takes longer than chat.modelTimeoutSeconds",
+      "",
+    ].join("\n"),
   );
   expect(stdout).toMatch(/^\nphi-4-mini-instruct, [\d.]+ s\n$/);
 });

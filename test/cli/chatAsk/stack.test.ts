@@ -1,28 +1,7 @@
-import { once } from "node:events";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import type { Duplex } from "node:stream";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { administrator, QUESTION, startChatWorld } from "../../support/chatWorld.ts";
-import { kubeconfigFor } from "../diagnose/support/api.ts";
-import { forwardPort } from "../diagnose/support/portForward.ts";
 import { runHere } from "../running.ts";
-
-const IN_CLUSTER = "http://chat.chat.svc.cluster.local";
-
-/** A folder for PATH with a `pulumi` that prints this, and writes down how it was called. */
-async function pulumiThat(script: string): Promise<Record<string, string>> {
-  const dir = await mkdtemp(join(tmpdir(), "chat-stack-"));
-  onTestFinished(() => rm(dir, { recursive: true }));
-  await writeFile(join(dir, "pulumi"), `#!${process.execPath}\n${script}`);
-  await chmod(join(dir, "pulumi"), 0o755);
-  return { PATH: `${dir}:${dirname(process.execPath)}`, NO_PROXY: "127.0.0.1" };
-}
-
-const printing = (outputs: object) => pulumiThat(`console.log(${JSON.stringify(JSON.stringify(outputs))})`);
+import { type ClusterOptions, cluster, IN_CLUSTER, printing, pulumiThat } from "./stackSupport.ts";
 
 const ask = (env: Record<string, string>, ...args: string[]) => runHere(["chat-ask", ...args, QUESTION], env);
 
@@ -59,58 +38,6 @@ test("what pulumi says is said, but not what it prints", async () => {
   );
 });
 
-interface ClusterOptions {
-  /** Where a forwarded connection comes out. */
-  to: string;
-  ready?: boolean;
-  forbidden?: boolean;
-  absent?: boolean;
-}
-
-/** An API server that knows the chat app's Service and its pod, and forwards its port. */
-async function cluster({ to, ready = true, forbidden = false, absent = false }: ClusterOptions) {
-  const asked: string[] = [];
-  const pod = {
-    metadata: { name: "chat-1", namespace: "chat" },
-    spec: { containers: [{ name: "open-webui", ports: [{ name: "http", containerPort: 8080 }] }] },
-    status: {
-      phase: "Running",
-      conditions: [{ type: "Ready", status: ready ? "True" : "False" }],
-      containerStatuses: ready
-        ? []
-        : [{ name: "open-webui", state: { waiting: { reason: "ImagePullBackOff" } } }],
-    },
-  };
-  const service = {
-    spec: { selector: { app: "chat" }, ports: [{ name: "http", port: 80, targetPort: "http" }] },
-  };
-  const server = createServer((request, response) => {
-    asked.push(request.url ?? "");
-    const found = request.url?.includes("/services/")
-      ? service
-      : { apiVersion: "v1", kind: "PodList", metadata: {}, items: [pod] };
-    const status = absent ? 404 : 200;
-    response.writeHead(status, { "content-type": "application/json" });
-    response.end(JSON.stringify(absent ? { kind: "Status", code: 404, message: "not found" } : found));
-  });
-  const sockets = new Set<Duplex>();
-  server.on("upgrade", (request: IncomingMessage, socket) => {
-    asked.push(request.url ?? "");
-    sockets.add(socket);
-    if (forbidden) socket.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
-    else forwardPort(request, socket, 8080, new URL(to));
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.closeAllConnections();
-    server.close();
-  });
-  const kubeconfig = kubeconfigFor(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  return { asked, env: await printing({ chat: { url: IN_CLUSTER, administrator }, kubeconfig }) };
-}
-
 test("without a public address its port is forwarded, from a ready pod, for WebSockets as well", async () => {
   const { url } = await startChatWorld();
   const { asked, env } = await cluster({ to: url });
@@ -118,7 +45,7 @@ test("without a public address its port is forwarded, from a ready pod, for WebS
   expect(stderr).toBe("");
   expect(code).toBe(0);
   // It was watched while it was made, which goes by a WebSocket only.
-  expect(JSON.parse(stdout).calls[0].seconds).toBeGreaterThan(0);
+  expect(JSON.parse(stdout).calls[0].seconds).toBeTypeOf("number");
   expect(asked.slice(0, 2)).toEqual([
     "/api/v1/namespaces/chat/services/chat",
     "/api/v1/namespaces/chat/pods?labelSelector=app%3Dchat",
@@ -147,6 +74,7 @@ test.each<[string, Partial<ClusterOptions>, string]>([
     { forbidden: true },
     "the rights to get and create pods/portforward are missing",
   ],
+  ["pods may not be listed", { pods: 403 }, "it takes those to get services and to list pods there"],
   ["nobody listens in the pod", {}, "connection refused"],
 ])("%s", async (_what, options, words) => {
   const { env } = await cluster({ to: "http://127.0.0.1:1", ...options });
@@ -155,18 +83,50 @@ test.each<[string, Partial<ClusterOptions>, string]>([
   expect(stderr).toContain(words);
 });
 
-test("where a proxy leads into the cluster, the name is enough", async () => {
-  const env = await printing({ chat: { url: IN_CLUSTER, administrator } });
-  // As on a machine outside of the cluster, whatever the one of the test has for DNS: that it was tried is enough.
-  const cause = Object.assign(new Error(), { code: "ENOTFOUND" });
-  const asked = vi.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("fetch failed", { cause }));
-  onTestFinished(() => asked.mockRestore());
-  const { stderr } = await ask({ ...env, HTTP_PROXY: "http://127.0.0.1:1", NODE_USE_ENV_PROXY: "1" });
-  expect(stderr).toContain(
-    "http://chat.chat.svc.cluster.local can't be reached: no such host name is known here",
-  );
-  const without = await ask(env);
-  expect(without.stderr).toBe(
+test("without a kubeconfig it is said what to do instead", async () => {
+  const { stderr } = await ask(await printing({ chat: { url: IN_CLUSTER, administrator } }));
+  expect(stderr).toBe(
     "error: stack dev has no output kubeconfig; forward the chat app's port, and name it with --url\n",
   );
+});
+
+test("--in-cluster goes by the cluster although there is a public address", async () => {
+  const { url } = await startChatWorld();
+  const { env } = await cluster({ to: url, publicUrl: "http://127.0.0.1:1" });
+  expect((await ask(env)).stderr).toContain("127.0.0.1:1 can't be used");
+  expect(await ask(env, "--in-cluster")).toMatchObject({ code: 0, stderr: "" });
+  expect(await ask(env, "--in-cluster", "--url", url)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("can't be used with --url"),
+  });
+});
+
+test.each([
+  ["an administrator is missing", { chat: { url: IN_CLUSTER } }, "(chat.administrator)"],
+  ["a kubeconfig is none", { chat: { url: IN_CLUSTER, administrator }, kubeconfig: {} }, "(kubeconfig)"],
+])("outputs of another form are no missing chat app: %s", async (_what, outputs, words) => {
+  const { stderr } = await ask(await printing(outputs));
+  expect(stderr).toContain(`the outputs of stack dev aren't those of this version ${words}`);
+});
+
+test("a pulumi that ends well and prints no JSON is said to do so", async () => {
+  const { stderr } = await ask(await pulumiThat("console.log('the-secret')"));
+  expect(stderr).toBe("error: the outputs of stack dev can't be read: pulumi printed no JSON\n");
+});
+
+test("the time is over for pulumi, too", async () => {
+  const env = await pulumiThat("process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)");
+  expect(await ask(env, "--timeout", "0.3")).toMatchObject({
+    code: 1,
+    stderr:
+      "error: the outputs of stack dev can't be read: pulumi didn't end in time; --timeout <seconds> waits longer\n",
+  });
+});
+
+test("and for an API server that says nothing", async () => {
+  const { env } = await cluster({ to: "http://127.0.0.1:1", silent: true });
+  expect(await ask(env, "--timeout", "1")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("the cluster's API server gave no answer in time"),
+  });
 });
