@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { Scope } from "./support/database.ts";
 import type { Running } from "./support/pod.ts";
 import { missing } from "./support/programs.ts";
@@ -76,5 +76,59 @@ describe.skipIf(absent !== undefined)("one pod of the real Open WebUI", { timeou
     expect(exp - (iat ?? Date.now() / 1000)).toBeLessThanOrEqual(DAY);
     await chat.call("/api/v1/auths/signout", { token: own, body: {} });
     expect((await chat.call("/api/v1/auths/", { token: own })).status).toBe(200);
+  });
+});
+
+/** What becomes of accounts at a sign-in with Entra ID, by the program's own function and the pod's settings. */
+const ROLES = `
+import asyncio, json
+from types import SimpleNamespace
+from open_webui.utils import oauth
+
+async def several():
+    return 2
+
+oauth.Users.get_num_users = several
+decide = oauth.OAuthManager.get_user_role
+
+async def role(was, claims):
+    user = was and SimpleNamespace(role=was)
+    try:
+        return await decide(SimpleNamespace(), user, claims)
+    except oauth.HTTPException as error:
+        return error.status_code
+
+async def main():
+    all = [(None, ["Chat.User"]), (None, ["Chat.Admin"]), (None, ["Other"]), (None, None), ("admin", ["Chat.User"]),
+           ("admin", ["Other"]), ("admin", []), ("admin", None), ("user", None)]
+    said = [[was, roles, await role(was, {} if roles is None else {"roles": roles})] for was, roles in all]
+    print("ROLES " + json.dumps(said))
+
+asyncio.run(main())
+`;
+
+describe.skipIf(absent !== undefined)("Entra ID's app roles", { timeout: 120_000 }, () => {
+  it("make accounts and change them, and leave those as they are whose token has none", async () => {
+    const scope = new Scope();
+    onTestFinished(() => scope.end());
+    const guid = "00000000-0000-0000-0000-000000000001";
+    const roles = { users: ["Chat.User"], administrators: ["Chat.Admin"] };
+    const { pods } = await chatPods(scope, await scope.folder(), {
+      publicUrl: "https://chat.example.com",
+      signIn: { entra: { tenantId: guid, clientId: guid, clientSecret: "s", roles } },
+    });
+    const { output } = await pods[0].python(ROLES);
+    expect(JSON.parse(/^ROLES (.*)$/m.exec(output)?.[1] ?? "null")).toEqual([
+      [null, ["Chat.User"], "user"],
+      [null, ["Chat.Admin"], "admin"],
+      [null, ["Other"], 403],
+      [null, null, "pending"],
+      ["admin", ["Chat.User"], "user"],
+      ["admin", ["Other"], 403],
+      // What docs/chat.md warns of.
+      ["admin", [], "admin"],
+      ["admin", null, "admin"],
+      ["user", null, "user"],
+    ]);
   });
 });

@@ -10,6 +10,8 @@ export interface Replica {
   url: string;
   /** What its init container says, which runs before. */
   migrate(): Promise<Ended>;
+  /** What a program in its own language says, in the container before the app starts. */
+  python(program: string): Promise<Ended>;
   /** Starts the app and waits until it is ready. */
   start(): Promise<Running>;
   /** A call of its API, with a person's token. */
@@ -62,6 +64,8 @@ export async function chatPods(scope: Scope, dir: string, args: Partial<ChatAppA
     return {
       url,
       migrate: () => pod.run(own.initContainers[0], { env: here }),
+      python: (program) =>
+        pod.run({ ...own.containers[0], command: ["python3", "-c", program] }, { env: here }),
       start: async () => {
         const app = await pod.start(
           {
