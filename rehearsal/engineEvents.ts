@@ -67,7 +67,7 @@ export function summarise(events: readonly EngineEvent[]): EventSummary {
     differences: events.flatMap(({ resOutputsEvent: event }) =>
       event?.metadata.diffs?.length
         ? [
-            `${event.metadata.type} ${event.metadata.urn.split("::").at(-1)}: ${event.metadata.diffs.join(", ")}`,
+            `${event.metadata.type} ${event.metadata.urn.split("::").at(-1)}: ${event.metadata.diffs.toSorted().join(", ")}`,
           ]
         : [],
     ),
