@@ -1,7 +1,7 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { ChatApi } from "../../../cli/chatAsk/api.ts";
 import { administrator, QUESTION, startChatWorld, toolConnection } from "../../support/chatWorld.ts";
-import { ask, askJson } from "./asking.ts";
+import { ask, askJson, chatsIn } from "./asking.ts";
 
 test("a question comes back with an answer, its sources, and the tools that were called", async () => {
   const { url, audit } = await startChatWorld();
@@ -67,17 +67,30 @@ test("a name that there isn't is a wrong command line, and what there is is said
 });
 
 test("the chat is gone afterwards, unless it is to be kept", async () => {
-  const { url } = await startChatWorld();
+  const { url, dir } = await startChatWorld();
   const kept = await askJson(url, "--keep", "hello");
   expect(kept.chat).toMatch(new RegExp(`^${url}/c/`));
-  const api = new ChatApi(new URL(url), AbortSignal.timeout(10_000));
-  await api.signIn(administrator.email, administrator.password);
-  const id = kept.chat?.split("/").at(-1) ?? "";
-  expect(await api.message(id, "x")).toBeUndefined();
+  const chats = [kept.chat?.split("/").at(-1)];
+  expect(chatsIn(dir)).toEqual(chats);
   const { stdout } = await ask(url, ["hello"]);
   expect(stdout).not.toContain("/c/");
-  await api.remove(id);
-  await expect(api.message(id, "x")).rejects.toMatchObject({ status: 401 });
+  expect(chatsIn(dir)).toEqual(chats);
+});
+
+test("a chat that can't be deleted is said to be left", async () => {
+  const { url } = await startChatWorld();
+  const { fetch } = globalThis;
+  const deleting = vi.spyOn(globalThis, "fetch").mockImplementation(async (to, options) => {
+    const deletes = options?.method === "DELETE" && String(to).includes("/api/v1/chats/");
+    return deletes ? new Response("{}", { status: 500 }) : await fetch(to, options);
+  });
+  onTestFinished(() => deleting.mockRestore());
+  const { code, stdout, stderr } = await ask(url, ["hello"]);
+  expect(code).toBe(0);
+  expect(stderr).toMatch(
+    /^warning: the chat could not be deleted \(\/api\/v1\/chats\/[0-9a-f-]+ answers 500\)\n$/,
+  );
+  expect(stdout).toContain(`${url}/c/`);
 });
 
 test("a model that calls none of its tools is no broken link, and what it was offered is told", async () => {

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Report } from "../../../cli/chatAsk/print.ts";
 import { administrator } from "../../support/chatWorld.ts";
 import { type Ended, runHere } from "../running.ts";
@@ -13,4 +15,11 @@ export async function askJson(url: string, ...args: string[]): Promise<Report & 
   const { code, stdout, stderr } = await ask(url, ["--json", ...args]);
   if (stdout === "") throw new Error(stderr);
   return { code, ...JSON.parse(stdout) };
+}
+
+/** The ids of the chats that a chat app keeps in the one file of its folder, whoever's they are. */
+export function chatsIn(dir: string): string[] {
+  const [file = ""] = readdirSync(dir).filter((name) => name.endsWith(".json"));
+  const { chats } = JSON.parse(readFileSync(join(dir, file), "utf8")) as { chats: { id: string }[] };
+  return chats.map(({ id }) => id);
 }

@@ -1,10 +1,12 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
+import { CertificateAuthority } from "../../../rehearsal/certs.ts";
 import { administrator, QUESTION, startChatWorld, toolConnection } from "../../support/chatWorld.ts";
 import { runHere, start } from "../running.ts";
-import { ask, askJson } from "./asking.ts";
+import { ask, askJson, chatsIn } from "./asking.ts";
 
 /** Something that is no chat app. */
 async function serving(listener: RequestListener): Promise<string> {
@@ -166,7 +168,7 @@ test("an interrupted question is ended at the chat app", async () => {
   const hanging = await serving((request) => {
     if (request.url?.endsWith("/chat/completions")) child.kill("SIGINT");
   });
-  const { url } = await startChatWorld({ env: { OPENAI_API_BASE_URLS: `${hanging}/v1` } });
+  const { url, dir } = await startChatWorld({ env: { OPENAI_API_BASE_URLS: `${hanging}/v1` } });
   const seen = await serving(async (request, response) => {
     const path = request.url ?? "";
     const body = request.method === "POST" ? await new Response(request as never).text() : undefined;
@@ -185,4 +187,31 @@ test("an interrupted question is ended at the chat app", async () => {
     stderr: "error: interrupted; the chat app was told to stop\n",
   });
   expect(await stop).toMatch(/^\/api\/tasks\/stop\/[0-9a-f-]+$/);
+  expect(chatsIn(dir)).toEqual([]);
 }, 30_000);
+
+test("one whose time is over leaves no chat either", async () => {
+  const hanging = await serving(() => {});
+  const { url, dir } = await startChatWorld({ env: { OPENAI_API_BASE_URLS: `${hanging}/v1` } });
+  const { code, stderr } = await ask(url, ["--timeout", "2", QUESTION]);
+  expect(code).toBe(1);
+  expect(stderr).toContain("gave no answer within 2 s");
+  expect(chatsIn(dir)).toEqual([]);
+}, 30_000);
+
+test("a certificate of an unknown authority is told with what helps, also for staging", async () => {
+  const authority = await CertificateAuthority.create("staging");
+  const pair = await authority.issue({ name: "chat", hosts: ["127.0.0.1"] });
+  const server = createTlsServer(pair).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { code, stderr } = await ask(url, [QUESTION]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/ingress\.tls\.issuer staging\n.* NODE_EXTRA_CA_CERTS, .* --in-cluster\n$/);
+});
+
+test("a password that would cross a network in the clear is warned of", async () => {
+  const { stderr } = await ask("http://192.0.2.1", ["--timeout", "0.1", QUESTION]);
+  expect(stderr).toMatch(/^warning: the password goes to 192\.0\.2\.1 in the clear; use https\n/);
+});

@@ -91,3 +91,14 @@ test("what NO_PROXY excepts is forwarded, whatever the proxy", async () => {
   expect(await ask(excepted)).toMatchObject({ code: 0, stderr: "" });
   expect(said).toEqual([]);
 }, 30_000);
+
+test("npm run mcp keeps tokens from such proxies as well", async () => {
+  const { said, elsewhere } = await proxy();
+  const env = { ...elsewhere, MCP_TOKEN: "a-token" };
+  const [service, own] = await Promise.all([
+    start(["mcp", "http://echo.mcp.svc.cluster.local/mcp"], env).ended,
+    start(["mcp", "http://localhost:9/mcp"], env).ended,
+  ]);
+  expect([service.code, own.code]).toEqual([1, 1]);
+  expect(said).toEqual([]);
+}, 30_000);

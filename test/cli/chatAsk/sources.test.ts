@@ -24,6 +24,52 @@ test("a page is cited, found, or both; one that is only cited may be made up", (
   ]);
 });
 
+const wiki = "https://en.wikipedia.org/wiki/AKS_(x)";
+
+test.each([
+  [`It is [AKS](${wiki}).`, [wiki]],
+  [
+    `See ${wiki}, or (https://a.example/1)(https://a.example/2).`,
+    [wiki, "https://a.example/1", "https://a.example/2"],
+  ],
+  ["https://aka.ms/b\u3002\u7d50\u675f", ["https://aka.ms/b"]],
+  ["https://aka.ms/b\u7d50\u675f", ["https://aka.ms/b"]],
+  ["at https://slash.example.", ["https://slash.example/"]],
+  ["**https://a.example/1**", ["https://a.example/1"]],
+])("an address that was found is known wherever it stands: %s", (text, cited) => {
+  const urls = [
+    wiki,
+    "https://aka.ms/b",
+    "https://a.example/1",
+    "https://a.example/2",
+    "https://slash.example/",
+  ];
+  const results = JSON.stringify({ results: urls.map((url) => ({ url })) });
+  const sources = sourcesOf(stored(text, call("1", "search", results)));
+  expect(sources.filter((source) => source.cited)).toEqual(
+    cited.map((url) => ({ url, cited: true, found: true })),
+  );
+});
+
+test("one that only begins like an address that was found is another one", () => {
+  const results = JSON.stringify({ results: [{ url: "https://a.example/1" }] });
+  const text =
+    "https://a.example/1/made-up https://a.example/12 https://a.example/1.html (https://b.example/(y)/z)";
+  const sources = sourcesOf(stored(text, call("1", "search", results)));
+  expect(sources.filter((source) => source.cited)).toMatchObject([
+    { url: "https://a.example/1/made-up", found: false },
+    { url: "https://a.example/12", found: false },
+    { url: "https://a.example/1.html", found: false },
+    { url: "https://b.example/(y)/z", found: false },
+  ]);
+});
+
+test("an address within a page that a tool has read isn't made up", () => {
+  const page = JSON.stringify({ url: "https://a.example/", content: "more at https://b.example/x" });
+  const [first] = sourcesOf(stored("See https://b.example/x.", call("1", "fetch", page)));
+  expect(first).toMatchObject({ url: "https://b.example/x", cited: true, found: true });
+});
+
 test("pages are found in text, in what a tool was told to fetch, and in the app's own sources", () => {
   const fetched = stored(
     "",
