@@ -150,6 +150,9 @@ test("a violated policy stops the preview", async () => {
   expect(mandatory.map(({ policy, urn }) => `${policy} ${urn.split("::").at(-1)}`)).toContain(
     "image-tags tagged",
   );
+  expect(await stage.output(preview)).toMatch(
+    /\[mandatory\] \[severity: high\] {2}image-tags {2}\(kubernetes:kagent\.dev\/v1alpha1:MCPServer: tagged\)/,
+  );
 });
 
 test("throttling is waited out", async () => {
