@@ -1,5 +1,5 @@
 import { isService } from "../mcp/forwarding.ts";
-import { isLoopback, keepFromProxy, mayLeadTo } from "../proxy.ts";
+import { isLoopback, keepFromProxy, mayLeadToCluster } from "../proxy.ts";
 import { exitCodes, UserError } from "../userError.ts";
 import { ChatApi } from "./api.ts";
 import { forward } from "./forward.ts";
@@ -50,7 +50,7 @@ export async function placeOf(
 ): Promise<Place> {
   const { kubeconfig, ...place } = await namedBy(options, env, signal);
   const { url } = place;
-  const leads = isService(url) && mayLeadTo(url, env) && (await isThere(url, signal));
+  const leads = isService(url) && mayLeadToCluster(env) && (await isThere(url, signal));
   keepFromProxy(url, env, leads);
   if (leads || !isService(url) || options.url !== undefined) return { ...place, close: async () => {} };
   if (kubeconfig === undefined) {
