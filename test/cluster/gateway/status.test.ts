@@ -4,7 +4,7 @@ import type { Snapshot } from "../../../rehearsal/cluster/gateway/cluster.ts";
 import { programmed } from "../../../rehearsal/cluster/gateway/programmed.ts";
 import { gatewayStatus, routeParents } from "../../../rehearsal/cluster/gateway/status.ts";
 import type { Condition, RouteParentStatus } from "../../../rehearsal/cluster/gateway/types.ts";
-import { chatService, gateway, route, snapshot } from "./objects.ts";
+import { chatListener, chatService, gateway, httpListener, route, snapshot } from "./objects.ts";
 
 let pair: KeyPair;
 beforeAll(async () => {
@@ -79,10 +79,8 @@ describe("a Gateway", () => {
   });
 
   test("may use the Secret of another namespace only with its leave", () => {
-    const door = gateway();
-    for (const listener of door.spec.listeners) {
-      listener.tls &&= { certificateRefs: [{ name: "chat", namespace: "certificates" }] };
-    }
+    const elsewhere = { certificateRefs: [{ name: "chat", namespace: "certificates" }] };
+    const door = gateway({ listeners: [httpListener, { ...chatListener, tls: elsewhere }] });
     const away = { ...secret(), metadata: { name: "chat", namespace: "certificates" } };
     const grant = {
       metadata: { namespace: "certificates" },
@@ -106,6 +104,13 @@ describe("a Gateway", () => {
       conditions?.map(({ lastTransitionTime }) => lastTransitionTime === "2020-01-01T00:00:00Z"),
     ).toEqual([true, false]);
   });
+});
+
+test("listeners that Azure's load balancer takes for ill get no requests, and the Gateway doesn't know", () => {
+  const ill = { ...service, spec: { ports: [{ port: 80, appProtocol: "http" }, { port: 443 }] } };
+  const now = whole({ services: [chatService, ill] });
+  expect(programmed(now).map(({ port }) => port)).toEqual([443]);
+  expect(told(gatewayStatus(now, gateway()).conditions)).toMatchObject({ Programmed: "True Programmed" });
 });
 
 describe("a route", () => {
