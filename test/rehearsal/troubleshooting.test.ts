@@ -23,20 +23,16 @@ afterAll(() => stage?.close());
 
 /** Runs `mcpaas` as somebody at the rehearsal's shell does, but for variables that are other, or not there. */
 async function typed(words: string[], env: Record<string, string | undefined> = {}) {
-  const { exitCode, all } = await execa(
-    process.execPath,
-    [join(repository, "cli", "mcpaas.ts"), ...words],
-    // Outside of the cluster nothing leads to Services by their names.
-    {
-      cwd: stage.running.project,
-      env: { ...shellEnvironment(stage.running), ...env },
-      extendEnv: false,
-      reject: false,
-      all: true,
-    },
-  );
+  const { exitCode, all } = await execa(process.execPath, [join(repository, "cli", "mcpaas.ts"), ...words], {
+    cwd: stage.running.project,
+    env: { ...shellEnvironment(stage.running), ...env },
+    extendEnv: false,
+    reject: false,
+    all: true,
+  });
   return { exitCode, text: all };
 }
+/** Outside of the cluster nothing leads to Services by their names. */
 const outside = { HTTP_PROXY: undefined };
 
 /** Ends the model's pod, does something, and waits until another one is ready. */
