@@ -83,16 +83,21 @@ function secretRef(secrets: GatewayParts["secrets"], host: string) {
 /**
  * What Azure's load balancer asks the gateway's pods. Without being told it asks for "/" in each port's own protocol,
  * takes the answer (no route there; no certificate without a host's name) for an illness, and lets nobody in.
+ * The path is said once for all ports: a Gateway takes eight annotations for its Service, and others are needed.
  * Sources: https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer/ (Custom Load Balancer health probe);
- * https://istio.io/latest/docs/setup/platform-setup/azure/
+ * https://istio.io/latest/docs/setup/platform-setup/azure/; `maxProperties` of spec.infrastructure.annotations
  */
-const HEALTH_PROBES = Object.fromEntries(
-  [80, 443].flatMap((port) =>
-    Object.entries({ protocol: "http", port: "15021", "request-path": "/healthz/ready" }).map(
-      ([key, value]) => [`service.beta.kubernetes.io/port_${port}_health-probe_${key}`, value],
+const HEALTH_PROBES = {
+  ...Object.fromEntries(
+    [80, 443].flatMap((port) =>
+      Object.entries({ protocol: "http", port: "15021" }).map(([key, value]) => [
+        `service.beta.kubernetes.io/port_${port}_health-probe_${key}`,
+        value,
+      ]),
     ),
   ),
-);
+  "service.beta.kubernetes.io/azure-load-balancer-health-probe-request-path": "/healthz/ready",
+};
 
 /**
  * What the gateway's Service tells Azure's load balancer. Istio copies annotations of `infrastructure` to it.

@@ -174,10 +174,9 @@ describe("PlatformIngress", () => {
         // Asked for "/" with TLS and without a name, the gateway would be taken for dead.
         "service.beta.kubernetes.io/port_80_health-probe_protocol": "http",
         "service.beta.kubernetes.io/port_80_health-probe_port": "15021",
-        "service.beta.kubernetes.io/port_80_health-probe_request-path": "/healthz/ready",
         "service.beta.kubernetes.io/port_443_health-probe_protocol": "http",
         "service.beta.kubernetes.io/port_443_health-probe_port": "15021",
-        "service.beta.kubernetes.io/port_443_health-probe_request-path": "/healthz/ready",
+        "service.beta.kubernetes.io/azure-load-balancer-health-probe-request-path": "/healthz/ready",
         "service.beta.kubernetes.io/azure-load-balancer-tcp-idle-timeout": "60",
         "service.beta.kubernetes.io/azure-dns-label-name": "mcpaas-dev",
       },
@@ -190,6 +189,15 @@ describe("PlatformIngress", () => {
       horizontalPodAutoscaler: "spec:\n  minReplicas: 3\n  maxReplicas: 6\n",
     });
     expect(needs(resources, find(GATEWAY), options)).toBe(true);
+  });
+
+  it.each([
+    ["a public address of Azure's", { publicIp: { name: "pip-mcpaas", resourceGroup: "rg-network" } }],
+    ["a name of Azure's", { dnsLabel: "mcpaas-dev" }],
+    ["an inner address", { internal: true }],
+  ])("has no more annotations for its Service than the Gateway API takes, with %s", async (_what, args) => {
+    const { find } = await run(args);
+    expect(Object.keys(find(GATEWAY).inputs.spec.infrastructure.annotations).length).toBeLessThanOrEqual(8);
   });
 
   it("is another Gateway with another class, and the old one goes before it", async () => {
