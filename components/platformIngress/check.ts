@@ -5,6 +5,10 @@ import type { PlatformIngressArgs } from "./args.ts";
 import { relativeName } from "./dns.ts";
 import { DNS_NAME_LABEL, HOST_NAME } from "./names.ts";
 
+/** A Gateway takes eight annotations for its Service, and these would be nine. */
+const OWN_LABEL =
+  "must be left out with publicIp: a public IP has a DNS name label of its own, which is set there";
+
 /** Refuses arguments that can't be as they are, whatever the class. */
 export function checkIngress(args: PlatformIngressArgs): void {
   checkRoutes(args);
@@ -22,6 +26,9 @@ export function checkIngress(args: PlatformIngressArgs): void {
   for (const [key, value] of Object.entries({ dnsLabel, publicIp })) {
     if (value === undefined || !internal) continue;
     throw new InputPropertyError(key, "must be left out with internal: there is no public address");
+  }
+  if (dnsLabel !== undefined && publicIp !== undefined) {
+    throw new InputPropertyError("dnsLabel", OWN_LABEL);
   }
   optional("idleMinutes", args.idleMinutes, wholeNumber(4, 100));
   optional("readyTimeoutMinutes", args.readyTimeoutMinutes, wholeNumber(1, 60));

@@ -195,6 +195,13 @@ describe("the settings of the ingress", () => {
       "nothing with dns unless host is given",
     ],
     [
+      "Azure's own name for an address of one's own",
+      { ...GOOD, dnsLabel: "mcpaas", publicIp: { name: "pip", resourceGroup: "network" } },
+      {},
+      "ingress.dnsLabel",
+      "nothing with publicIp",
+    ],
+    [
       "a firewall with AKS's own class",
       { ...GOOD, wafPolicyId: "/subscriptions/s/resourceGroups/r/providers/Microsoft.Network/x/y" },
       {},

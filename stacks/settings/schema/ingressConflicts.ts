@@ -158,6 +158,12 @@ function addresses(settings: IngressRelated, at: Fail): void {
   if (dns !== undefined && host === undefined && dnsLabel !== undefined) {
     at(["dnsLabel"], "nothing with dns unless host is given: Azure's own name is in no zone of yours");
   }
+  if (dnsLabel !== undefined && publicIp !== undefined) {
+    at(
+      ["dnsLabel"],
+      "nothing with publicIp: a public IP has a DNS name label of its own, which is set there",
+    );
+  }
   if (!internal) return;
   for (const [key, value] of Object.entries({ dnsLabel, publicIp })) {
     if (value !== undefined) at([key], "nothing with internal: there is no public address");

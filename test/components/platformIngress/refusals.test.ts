@@ -61,6 +61,11 @@ describe("PlatformIngress refuses", () => {
       { internal: true, dnsLabel: "abc" },
       "dnsLabel: must be left out with internal",
     ],
+    [
+      "a label of Azure's beside an address of one's own, for which the Gateway has no annotation left",
+      { publicIp: { name: "pip", resourceGroup: "network" }, dnsLabel: "abc" },
+      "dnsLabel: must be left out with publicIp",
+    ],
     ["a label of Azure's that is none", { dnsLabel: "-a" }, 'dnsLabel: "-a" is not allowed'],
     ["a long silence", { idleMinutes: 101 }, "idleMinutes: 101 is not allowed"],
     ["one pod", { replicas: { min: 1, max: 2 } }, "replicas.min: 1 is not allowed"],
