@@ -20,6 +20,7 @@ const ASKED: Record<string, string> = {
   "mcpaas:cluster.moreGpuPools.large.preferredSkus[0]": "Standard_NC40ads_H100_v5",
   // Tested with the dev stack; here they would only take time.
   ...WITHOUT_MCP,
+  "mcpaas:chat.enabled": "false",
   "mcpaas:models.mistral.model": "mistral-7b-instruct",
   "mcpaas:models.mistral.inferenceSet.replicas": "1",
   "mcpaas:models.tuned.model": "phi-4-mini-instruct",

@@ -2,6 +2,7 @@ import { Provider } from "@pulumi/kubernetes/provider.js";
 import { describe, expect, it } from "vitest";
 import { KmcpInstall, type KmcpInstallArgs } from "../../../components/kmcpInstall.ts";
 import { needs, runWithMocks } from "../../support/mocks.ts";
+import { allows, policiesOf } from "../../support/networkPolicy.ts";
 
 const CHART = "kubernetes:helm.sh/v4:Chart";
 const NAMESPACE = "kubernetes:core/v1:Namespace";
@@ -51,8 +52,11 @@ describe("KmcpInstall", () => {
       name: "kmcp-system",
       labels: { "pod-security.kubernetes.io/enforce": "restricted" },
     });
-    const policies = resources.filter((r) => r.type === "kubernetes:networking.k8s.io/v1:NetworkPolicy");
-    expect(policies.map((r) => r.inputs.spec.policyTypes)).toEqual([["Ingress"]]);
+    const from = { namespace: "kmcp-system" };
+    const policies = policiesOf(resources);
+    expect(allows(policies, { from, to: { address: "203.0.113.9" }, port: 443 })).toBe(true);
+    expect(allows(policies, { from, to: { address: "169.254.169.254" }, port: 80 })).toBe(false);
+    expect(allows(policies, { from: { namespace: "other" }, to: from, port: 8443 })).toBe(false);
   });
 
   it.each([
