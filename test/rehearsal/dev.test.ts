@@ -299,7 +299,8 @@ describe("the dev stack", () => {
 
   test("a pool can go after a refresh, and the cluster can still be changed afterwards", async () => {
     await stage.unset("mcpaas:models");
-    await stage.set("mcpaas:cluster.gpuPool.enabled", "false");
+    // Without a model the chat app has nobody to ask: the settings refuse it.
+    await stage.setAll({ "mcpaas:cluster.gpuPool.enabled": "false", "mcpaas:chat.enabled": "false" });
     const removal = await stage.pulumi("up", "--yes", "--skip-preview");
     expect(removal.errors).toEqual([]);
     expect(removal.changed).toContain("delete azure-native:containerservice:AgentPool aks-gpu");
