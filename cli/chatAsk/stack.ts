@@ -63,8 +63,10 @@ async function outputsOf(stack: string, env: NodeJS.ProcessEnv, signal: AbortSig
     new UserError(`the outputs of stack ${visible(stack)} can't be read: ${why}`, exitCodes.failed);
   let text: string;
   try {
-    // It only reads: however it hangs, there is nothing to tidy up.
-    text = (await run("pulumi", args, { env, maxBuffer: 2 ** 26, signal, killSignal: "SIGKILL" })).stdout;
+    const running = run("pulumi", args, { env, maxBuffer: 2 ** 26, signal });
+    // It only reads: however it hangs, there is nothing to tidy up. By itself the signal would only ask it to end.
+    signal.addEventListener("abort", () => running.child.kill("SIGKILL"), { once: true });
+    text = (await running).stdout;
   } catch (error) {
     if (signal.aborted) throw unread("pulumi didn't end in time; --timeout <seconds> waits longer");
     const { code, stderr = "" } = error as { code?: unknown; stderr?: string };

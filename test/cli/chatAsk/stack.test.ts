@@ -1,4 +1,6 @@
-import { expect, test } from "vitest";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
 import { administrator, QUESTION, startChatWorld } from "../../support/chatWorld.ts";
 import { runHere } from "../running.ts";
 import { type ClusterOptions, cluster, IN_CLUSTER, printing, pulumiThat } from "./stackSupport.ts";
@@ -115,12 +117,17 @@ test("a pulumi that ends well and prints no JSON is said to do so", async () => 
 });
 
 test("the time is over for pulumi, too", async () => {
-  const env = await pulumiThat("process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)");
-  expect(await ask(env, "--timeout", "0.3")).toMatchObject({
+  const env = await pulumiThat(
+    "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);" +
+      "require('node:fs').writeFileSync(process.argv[1] + '.pid', String(process.pid))",
+  );
+  expect(await ask(env, "--timeout", "2")).toMatchObject({
     code: 1,
     stderr:
       "error: the outputs of stack dev can't be read: pulumi didn't end in time; --timeout <seconds> waits longer\n",
   });
+  const pid = Number(await readFile(join(env["PATH"]?.split(":")[0] ?? "", "pulumi.pid"), "utf8"));
+  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow("ESRCH"));
 });
 
 test("and for an API server that says nothing", async () => {
