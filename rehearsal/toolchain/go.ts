@@ -86,6 +86,8 @@ export async function moduleFolders(data: readonly ModuleData[], run: GoRun): Pr
   const folders = new Map<string, string>();
   for (const [pinnedIn, pinned] of Map.groupBy(data, (one) => one.pinnedIn ?? ".")) {
     const modules = new Set(pinned.map(({ module }) => module));
+    // A build fetches only what it compiles, and of some modules that is nothing.
+    await go(pinnedIn, ["mod", "download", ...modules], run, () => undefined);
     const format = ["-f", "{{.Path}}\t{{.Dir}}"];
     const lines = await go(pinnedIn, ["list", "-m", ...format, ...modules], run, () => undefined);
     for (const line of lines.split("\n")) {
