@@ -21,7 +21,7 @@ export default defineConfig({
           // Each file has a control plane of its own, on ports of its own. Two at a time: an update waits for others
           // half of its time, and more of them would wait for the processor.
           maxWorkers: 2,
-          testTimeout: 300_000,
+          testTimeout: 600_000,
           hookTimeout: 900_000,
         },
       },
