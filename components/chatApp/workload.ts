@@ -1,8 +1,8 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
-import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
 import type { input } from "@pulumi/kubernetes/types/index.js";
 import type * as pulumi from "@pulumi/pulumi";
+import { disruptionBudget } from "../disruptionBudget.ts";
 
 /** The port of the Service. */
 export const SERVICE_PORT = 80;
@@ -44,18 +44,7 @@ export function chatWorkload(
     options,
   );
   if (replicas > 1) {
-    new PodDisruptionBudget(
-      `${name}-disruption`,
-      {
-        metadata,
-        spec: {
-          selector: { matchLabels: podLabels },
-          maxUnavailable: 1,
-          unhealthyPodEvictionPolicy: "AlwaysAllow",
-        },
-      },
-      { parent },
-    );
+    disruptionBudget(parent, name, { metadata, podLabels });
   }
   return new Service(
     `${name}-service`,

@@ -2,6 +2,7 @@ import type { input } from "@pulumi/kubernetes/types/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { PINNED_IMAGE } from "../forms.ts";
 import { type ContainerResources, ensureResources } from "../resources.ts";
+import { restrictedContainer } from "../restrictedPod.ts";
 import { matches, validatedInput } from "../validation.ts";
 
 /** The port of Qdrant's HTTP API, which KAITO's service uses. */
@@ -63,11 +64,7 @@ export function qdrantPodSpec(
         ],
         ports: [{ name: "http", containerPort: QDRANT_PORT }],
         resources: ensureResources("qdrant.resources", resources),
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ["ALL"] },
-        },
+        securityContext: restrictedContainer(),
         // Large collections take minutes to load; these three paths need no key.
         startupProbe: { ...probe("/healthz"), periodSeconds: 5, failureThreshold: 60 },
         readinessProbe: { ...probe("/readyz"), periodSeconds: 10 },

@@ -1,8 +1,8 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
 import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
-import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
 import type * as pulumi from "@pulumi/pulumi";
+import { disruptionBudget } from "../disruptionBudget.ts";
 import type { GuardSidecar } from "../mcpGuard/sidecar.ts";
 import { ensure, wholeNumber } from "../validation.ts";
 import type { ServerAddress } from "./address.ts";
@@ -85,18 +85,7 @@ export function ownWorkload(
   }
   // Of one pod alone it would be no use: it may go at any time.
   if ((args.replicas ?? 1) > 1 || autoscaling !== undefined) {
-    new PodDisruptionBudget(
-      `${name}-disruption`,
-      {
-        metadata,
-        spec: {
-          selector: { matchLabels: podLabels },
-          maxUnavailable: 1,
-          unhealthyPodEvictionPolicy: "AlwaysAllow",
-        },
-      },
-      { parent },
-    );
+    disruptionBudget(parent, name, { metadata, podLabels });
   }
   return deployment;
 }

@@ -2,6 +2,7 @@ import type { input } from "@pulumi/kubernetes/types/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { PINNED_IMAGE } from "../forms.ts";
 import { type ContainerResources, ensureResources } from "../resources.ts";
+import { restrictedContainer, restrictedPod } from "../restrictedPod.ts";
 import { ensure, matches, validatedInput, wholeNumber } from "../validation.ts";
 import { checkedParameters } from "./parameters.ts";
 import { FOLDERS } from "./scripts.ts";
@@ -47,11 +48,7 @@ export function baseContainer(name: string, image: pulumi.Input<string> = POSTGR
   return {
     name,
     image: validatedInput("image", image, matches(PINNED_IMAGE)),
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-    },
+    securityContext: restrictedContainer(),
   };
 }
 
@@ -63,15 +60,7 @@ export function basePod({ runAsUser = DEFAULT_USER, nodeSelector, tolerations }:
     enableServiceLinks: false,
     nodeSelector,
     tolerations,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: user,
-      runAsGroup: user,
-      fsGroup: user,
-      // Changing the group of every file at each start would take minutes on a large disk.
-      fsGroupChangePolicy: "OnRootMismatch",
-      seccompProfile: { type: "RuntimeDefault" },
-    },
+    securityContext: restrictedPod(user),
   };
 }
 

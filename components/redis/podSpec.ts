@@ -2,6 +2,7 @@ import type { input } from "@pulumi/kubernetes/types/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { PINNED_IMAGE } from "../forms.ts";
 import { type ContainerResources, ensureResources } from "../resources.ts";
+import { restrictedContainer, restrictedPod } from "../restrictedPod.ts";
 import { ensure, matches, validatedInput, wholeNumber } from "../validation.ts";
 import { FOLDERS, REDIS_PORT } from "./config.ts";
 
@@ -50,14 +51,7 @@ export function redisPodSpec(
     enableServiceLinks: false,
     nodeSelector,
     tolerations,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: user,
-      runAsGroup: user,
-      fsGroup: user,
-      fsGroupChangePolicy: "OnRootMismatch",
-      seccompProfile: { type: "RuntimeDefault" },
-    },
+    securityContext: restrictedPod(user),
     containers: [
       {
         name: "valkey",
@@ -67,11 +61,7 @@ export function redisPodSpec(
         env: ["VALKEYCLI_AUTH", "REDISCLI_AUTH"].map((name) => ({ name, valueFrom: password })),
         ports: [{ name: "redis", containerPort: REDIS_PORT }],
         resources: ensureResources("resources", resources),
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ["ALL"] },
-        },
+        securityContext: restrictedContainer(),
         startupProbe: { ...probe(`${PING} | grep -q PONG`), periodSeconds: 2, failureThreshold: 60 },
         readinessProbe: { ...probe(`${PING} | grep -q PONG`), periodSeconds: 10 },
         livenessProbe: { ...probe(`${PING} | grep -q .`), periodSeconds: 30, failureThreshold: 4 },
