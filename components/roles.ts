@@ -10,6 +10,9 @@ export const BUILT_IN_ROLES = {
   acrPull: "7f951dda-4ed3-4680-a7ca-43fe172d538d",
   acrPush: "8311e382-0749-4cb8-b61a-304f252e45ec",
   aksRbacClusterAdmin: "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
+  grafanaAdmin: "22926164-76b3-42b3-bc55-97df8dab3e41",
+  monitoringDataReader: "b0d8363b-8ddd-447d-831f-62ca05bff136",
+  monitoringReader: "43d0d8ad-25c7-4714-9337-8ba259a9fe05",
   reader: "acdd72a7-3385-48ef-bd42-f606fba81ae7",
 } as const;
 

@@ -3,7 +3,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { KUBERNETES_VERSION } from "../forms.ts";
 import { ipv4RangeRule } from "../ipRange.ts";
 import { ensure, InputPropertyError, matches, mustBe, wholeNumber } from "../validation.ts";
+import { type AutoscalerArgs, autoScalerProfile } from "./autoscaler.ts";
 import { type EntraArgs, entraProfile } from "./entra.ts";
+import { type ClusterMonitoringProfile, monitoringProfile } from "./monitoring.ts";
 import { type NodePool, poolProperties } from "./pools.ts";
 
 /** What shapes the cluster and no other resource. */
@@ -40,6 +42,17 @@ export interface ClusterShape {
    * @default - not sent, which is off in a new cluster; only false switches it off in one that has it
    */
   aiToolchainOperator?: boolean;
+  /** Azure Monitor's agents. @default - not sent: as the cluster has them, none in a new one */
+  monitoring?: ClusterMonitoringProfile;
+  /** How nodes come and go. @default - AKS's own way, but for DaemonSets that would keep idle nodes */
+  autoscaler?: AutoscalerArgs;
+  /**
+   * AKS's add-on KEDA: three Deployments in kube-system that scale workloads by metrics from elsewhere. A cluster has
+   * room for one, because it serves the external metrics API. Its version goes with Kubernetes'.
+   * Source: `workloadAutoScalerProfile.keda` and https://learn.microsoft.com/azure/aks/keda-about
+   * @default - not sent, which is off in a new cluster; only false switches it off in one that has it
+   */
+  keda?: boolean;
   /** Address range of pods, an overlay that the virtual network doesn't see. @default "10.244.0.0/16" */
   podCidr?: string;
   /** Address range of Services. @default "10.0.0.0/16" */
@@ -56,6 +69,8 @@ export interface ClusterContext {
   identityId: pulumi.Input<string>;
   systemPool: NodePool;
   systemVmSize: pulumi.Input<string>;
+  /** Whether a pool has a fallback, so that pools need an order. */
+  prioritizedPools?: boolean;
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
@@ -87,6 +102,8 @@ export function clusterArgs(shape: ClusterShape, context: ClusterContext): Manag
     agentPoolProfiles: [
       { name: context.systemPool.name, vmSize: context.systemVmSize, ...poolProperties(context.systemPool) },
     ],
+    autoScalerProfile: autoScalerProfile(shape.autoscaler, context.prioritizedPools),
+    ...(shape.keda === undefined ? {} : { workloadAutoScalerProfile: { keda: { enabled: shape.keda } } }),
     oidcIssuerProfile: { enabled: true },
     securityProfile: {
       workloadIdentity: { enabled: true },
@@ -123,6 +140,7 @@ export function clusterArgs(shape: ClusterShape, context: ClusterContext): Manag
     ...(shape.aiToolchainOperator === undefined
       ? {}
       : { aiToolchainOperatorProfile: { enabled: shape.aiToolchainOperator } }),
+    ...monitoringProfile(shape.monitoring),
     tags: context.tags,
   };
 }
