@@ -60,7 +60,18 @@ describe("clusterArgs", () => {
     }
   });
 
+  it("sends KEDA's switch only when somebody set it", () => {
+    expect(build()).not.toHaveProperty("workloadAutoScalerProfile");
+  });
+
   it.each<[string, ClusterShape, object]>([
+    ["KEDA on", { keda: true }, { workloadAutoScalerProfile: { keda: { enabled: true } } }],
+    ["KEDA off", { keda: false }, { workloadAutoScalerProfile: { keda: { enabled: false } } }],
+    [
+      "how nodes come and go",
+      { autoscaler: { scaleDownUnneededMinutes: 30 } },
+      { autoScalerProfile: { expander: "least-waste", scaleDownUnneededTime: "30m" } },
+    ],
     ["version", { kubernetesVersion: "1.34" }, { kubernetesVersion: "1.34" }],
     ["tier", { tier: "Standard" }, { sku: { name: "Base", tier: "Standard" } }],
     ["long-term support", { tier: "Premium" }, { supportPlan: "AKSLongTermSupport" }],
