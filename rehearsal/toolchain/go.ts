@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { RehearsalError } from "../errors.ts";
-import { buildFlags, type GoModule, type ModuleData, moduleDir, type Program } from "./recipe.ts";
+import { buildFlags, buildTags, type GoModule, type ModuleData, moduleDir, type Program } from "./recipe.ts";
 
 /** How `go` is run. */
 export interface GoRun {
@@ -56,7 +56,7 @@ export async function goBuild(
     ([module, pinned]) => ({ module, names: pinned.map((program) => program.package) }),
   );
   for (const { module, names } of byModule) {
-    const listed = await go(module, ["list", "-deps", ...names], run, (line) => {
+    const listed = await go(module, ["list", "-deps", ...tagsOf(module), ...names], run, (line) => {
       if (line.startsWith("go: downloading")) {
         progress.modules += 1;
         onProgress(progress);
@@ -71,14 +71,24 @@ export async function goBuild(
   }, 1000);
   try {
     for (const { module, names } of byModule) {
-      await go(module, ["build", "-v", ...buildFlags, "-o", `${out}/`, ...names], run, (line) => {
-        progress[line.startsWith("go: downloading") ? "modules" : "packages"] += 1;
-        onProgress(progress);
-      });
+      await go(
+        module,
+        ["build", "-v", ...buildFlags, ...tagsOf(module), "-o", `${out}/`, ...names],
+        run,
+        (line) => {
+          progress[line.startsWith("go: downloading") ? "modules" : "packages"] += 1;
+          onProgress(progress);
+        },
+      );
     }
   } finally {
     clearInterval(watch);
   }
+}
+
+function tagsOf(module: GoModule): string[] {
+  const tags = buildTags[module];
+  return tags === undefined ? [] : ["-tags", tags];
 }
 
 /** Returns the folder of each module in the module cache. */

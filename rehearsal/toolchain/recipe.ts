@@ -18,11 +18,22 @@ export interface Program {
   pinnedIn?: GoModule;
 }
 
+/** The folders in `moduleDir` of the modules beside the toolchain's own. */
+export const otherModules = ["cert-manager", "keda", "prometheus"] as const;
+
 /**
- * A Go module of the toolchain, by its folder in `moduleDir`. Two pin other releases of the same libraries, and a
+ * A Go module of the toolchain, by its folder in `moduleDir`. They pin other releases of the same libraries, and a
  * program or a file comes out of the one that pins it. @default "."
  */
-export type GoModule = "." | "cert-manager";
+export type GoModule = "." | (typeof otherModules)[number];
+
+/**
+ * Build tags of a module's programs. Prometheus finds targets in two dozen clouds, whose SDKs take longer to compile
+ * than all the rest of it: of them only Kubernetes is asked for. Source: plugins/ of prometheus v0.313.5.
+ */
+export const buildTags: Readonly<Partial<Record<GoModule, string>>> = {
+  prometheus: "remove_all_sd,enable_kubernetes_sd",
+};
 
 /** The programs, in the order that gives the engine and the control plane to a person who reads the list. */
 export const programs: readonly Program[] = [
@@ -43,6 +54,12 @@ export const programs: readonly Program[] = [
     pinnedIn: "cert-manager",
   },
   { name: "pebble", package: "github.com/letsencrypt/pebble/v2/cmd/pebble", pinnedIn: "cert-manager" },
+  {
+    name: "prometheus",
+    package: "github.com/prometheus/prometheus/cmd/prometheus",
+    pinnedIn: "prometheus",
+  },
+  { name: "promtool", package: "github.com/prometheus/prometheus/cmd/promtool", pinnedIn: "prometheus" },
   { name: "helm", package: "helm.sh/helm/v3/cmd/helm" },
   { name: "registry", package: "github.com/google/go-containerregistry/cmd/registry" },
   { name: "crane", package: "github.com/google/go-containerregistry/cmd/crane" },
@@ -50,6 +67,9 @@ export const programs: readonly Program[] = [
 
 /** The release of cert-manager; cert-manager/go.mod has to say the same. */
 export const certManagerVersion = "v1.21.2";
+
+/** Prometheus' version; prometheus/go.mod has its module's, v0.313.5, which is how Go counts it. */
+export const prometheusVersion = "3.13.5";
 
 /** What a Go module carries beside its code. */
 export interface ModuleData {
@@ -94,6 +114,9 @@ export const shared: readonly (ModuleData & { to: string })[] = [
   },
   // What AKS installs for ingressProfile.gatewayAPI.installation: Standard.
   { module: "sigs.k8s.io/gateway-api", from: "config/crd/standard", to: "gateway-api/crds" },
+  // What AKS installs for workloadAutoScalerProfile.keda. Which release of KEDA that is depends on the cluster's; what
+  // this one takes, later ones take, too.
+  { module: "github.com/kedacore/keda/v2", pinnedIn: "keda", from: "config/crd/bases", to: "keda/crds" },
   // What KAITO's components mirror: tests compare them with these.
   { module: "github.com/kaito-project/kaito", from: "examples", to: "kaito/examples" },
   { module: "github.com/kaito-project/kaito", from: "config/crd/bases", to: "kaito/crds" },
@@ -177,6 +200,9 @@ const stamps: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   "github.com/cert-manager/cert-manager/...": {
     "github.com/cert-manager/cert-manager/pkg/util.AppVersion": certManagerVersion,
+  },
+  "github.com/prometheus/prometheus/cmd/...": {
+    "github.com/prometheus/common/version.Version": prometheusVersion,
   },
 };
 

@@ -7,7 +7,7 @@ import { RehearsalError } from "../errors.ts";
 import { build, lockBuild, placeOf } from "./build.ts";
 import { assertGo, type GoRun } from "./go.ts";
 import { ownKubernetesPlugin, ownPulumi } from "./own.ts";
-import { moduleDir, type Program, programs } from "./recipe.ts";
+import { moduleDir, otherModules, type Program, programs } from "./recipe.ts";
 
 /** A toolchain that is ready to use. */
 export interface Toolchain {
@@ -42,10 +42,11 @@ async function toolchainKey(): Promise<string> {
   const hash = createHash("sha256").update(`${process.platform} ${process.arch}`);
   const steps = ["recipe.ts", "go.ts", "build.ts", "data.ts"];
   const files = ["go.mod", "go.sum", ...steps, "pulumi-resource-kubernetes/main.go"];
-  const folder = "cert-manager";
-  for (const entry of await readdir(join(moduleDir, folder), { recursive: true, withFileTypes: true })) {
-    if (entry.isFile()) {
-      files.push(relative(moduleDir, join(entry.parentPath, entry.name)));
+  for (const folder of otherModules) {
+    for (const entry of await readdir(join(moduleDir, folder), { recursive: true, withFileTypes: true })) {
+      if (entry.isFile()) {
+        files.push(relative(moduleDir, join(entry.parentPath, entry.name)));
+      }
     }
   }
   for (const file of files.sort()) {
