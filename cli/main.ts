@@ -1,7 +1,9 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { chatAskCommand } from "./chatAsk.ts";
+import { costCommand } from "./cost.ts";
 import { diagnoseCommand } from "./diagnose.ts";
+import { loadCommand } from "./load.ts";
 import { mcpCommand } from "./mcp.ts";
 import { selectSkuCommand } from "./selectSku.ts";
 import { settingsCommand } from "./settings.ts";
@@ -27,7 +29,9 @@ export async function main(args: readonly string[]): Promise<number> {
     tuneCompareCommand(end),
     diagnoseCommand(end),
     mcpCommand(end),
+    loadCommand(end),
     chatAskCommand(end),
+    costCommand(end),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }

@@ -20,6 +20,16 @@ export function positive(text: string): number {
   return value;
 }
 
+const seconds: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600 };
+
+/** Parses a flag that takes a time such as 500ms, 90s, 5m or 1h; gives seconds. A number alone is of seconds. */
+export function duration(text: string): number {
+  const [, digits = "", unit = ""] = /^(\d+(?:\.\d+)?)(|ms|s|m|h)$/.exec(text) ?? [];
+  const value = Number(digits) * (seconds[unit || "s"] ?? 1);
+  if (!(value > 0)) throw new InvalidArgumentError("It must be a time such as 90s or 5m, above 0.");
+  return value;
+}
+
 /** Parses a flag that takes items separated by commas. */
 export function list(text: string): string[] {
   return text
