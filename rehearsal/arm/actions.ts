@@ -46,6 +46,11 @@ export class Actions {
     if (run) {
       return { status: 200, body: await run(call) };
     }
+    const accept = row.acceptedActions?.[key];
+    if (accept) {
+      const location = `${this.#world.endpoint}${accept(call)}`;
+      return { status: 202, headers: { location, "retry-after": "1" } };
+    }
     const begin = row.longActions?.[key];
     if (!begin) {
       throw new ArmError(404, "InvalidAction", `${row.type} has no action '${name}' here.`);

@@ -117,6 +117,15 @@ export class Lifecycle {
     return { resource, created: false, operation };
   }
 
+  /** Has what a change that is done at once means for the cluster done, too. */
+  async told<T extends Written | undefined>(change: T): Promise<T> {
+    // A delete that another one has begun is that one's to tell.
+    if (change && !change.operation && change.resource.state !== "Deleting") {
+      await this.#inCluster();
+    }
+    return change;
+  }
+
   #apply(request: ResourceRequest, write: Write): Written {
     const { path, row } = request;
     const { existing } = write;

@@ -35,6 +35,10 @@ export class Router {
     if (operation) {
       return this.#replies.status(operation[1] ?? "", operation[2] ?? "");
     }
+    const notification = /\/notificationStatus\/(\d+)$/i.exec(request.path);
+    if (notification && request.method === "GET") {
+      return this.#world.notifications.status(notification[1] ?? "", this.#url(request).href);
+    }
     for (const endpoint of endpoints) {
       const match = request.method === endpoint.method ? endpoint.path.exec(request.path) : null;
       if (match) {
@@ -85,11 +89,11 @@ export class Router {
       case "HEAD":
         return this.#get(path, request.method);
       case "PUT":
-        return this.#written(this.#lifecycle.put(call));
+        return this.#written(await this.#lifecycle.told(this.#lifecycle.put(call)));
       case "PATCH":
-        return this.#written(this.#lifecycle.patch(call));
+        return this.#written(await this.#lifecycle.told(this.#lifecycle.patch(call)));
       case "DELETE":
-        return this.#deleted(await this.#lifecycle.delete(call), path);
+        return this.#deleted(await this.#lifecycle.told(await this.#lifecycle.delete(call)), path);
       case "POST":
         return this.#actions.answer(path, row, action, body, { ...fate, failure: failing });
       default:

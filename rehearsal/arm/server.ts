@@ -3,6 +3,7 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fate } from "./actions.ts";
+import { type ClusterAddOns, clusterAddOnsOf } from "./addOns.ts";
 import type { AgentPoolState } from "./agentPools.ts";
 import { changeWatch } from "./changeWatch.ts";
 import { Control } from "./control.ts";
@@ -13,6 +14,7 @@ import { forcedError } from "./forced.ts";
 import { type ArmRequest, commonHeaders, jsonOf, type Reply, readRequest, writeReply } from "./http.ts";
 import { type IngressProfile, ingressProfileOf } from "./ingressProfile.ts";
 import { Lifecycle } from "./lifecycle.ts";
+import { Notifications } from "./notifications.ts";
 import { Operations } from "./operations.ts";
 import { subjectOf } from "./resolve.ts";
 import { Router } from "./router.ts";
@@ -47,6 +49,10 @@ export interface ArmOptions {
   onAgentPools?: (pools: AgentPoolState[]) => Promise<void>;
   /** The same for what a cluster offers for requests from outside; undefined when there is no cluster any more. */
   onIngressProfile?: (profile: IngressProfile | undefined) => Promise<void>;
+  /** The same for what the cluster has that AKS and Azure Monitor bring along. */
+  onClusterAddOns?: (addOns: ClusterAddOns | undefined) => Promise<void>;
+  /** A certificate authority, PEM, that receivers of alerts may have their certificates from. @default public ones only */
+  trust?: string;
   /**
    * Milliseconds: `operationMs`, how long an operation takes at least (150 by default); `holdMs`, how
    * long a status request waits for its end before it says InProgress (1000 by default).
@@ -79,18 +85,23 @@ export interface Arm {
 /** Starts Azure Resource Manager on 127.0.0.1. @throws {Error} with code `EADDRINUSE` when the port is taken */
 export async function startArm(options: ArmOptions): Promise<Arm> {
   const faults = new Faults(options.scenario ?? scenarioNamed("healthy"), options.seed ?? 1);
+  const operationMs = options.delays?.operationMs ?? 150;
+  const holdMs = options.delays?.holdMs ?? 1000;
+  const notifications = new Notifications({ trust: options.trust ?? "", retryMs: operationMs, holdMs });
   const world = new World({
     store: new Store(),
     faults,
+    notifications,
     seed: options.seed ?? 1,
     ...(options.kubeconfig ? { kubeconfig: options.kubeconfig } : {}),
   });
   const entra = new Entra();
-  const operations = new Operations(options.delays?.operationMs ?? 150, options.delays?.holdMs ?? 1000);
+  const operations = new Operations(operationMs, holdMs);
   const pools = changeWatch(() => world.pools(), options.onAgentPools, []);
   const ingress = changeWatch(() => ingressProfileOf(world.store), options.onIngressProfile, undefined);
+  const addOns = changeWatch(() => clusterAddOnsOf(world.store), options.onClusterAddOns, undefined);
   const lifecycle = new Lifecycle(world, operations, async () => {
-    await Promise.all([pools(), ingress()]);
+    await Promise.all([pools(), ingress(), addOns()]);
   });
   const router = new Router(world, lifecycle, operations);
   const control = new Control(world);
@@ -161,7 +172,7 @@ export async function startArm(options: ArmOptions): Promise<Arm> {
       if (!(error instanceof ArmError)) {
         throw error;
       }
-      return replyTo(error, row?.aks === true && error.fromProvider);
+      return replyTo(error, (row?.aks || row?.bareErrors) === true && error.fromProvider);
     }
   }
 
@@ -184,7 +195,7 @@ export async function startArm(options: ArmOptions): Promise<Arm> {
     registryMade: (loginServer) => registryAt(world, loginServer)?.created,
     registryLogin: (login) => registryLogin(world, login),
     async close() {
-      await operations.close();
+      await Promise.all([operations.close(), notifications.close()]);
       await new Promise((resolve) => {
         server.close(resolve);
         server.closeAllConnections();

@@ -1,5 +1,6 @@
 import { type AgentPoolState, agentPoolStates } from "./agentPools.ts";
 import type { Faults } from "./faults.ts";
+import type { Notifications } from "./notifications.ts";
 import { defaultLimits, withOverrides } from "./quota.ts";
 import { type Resource, type Store, uuidFor } from "./store.ts";
 
@@ -16,14 +17,23 @@ export const ids = {
 export class World {
   readonly store: Store;
   readonly faults: Faults;
+  /** Tests of action groups' receivers. */
+  readonly notifications: Notifications;
   /** Base URL, without a slash at its end. */
   endpoint = "";
   readonly #seed: number;
   readonly #kubeconfig: (() => Promise<string>) | undefined;
 
-  constructor(options: { store: Store; faults: Faults; seed: number; kubeconfig?: () => Promise<string> }) {
+  constructor(options: {
+    store: Store;
+    faults: Faults;
+    notifications: Notifications;
+    seed: number;
+    kubeconfig?: () => Promise<string>;
+  }) {
     this.store = options.store;
     this.faults = options.faults;
+    this.notifications = options.notifications;
     this.#seed = options.seed;
     this.#kubeconfig = options.kubeconfig;
   }

@@ -3,6 +3,7 @@ import { refusal } from "../errors.ts";
 import type { Properties } from "../store.ts";
 import type { World } from "../world.ts";
 import { ids } from "../world.ts";
+import { completeAddOns } from "./clusterAddOns.ts";
 import { identityType } from "./managedIdentity.ts";
 import { type Write, withDefaults } from "./row.ts";
 
@@ -63,6 +64,7 @@ export function completeCluster({ world, path, body, existing }: Write): void {
       : {}),
     identityProfile: { kubeletidentity: kubeletIdentity(world, asked, nodeGroup, name) },
   };
+  completeAddOns(world, body.properties, nodeGroup, name);
   if (hasIssuer) {
     body.properties["oidcIssuerProfile"] = {
       enabled: true,

@@ -2,6 +2,7 @@ import { agentPoolStates, clusterType, poolType } from "../agentPools.ts";
 import { refusal } from "../errors.ts";
 import { groupId } from "../path.ts";
 import { ids } from "../world.ts";
+import { autoScalerRules } from "./autoScaler.ts";
 import { credentials } from "./clusterCredentials.ts";
 import { completeCluster } from "./clusterDefaults.ts";
 import { accompanyCluster, completeProfiles, immutablePool, ownerOf } from "./clusterPools.ts";
@@ -62,6 +63,7 @@ export const containerServiceTypes: TypeRow[] = [
         path: "properties.ingressProfile.webAppRouting.gatewayAPIImplementations.appRoutingIstio.mode",
         oneOf: ["Disabled", "Enabled"],
       },
+      ...autoScalerRules,
       { path: "properties.securityProfile.imageCleaner.intervalHours", min: 24, max: 2160 },
       ...poolRules("properties.agentPoolProfiles[]."),
     ],

@@ -1,11 +1,19 @@
+import { actionGroupTypes } from "./actionGroups.ts";
+import { alertProcessingTypes } from "./alertProcessing.ts";
+import { ruleGroupTypes } from "./alertRules.ts";
 import { authorizationTypes } from "./authorization.ts";
 import { containerRegistryTypes } from "./containerRegistry.ts";
 import { containerServiceTypes } from "./containerService.ts";
+import { dashboardTypes } from "./dashboards.ts";
+import { dataCollectionTypes } from "./dataCollection.ts";
+import { diagnosticSettingTypes } from "./diagnosticSettings.ts";
 import { dnsTypes } from "./dns.ts";
 import { managedIdentityTypes } from "./managedIdentity.ts";
+import { monitorWorkspaceTypes } from "./monitorWorkspaces.ts";
 import { operationalInsightsTypes } from "./operationalInsights.ts";
 import { resourceTypes } from "./resources.ts";
 import type { TypeRow } from "./row.ts";
+import { scheduledQueryTypes } from "./scheduledQueries.ts";
 
 /** The table of resource types, by lower-cased type. */
 export const types: ReadonlyMap<string, TypeRow> = new Map(
@@ -17,6 +25,14 @@ export const types: ReadonlyMap<string, TypeRow> = new Map(
     ...managedIdentityTypes,
     ...operationalInsightsTypes,
     ...dnsTypes,
+    ...monitorWorkspaceTypes,
+    ...dataCollectionTypes,
+    ...diagnosticSettingTypes,
+    ...actionGroupTypes,
+    ...ruleGroupTypes,
+    ...alertProcessingTypes,
+    ...scheduledQueryTypes,
+    ...dashboardTypes,
   ].map((row) => [row.type.toLowerCase(), row]),
 );
 

@@ -47,6 +47,8 @@ export interface TypeRow {
   etag?: "top" | "properties";
   /** AKS: errors without envelope, and one operation at a time on a resource and its parent. @default false */
   aks?: boolean;
+  /** Errors of the provider without envelope, as Microsoft.Insights has them. @default as `aks` */
+  bareErrors?: boolean;
   /** The SDK model that the body is checked against. */
   model?: ModelName;
   /** Limits that the model lacks. */
@@ -70,6 +72,8 @@ export interface TypeRow {
    * is left to do. They are answered with 200 unless the scenario wants a 202.
    */
   longActions?: Record<string, (action: Action) => () => unknown>;
+  /** POST actions that are always answered with 202, by lower-cased name: they return where to ask for the end. */
+  acceptedActions?: Record<string, (action: Action) => string>;
 }
 
 /** Puts defaults below what is there: objects are merged, everything else is kept. */

@@ -1,7 +1,7 @@
 import type { Properties } from "../plugin/values.ts";
 
 /** Parameters that are whole paths themselves. */
-const paths = new Set(["scope"]);
+const paths = new Set(["scope", "resourceUri"]);
 
 /**
  * A resource's ARM id.

@@ -1,3 +1,5 @@
+import { monitoringRows } from "./monitoring.ts";
+
 /** One resource type: what the SDK's declarations don't say about it. */
 export interface ResourceRow {
   /** Azure's REST path; parameters carry the names of the SDK's inputs. */
@@ -111,6 +113,7 @@ export const rows: Record<string, ResourceRow> = {
     path: `${group}/providers/Microsoft.Network/privateDnsZones/{privateZoneName}`,
   },
   "privatedns:PrivateRecordSet": recordSet("privateDnsZones/{privateZoneName}"),
+  ...monitoringRows,
   "operationalinsights:Workspace": {
     path: `${group}/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}`,
     autoName: "random",
