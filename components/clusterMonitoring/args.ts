@@ -1,0 +1,55 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ClusterCategory, RegistryCategory } from "./diagnostics.ts";
+import type { ScrapeTarget } from "./scrapeJobs.ts";
+
+/** Of what there is to watch in the logs of Azure's resources. */
+export interface ClusterLogsArgs {
+  /** ARM id of the workspace. */
+  workspaceId: pulumi.Input<string>;
+  /** ARM id of the rule of what Container Insights sends. */
+  ruleId: pulumi.Input<string>;
+  /** Namespaces whose containers' output isn't sent. @default ["kube-system", "gatekeeper-system"] */
+  excludedNamespaces?: string[];
+  /**
+   * Logs of the control plane; [] for none.
+   * @default ["cluster-autoscaler", "guard", "kube-audit-admin"]
+   */
+  clusterCategories?: ClusterCategory[];
+  /** ARM id of the registry. @default - its logs aren't kept */
+  registryId?: pulumi.Input<string>;
+  /** Logs of the registry; [] for none. @default - both that there are */
+  registryCategories?: RegistryCategory[];
+}
+
+/** What managed Prometheus collects. */
+export interface ClusterMetricsArgs {
+  /** ARM id of the workspace. */
+  workspaceId: pulumi.Input<string>;
+  /** ARM id of the rule of where metrics go. */
+  ruleId: pulumi.Input<string>;
+  /** What is scraped besides Azure's default targets. @default [] */
+  targets?: ScrapeTarget[];
+  /** Seconds between two scrapes of a target, 15 to 300. More often costs more. @default 30 */
+  intervalSeconds?: number;
+  /**
+   * Keep only series that dashboards, alerts or autoscalers use, and Azure's minimal profile; false keeps all that
+   * exporters say, which is several times as much.
+   * @default true
+   */
+  minimal?: boolean;
+}
+
+export interface ClusterMonitoringArgs {
+  resourceGroupName: pulumi.Input<string>;
+  location: pulumi.Input<string>;
+  /** ARM id of the cluster, whose agents must be on (`monitoring` of AksWithGpuPool). */
+  clusterId: pulumi.Input<string>;
+  /** Its name. */
+  clusterName: string;
+  /** Logs; left out, none are collected. @default - none */
+  logs?: ClusterLogsArgs;
+  /** Metrics; left out, none are collected. @default - none */
+  metrics?: ClusterMetricsArgs;
+  /** Tags of every Azure resource made here. @default - none */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
