@@ -40,7 +40,12 @@ export function azureRule<Id>(
   runbookBase?: string,
 ) {
   if (!isAlert(rule)) {
-    return { record: rule.record, expression: rule.expr, labels: rule.labels && { ...rule.labels }, enabled: true };
+    return {
+      record: rule.record,
+      expression: rule.expr,
+      labels: rule.labels && { ...rule.labels },
+      enabled: true,
+    };
   }
   return {
     alert: rule.alert,

@@ -52,7 +52,7 @@ function guardAlerts(): AlertRule[] {
     {
       alert: "McpCallsLimited",
       expr:
-        "sum by (server, limit) (rate(mcp_guard_limits_hit_total[15m])) / on (server) group_left " +
+        "sum by (server, limit) (rate(mcp_guard_limits_hit_total[15m])) / on (server) group_left () " +
         "(sum by (server) (rate(mcp_guard_calls_total[15m])) > 0) > 0.1",
       forMinutes: 15,
       severity: 3,

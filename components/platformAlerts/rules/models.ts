@@ -29,7 +29,8 @@ function readiness(modelNamespace: string): AlertRule[] {
       forMinutes: 5,
       severity: 1,
       summary: "The model {{ $labels.statefulset }} of {{ $labels.namespace }} isn't served any more.",
-      description: "No pod of the model is ready, and some were in the last six hours: nobody gets an answer.",
+      description:
+        "No pod of the model is ready, and some were in the last six hours: nobody gets an answer.",
       runbook: "models",
     },
     {
@@ -41,7 +42,8 @@ function readiness(modelNamespace: string): AlertRule[] {
       forMinutes: MODEL_START_MINUTES,
       severity: 2,
       summary: "The pod {{ $labels.pod }} of {{ $labels.namespace }} doesn't get ready.",
-      description: "A model isn't served, or with fewer pods than it should have, for longer than it takes to start.",
+      description:
+        "A model isn't served, or with fewer pods than it should have, for longer than it takes to start.",
       runbook: "models",
     },
   ];
