@@ -22,6 +22,8 @@ const register = "processes.jsonl";
 /** The processes of one rehearsal: each writes to a log of its own, and all end together. */
 export class Processes {
   readonly #running = new Map<string, ChildProcess>();
+  // Those that were asked to end: that they do is no failure.
+  readonly #asked = new WeakSet<ChildProcess>();
   readonly #dir: string;
   readonly #onFailure: (error: Error) => void;
   readonly #patienceMs: number;
@@ -55,8 +57,8 @@ export class Processes {
         stdio: ["ignore", log.fd, log.fd],
       });
       this.#running.set(spec.name, child);
-      child.on("error", (error) => this.#ended(spec.name, error.message, optional));
-      child.on("exit", (code, by) => this.#ended(spec.name, `${by ?? `exit code ${code}`}`, optional));
+      child.on("error", (error) => this.#ended(spec.name, child, error.message, optional));
+      child.on("exit", (code, by) => this.#ended(spec.name, child, `${by ?? `exit code ${code}`}`, optional));
       const identity = identityOf(child.pid ?? 0);
       if (identity) {
         appendFileSync(join(this.#dir, register), `${JSON.stringify(identity)}\n`);
@@ -67,18 +69,26 @@ export class Processes {
     }
   }
 
-  /** Ends one process and waits until it is gone. */
-  async stop(name: string): Promise<void> {
+  /**
+   * Ends one process and waits until it is gone. It stays one of ours meanwhile: when all are ended it is, too.
+   *
+   * @param patienceMs how long it may take before it is killed. @default what all others get
+   */
+  async stop(name: string, patienceMs = this.#patienceMs): Promise<void> {
     const child = this.#running.get(name);
-    this.#running.delete(name);
     if (!child || child.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
+      this.#running.delete(name);
       return;
     }
+    this.#asked.add(child);
     const gone = once(child, "exit");
     child.kill("SIGTERM");
-    const timer = setTimeout(() => child.kill("SIGKILL"), this.#patienceMs);
+    const timer = setTimeout(() => child.kill("SIGKILL"), patienceMs);
     await gone;
     clearTimeout(timer);
+    if (this.#running.get(name) === child) {
+      this.#running.delete(name);
+    }
   }
 
   /** Ends all of them, and starts no more. At once: nobody needs what they would still tell each other. */
@@ -92,8 +102,9 @@ export class Processes {
     return join(this.#dir, "logs", `${name}.log`);
   }
 
-  async #ended(name: string, how: string, optional: boolean): Promise<void> {
-    if (this.#stopping || !this.#running.delete(name) || optional) {
+  async #ended(name: string, child: ChildProcess, how: string, optional: boolean): Promise<void> {
+    const wasOurs = this.#running.get(name) === child && this.#running.delete(name);
+    if (this.#stopping || !wasOurs || optional || this.#asked.has(child)) {
       return;
     }
     const log = await readFile(this.logOf(name), "utf8").catch(() => "");

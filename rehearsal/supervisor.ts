@@ -19,8 +19,8 @@ import { startGatewayServer } from "./cluster/gateway/server.ts";
 import { startGpuAgents } from "./cluster/gpuAgents.ts";
 import { syncNodes } from "./cluster/nodes.ts";
 import { PodPorts } from "./cluster/podPorts.ts";
-import { startServiceProxy } from "./cluster/serviceProxy.ts";
-import { type ServiceApi, serviceApi, serviceTarget } from "./cluster/serviceTarget.ts";
+import { startServiceProxy, type Target } from "./cluster/serviceProxy.ts";
+import { serviceApi, serviceNetwork } from "./cluster/serviceTarget.ts";
 import { startPodRunner } from "./cluster/startPodRunner.ts";
 import { startVolumes } from "./cluster/volumes.ts";
 import { RehearsalError } from "./errors.ts";
@@ -115,9 +115,8 @@ async function start(): Promise<void> {
   const clusterDir = join(dir, "cluster");
   await mkdir(clusterDir, { recursive: true });
   const podPorts = new PodPorts();
-  let services: ServiceApi | undefined;
-  const target = async (host: string, port: number) =>
-    services && (await serviceTarget(services, podPorts, host, port));
+  let services: Target | undefined;
+  const target: Target = async (host, port) => await services?.(host, port);
   const egress = await startEgress({
     ca,
     port: await ports.take("the API server's way into the cluster"),
@@ -139,7 +138,7 @@ async function start(): Promise<void> {
     ...{ ca, processes, ports, bin, share, dir: clusterDir },
     egressConfig: egress.config,
   });
-  services = serviceApi(cluster.adminKubeconfig);
+  services = serviceNetwork(serviceApi(cluster.adminKubeconfig), podPorts);
   const gateways = new Gateways(cluster.adminKubeconfig, share, gatewayServer);
   closers.push(() => gateways.close());
 

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { constants } from "node:os";
 import { ApiException, type V1Container, type V1Pod } from "@kubernetes/client-node";
 import { nextBackOff } from "./backOff.ts";
@@ -5,6 +6,7 @@ import { type ContainerPlace, numberOf, placeContainer, removeVolumes } from "./
 import { type ContainerOfPod, report, type Surroundings, startProgram } from "./containerProgram.ts";
 import { programsOf } from "./podPrograms.ts";
 import type { Ending, ProgramState } from "./podStatus.ts";
+import { beforeStop } from "./preStop.ts";
 import { readinessProbe, watchReadiness } from "./readiness.ts";
 import type { RealImage } from "./realImages.ts";
 
@@ -22,8 +24,11 @@ export class PodRunner {
   readonly #surroundings: Surroundings;
   readonly #images: readonly RealImage[];
   readonly #running = new Map<string, Run>();
-  // One change after the other: a pod that ends while its program starts must not leave it behind.
-  #queue = Promise.resolve();
+  // One change of a pod after the other: one that ends while its program starts must not leave it behind. Pods don't
+  // wait for each other: to end may take a pod half a minute.
+  readonly #turns = new Map<string, Promise<void>>();
+  readonly #closing = new AbortController();
+  readonly #closed = once(this.#closing.signal, "abort");
 
   constructor(surroundings: Surroundings, images: readonly RealImage[]) {
     this.#surroundings = surroundings;
@@ -43,7 +48,7 @@ export class PodRunner {
       };
     });
     if (runs) {
-      this.#inTurn(() => (alive ? this.#startAll(runs) : this.#stopAll(runs)));
+      this.#inTurn(pod, () => (alive ? this.#startAll(runs) : this.#stopAll(pod, runs)));
     }
   }
 
@@ -63,35 +68,42 @@ export class PodRunner {
     }
   }
 
-  async #stopAll(runs: readonly Run[]): Promise<void> {
-    for (const { name } of runs) {
-      const run = this.#running.get(name);
-      if (run) {
-        this.#forget(run);
-        await this.#surroundings.processes.stop(name);
-      }
+  /** As a kubelet ends a pod: all containers at once, each after its own hook, within the pod's grace period. */
+  async #stopAll(pod: V1Pod, all: readonly Run[]): Promise<void> {
+    const runs = all.map(({ name }) => this.#running.get(name)).filter((run) => run !== undefined);
+    for (const run of runs) {
+      this.#forget(run);
     }
-    const [first] = runs;
-    if (first) {
-      await removeVolumes(this.#surroundings, first.pod);
+    const { deletionGracePeriodSeconds = pod.spec?.terminationGracePeriodSeconds ?? 30 } = pod.metadata ?? {};
+    const deadline = Date.now() + deletionGracePeriodSeconds * 1000;
+    const end = async ({ name, container }: Run) => {
+      const inTime = AbortSignal.any([
+        AbortSignal.timeout(Math.max(0, deadline - Date.now())),
+        this.#closing.signal,
+      ]);
+      await beforeStop(container, (port) => this.#surroundings.podPorts.get(pod.metadata, port), inTime);
+      await this.#surroundings.processes.stop(name, Math.max(0, deadline - Date.now()));
+    };
+    await Promise.race([Promise.all(runs.map(end)), this.#closed]);
+    this.#surroundings.podPorts.delete(pod.metadata);
+    if (runs.length > 0) {
+      await removeVolumes(this.#surroundings, pod);
     }
   }
 
-  /** Starts nothing any more, and waits for what is under way. */
+  /** Starts nothing any more, and waits for what is under way, but not for programs that take their time to end. */
   async close(): Promise<void> {
-    this.#inTurn(async () => {
-      for (const run of this.#running.values()) {
-        this.#forget(run);
-      }
-    });
-    await this.#queue;
+    this.#closing.abort();
+    await Promise.all(this.#turns.values());
+    for (const run of this.#running.values()) {
+      this.#forget(run);
+    }
   }
 
   #forget(run: Run): void {
     this.#running.delete(run.name);
     clearTimeout(run.timer);
     run.stopProbing?.();
-    this.#surroundings.podPorts.delete(run.pod.metadata);
   }
 
   async #place(run: Run): Promise<void> {
@@ -109,7 +121,7 @@ export class PodRunner {
       // A program that can't be started may tell of it twice.
       if (!over) {
         over = true;
-        this.#inTurn(() => this.#ended(run, { exitCode, startedAt, finishedAt: new Date() }));
+        this.#inTurn(run.pod, () => this.#ended(run, { exitCode, startedAt, finishedAt: new Date() }));
       }
     };
     try {
@@ -138,7 +150,7 @@ export class PodRunner {
     await this.#report(run, { kind: "running", since, restarts, ready: probe === undefined });
     if (probe) {
       const stop = watchReadiness(probe, (ready) => {
-        this.#inTurn(async () => {
+        this.#inTurn(run.pod, async () => {
           // The program may have ended, and another run begun, since it answered.
           if (run.stopProbing === stop) {
             await this.#report(run, { kind: "running", since, restarts, ready });
@@ -159,7 +171,7 @@ export class PodRunner {
     const backOffMs = nextBackOff(run.backOffMs, ending.finishedAt.getTime() - ending.startedAt.getTime());
     run.backOffMs = backOffMs;
     run.timer = setTimeout(() => {
-      this.#inTurn(async () => {
+      this.#inTurn(run.pod, async () => {
         if (this.#running.get(run.name) === run) {
           run.restarts += 1;
           await this.#start(run);
@@ -177,8 +189,17 @@ export class PodRunner {
     });
   }
 
-  #inTurn(step: () => Promise<void>): void {
-    this.#queue = this.#queue.then(step).catch((error) => console.error(`pod runner: ${error}`));
+  #inTurn({ metadata }: V1Pod, step: () => Promise<void>): void {
+    const key = `${metadata?.namespace}/${metadata?.name}`;
+    const turn = (this.#turns.get(key) ?? Promise.resolve())
+      .then(step)
+      .catch((error) => console.error(`pod runner: ${error}`))
+      .then(() => {
+        if (this.#turns.get(key) === turn) {
+          this.#turns.delete(key);
+        }
+      });
+    this.#turns.set(key, turn);
   }
 }
 

@@ -1,4 +1,10 @@
-import { CoreV1Api, DiscoveryV1Api, KubeConfig, type V1Service } from "@kubernetes/client-node";
+import {
+  CoreV1Api,
+  DiscoveryV1Api,
+  KubeConfig,
+  type V1ObjectMeta,
+  type V1Service,
+} from "@kubernetes/client-node";
 import type { PodPorts } from "./podPorts.ts";
 
 /** The calls that Services are looked up with. */
@@ -14,20 +20,52 @@ export function serviceApi(kubeconfig: string): ServiceApi {
   return { core: config.makeApiClient(CoreV1Api), discovery: config.makeApiClient(DiscoveryV1Api) };
 }
 
+/** How long a Service's pods are remembered. A node of a cluster may take longer to hear of a change. */
+const rememberedMs = 200;
+
+/** A port of a pod. */
+interface Backend {
+  pod: V1ObjectMeta | undefined;
+  inPod: number;
+}
+
 /**
  * Does the network's work for one connection: from a Service's address and port to one of its ready pods, or from
  * a pod's own address, and on to the port of this machine on which that pod's program listens.
  *
- * @param host a cluster IP, a pod's IP, or a name that a cluster's DNS knows:
- * `<service>.<namespace>.svc[.cluster.local]`.
- * @returns undefined when nothing has that address, or no ready pod stands behind it.
+ * @param choose of how many pods which one: at random, as kube-proxy does it.
+ * @param now milliseconds.
+ * @returns what finds the port for a host (a cluster IP, a pod's IP, or a name that a cluster's DNS knows:
+ * `<service>.<namespace>.svc[.cluster.local]`) and its port; undefined when nothing has that address, or no ready pod
+ * stands behind it.
  */
-export async function serviceTarget(
-  { core, discovery }: ServiceApi,
-  podPorts: PodPorts,
-  host: string,
-  port: number,
-): Promise<number | undefined> {
+export function serviceNetwork(
+  api: ServiceApi,
+  podPorts: Pick<PodPorts, "get">,
+  choose = (count: number) => Math.floor(Math.random() * count),
+  now = () => performance.now(),
+): (host: string, port: number) => Promise<number | undefined> {
+  const remembered = new Map<string, { backends: readonly Backend[]; until: number }>();
+  const local = ({ pod, inPod }: Backend) => podPorts.get(pod, inPod);
+  return async (host, port) => {
+    const key = `${host}:${port}`;
+    const known = remembered.get(key);
+    const backends = known && now() < known.until ? known.backends : await backendsOf(api, host, port);
+    const answering = backends.filter((backend) => local(backend) !== undefined);
+    if (answering.length === 0) {
+      remembered.delete(key);
+      return undefined;
+    }
+    if (backends !== known?.backends) {
+      remembered.set(key, { backends, until: now() + rememberedMs });
+    }
+    const chosen = answering[choose(answering.length)];
+    return chosen && local(chosen);
+  };
+}
+
+/** The pods behind an address, whether their programs run here or not. */
+async function backendsOf({ core, discovery }: ServiceApi, host: string, port: number): Promise<Backend[]> {
   const services = await core.listServiceForAllNamespaces({ fieldSelector: selectorOf(host) });
   for (const service of services.items) {
     const name = service.spec?.ports?.find((candidate) => candidate.port === port)?.name;
@@ -38,24 +76,24 @@ export async function serviceTarget(
       namespace: service.metadata?.namespace ?? "",
       labelSelector: `kubernetes.io/service-name=${service.metadata?.name}`,
     });
-    for (const { ports, endpoints } of slices.items) {
+    const backends = slices.items.flatMap(({ ports, endpoints }) => {
       // A Service's only port may have no name; the API server has it as an empty one in the slice.
       const inPod = ports?.find((candidate) => (candidate.name ?? "") === (name ?? ""))?.port;
-      for (const { conditions, targetRef } of endpoints ?? []) {
-        const local = inPod === undefined ? undefined : podPorts.get(targetRef, inPod);
-        if (conditions?.ready !== false && local !== undefined) {
-          return local;
-        }
-      }
-    }
+      return inPod === undefined
+        ? []
+        : (endpoints ?? []).map(({ conditions, targetRef: pod }) => ({ pod, inPod, conditions }));
+    });
+    const ready = backends.filter(({ conditions }) => conditions?.ready !== false);
+    // Pods that end and still serve are better than none: kube-proxy thinks so, too.
+    return ready.length > 0 ? ready : backends.filter(({ conditions }) => conditions?.serving === true);
   }
-  return isServiceName(host) ? undefined : await podTarget(core, podPorts, host, port);
+  return isServiceName(host) ? [] : await podAt(core, host, port);
 }
 
-async function podTarget(core: ServiceApi["core"], podPorts: PodPorts, podIP: string, port: number) {
+async function podAt(core: ServiceApi["core"], podIP: string, inPod: number): Promise<Backend[]> {
   const { items } = await core.listPodForAllNamespaces({ fieldSelector: `status.podIP=${podIP}` });
-  // A pod that has ended keeps an address that another may have by now.
-  return items.map(({ metadata }) => podPorts.get(metadata, port)).find((local) => local !== undefined);
+  // A pod that has ended keeps an address that another may have by now; it has no program any more.
+  return items.map(({ metadata: pod }) => ({ pod, inPod }));
 }
 
 /** Whether a host is one that only a cluster's DNS knows. */

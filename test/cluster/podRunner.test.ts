@@ -6,7 +6,7 @@ import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ApiException, type V1Pod } from "@kubernetes/client-node";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { nextBackOff } from "../../rehearsal/cluster/backOff.ts";
 import type { Surroundings } from "../../rehearsal/cluster/containerProgram.ts";
 import { PodPorts } from "../../rehearsal/cluster/podPorts.ts";
@@ -34,6 +34,7 @@ class Fakes {
   tokenFailures: unknown[] = [];
   started: ProcessSpec[] = [];
   stopped: string[] = [];
+  graces: (number | undefined)[] = [];
   children: EventEmitter[] = [];
   status = podWith({}).status;
   reports: string[] = [];
@@ -71,8 +72,9 @@ class Fakes {
         this.children.push(child);
         return child as ChildProcess;
       },
-      stop: async (stopped: string) => {
+      stop: async (stopped: string, withinMs?: number) => {
         this.stopped.push(stopped);
+        this.graces.push(withinMs);
         // As a real process: it ends because it was asked to.
         this.children.at(-1)?.emit("exit", null, "SIGTERM");
       },
@@ -432,4 +434,44 @@ test("the containers of a pod are told of each other's ports, by files that are 
   pods.see(pod, true);
   await vi.waitFor(() => expect(fakes.stopped).toHaveLength(2));
   await pods.close();
+});
+
+test("a container's preStop hook is answered before its program is asked to end; the others don't wait for it", async () => {
+  const pod = podWith({});
+  const lifecycle = { preStop: { httpGet: { path: "drained", port: 8081 } } };
+  const [manager] = pod.spec?.containers ?? [];
+  pod.spec = {
+    terminationGracePeriodSeconds: 60,
+    containers: [
+      { ...manager, name: "manager", lifecycle },
+      { name: "beside", image: "example.com/controller:1.0" },
+    ],
+  };
+  let drained: (() => void) | undefined;
+  runner.see(pod, false);
+  await started(2);
+  const asked = new Promise<string | undefined>((resolve) => {
+    const server = createServer((request, response) => {
+      drained = () => response.end();
+      resolve(request.url);
+    }).listen(Number(fakes.podPorts.get(pod.metadata, 8081)), "127.0.0.1");
+    onTestFinished(() => void server.close());
+  });
+  runner.see(pod, true);
+  expect(await asked).toBe("/drained");
+  expect([fakes.stopped, fakes.graces]).toEqual([["pod-system-c-1-beside"], [60_000]]);
+  drained?.();
+  await vi.waitFor(() => expect(fakes.stopped).toHaveLength(2));
+});
+
+test("a pod that takes its time to end keeps no other waiting", async () => {
+  const slow = podWith({});
+  Object.assign(slow.metadata ?? {}, { name: "slow" });
+  Object.assign(slow.spec?.containers[0] ?? {}, { lifecycle: { preStop: { sleep: { seconds: 3600 } } } });
+  runner.see(slow, false);
+  await started(1);
+  runner.see(slow, true);
+  runner.see(podWith({}), false);
+  await started(2);
+  expect(fakes.stopped).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import type { V1EndpointSlice, V1Service } from "@kubernetes/client-node";
 import { beforeEach, expect, test } from "vitest";
 import { PodPorts } from "../../rehearsal/cluster/podPorts.ts";
-import { type ServiceApi, serviceTarget } from "../../rehearsal/cluster/serviceTarget.ts";
+import { type ServiceApi, serviceNetwork } from "../../rehearsal/cluster/serviceTarget.ts";
 
 const service: V1Service = {
   metadata: { name: "workspace", namespace: "kaito" },
@@ -37,6 +37,10 @@ beforeEach(() => {
   ports.add(pod("starting"), new Map([[9443, 50_001]]));
   ports.add(pod("ready"), new Map([[9443, 50_002]]));
 });
+
+/** Asks for one address, of what nothing is remembered. */
+const serviceTarget = (from: ServiceApi, podPorts: PodPorts, host: string, port: number) =>
+  serviceNetwork(from, podPorts)(host, port);
 
 const selectors = ["spec.clusterIP=10.0.3.4", "metadata.name=workspace,metadata.namespace=kaito"];
 const api = {
@@ -103,4 +107,56 @@ test("a pod's containers share its ports, and a pod that is gone has none", () =
   expect([ports.get(pod("ready"), 9443), ports.get(pod("ready"), 8080)]).toEqual([50_002, 50_003]);
   ports.delete(pod("ready"));
   expect(ports.get(pod("ready"), 9443)).toBeUndefined();
+});
+
+test("connections go to each of a Service's ready pods whose programs run here", async () => {
+  const [unready, elsewhere, ready] = slice.endpoints ?? [];
+  const other = { addresses: ["10.0.0.4"], conditions: { ready: true }, targetRef: pod("other") };
+  // A Service with many pods has them in several slices.
+  slices = [
+    { ...slice, endpoints: [unready, elsewhere, ready].filter((one) => one !== undefined) },
+    { ...slice, endpoints: [other] },
+  ];
+  ports.add(pod("other"), new Map([[9443, 50_004]]));
+  const counts: number[] = [];
+  let turn = 0;
+  const target = serviceNetwork(api, ports, (count) => {
+    counts.push(count);
+    turn += 1;
+    return turn % count;
+  });
+  const found = [await target("10.0.3.4", 443), await target("10.0.3.4", 443), await target("10.0.3.4", 443)];
+  expect(found).toEqual([50_004, 50_002, 50_004]);
+  expect(counts).toEqual([2, 2, 2]);
+});
+
+test("a Service's pods are remembered for a moment, and not those whose programs have ended", async () => {
+  let now = 0;
+  const target = serviceNetwork(
+    api,
+    ports,
+    () => 0,
+    () => now,
+  );
+  await target("10.0.3.4", 443);
+  now = 199;
+  await target("10.0.3.4", 443);
+  expect(asked).toHaveLength(1);
+  now = 200;
+  await target("10.0.3.4", 443);
+  expect(asked).toHaveLength(2);
+  ports.delete(pod("ready"));
+  expect(await target("10.0.3.4", 443)).toBeUndefined();
+  await target("10.0.3.4", 443);
+  expect(asked).toHaveLength(3);
+});
+
+test("pods that end still serve while no other does", async () => {
+  const ending = { ready: false, serving: true, terminating: true };
+  const [unready, , ready] = slice.endpoints ?? [];
+  const endpoints = [unready, ready].filter((one) => one !== undefined);
+  slices = [{ ...slice, endpoints: endpoints.map((one) => ({ ...one, conditions: ending })).slice(1) }];
+  expect(await serviceTarget(api, ports, "10.0.3.4", 443)).toBe(50_002);
+  slices = [{ ...slice, endpoints: endpoints.map((one) => ({ ...one, conditions: { ready: false } })) }];
+  expect(await serviceTarget(api, ports, "10.0.3.4", 443)).toBeUndefined();
 });

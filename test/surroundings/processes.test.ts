@@ -50,6 +50,22 @@ test("a process that ignores SIGTERM does not outlive the others", async () => {
   expect(child.signalCode).toBe("SIGKILL");
 });
 
+test("a process may be given longer to end, but not when all are ended", async () => {
+  const processes = new Processes(dir, () => undefined, 50);
+  const child = await processes.start({
+    name: "slow",
+    program: process.execPath,
+    args: ["-e", "process.on('SIGTERM', () => {}); process.stdout.write('up'); setInterval(() => {}, 1000)"],
+  });
+  while ((await readFile(processes.logOf("slow"), "utf8")) !== "up") {
+    await new Promise(setImmediate);
+  }
+  const stopped = processes.stop("slow", 3_600_000);
+  await processes.stopAll();
+  await stopped;
+  expect(child.signalCode).toBe("SIGKILL");
+});
+
 test("nothing is started any more once all are being ended", async () => {
   const processes = new Processes(dir, () => undefined);
   await processes.stopAll();
