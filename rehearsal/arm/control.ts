@@ -2,7 +2,10 @@ import { type ArmRequest, jsonOf, type Reply } from "./http.ts";
 import { type Scenario, scenarioNamed } from "./scenarios.ts";
 import type { World } from "./world.ts";
 
-/** What the rehearsal itself may ask, outside Azure's paths: what exists, what was asked, which faults play. */
+/**
+ * What the rehearsal itself may ask, outside Azure's paths: what exists, what was asked, which faults play, and whose
+ * certificates receivers of alerts may have.
+ */
 export class Control {
   readonly #world: World;
   readonly #counts = new Map<string, number>();
@@ -39,6 +42,9 @@ export class Control {
         };
       case "GET /_rehearsal/requests":
         return { status: 200, body: this.#requests() };
+      case "PUT /_rehearsal/trust":
+        this.#world.notifications.trust = request.text;
+        return { status: 204 };
       case "PUT /_rehearsal/scenario":
         return this.#play(jsonOf(request));
       default:

@@ -25,8 +25,6 @@ interface Test {
 
 /** How tests of receivers are sent. */
 export interface NotificationOptions {
-  /** A certificate authority, PEM, that is trusted besides the public ones. */
-  trust: string;
   /** Milliseconds before a call that failed is repeated. */
   retryMs: number;
   /** Milliseconds for which a status request waits for the end. */
@@ -54,6 +52,8 @@ export class Notifications {
   readonly #options: NotificationOptions;
   readonly #tests = new Map<string, Test>();
   readonly #closing = new AbortController();
+  /** A certificate authority, PEM, that receivers may have their certificates from, besides the public ones. */
+  trust = "";
 
   constructor(options: NotificationOptions) {
     this.#options = options;
@@ -125,7 +125,7 @@ export class Notifications {
   /** Azure repeats after some failures, with pauses of 5 to 40 s; here once, and soon. */
   async #call(kind: string, address: string, alert: unknown): Promise<string | undefined> {
     const signal = this.#closing.signal;
-    const call = () => deliver(address, alert, { trust: this.#options.trust, signal });
+    const call = () => deliver(address, alert, { trust: this.trust, signal });
     let result = await call();
     if (result.repeatable) {
       await sleep(this.#options.retryMs, undefined, { signal }).catch(() => undefined);

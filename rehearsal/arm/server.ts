@@ -51,8 +51,6 @@ export interface ArmOptions {
   onIngressProfile?: (profile: IngressProfile | undefined) => Promise<void>;
   /** The same for what the cluster has that AKS and Azure Monitor bring along. */
   onClusterAddOns?: (addOns: ClusterAddOns | undefined) => Promise<void>;
-  /** A certificate authority, PEM, that receivers of alerts may have their certificates from. @default public ones only */
-  trust?: string;
   /**
    * Milliseconds: `operationMs`, how long an operation takes at least (150 by default); `holdMs`, how
    * long a status request waits for its end before it says InProgress (1000 by default).
@@ -87,7 +85,7 @@ export async function startArm(options: ArmOptions): Promise<Arm> {
   const faults = new Faults(options.scenario ?? scenarioNamed("healthy"), options.seed ?? 1);
   const operationMs = options.delays?.operationMs ?? 150;
   const holdMs = options.delays?.holdMs ?? 1000;
-  const notifications = new Notifications({ trust: options.trust ?? "", retryMs: operationMs, holdMs });
+  const notifications = new Notifications({ retryMs: operationMs, holdMs });
   const world = new World({
     store: new Store(),
     faults,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { monitoringTypes } from "./monitoringResources.ts";
 import { Plugin } from "./plugin.ts";
 import { type Made, makeAll } from "./resources.ts";
 
@@ -30,6 +31,7 @@ describe("every covered type", () => {
     ],
     ["authorization:RoleAssignment", /\/roleAssignments\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/],
     ["managedidentity:FederatedIdentityCredential", /\/federatedIdentityCredentials\/kaito$/],
+    ...monitoringTypes,
   ] as const;
 
   test.each(types)("%s has Azure's id and its declared outputs", (type, id) => {

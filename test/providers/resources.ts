@@ -1,4 +1,5 @@
 import type { Properties } from "../../rehearsal/providers/plugin/values.ts";
+import { makeMonitoring } from "./monitoringResources.ts";
 import type { Plugin } from "./plugin.ts";
 
 /** A resource that a test made. */
@@ -33,7 +34,7 @@ export async function makeAll(plugin: Plugin): Promise<Map<string, Made>> {
 
   const group = await make("resources:ResourceGroup", "all", { location: "eastus", tags: { team: "x" } });
   const inGroup = { resourceGroupName: text(group, "name") };
-  await make("operationalinsights:Workspace", "logs", {
+  const logs = await make("operationalinsights:Workspace", "logs", {
     ...inGroup,
     retentionInDays: 30,
     sku: { name: "PerGB2018" },
@@ -100,5 +101,6 @@ export async function makeAll(plugin: Plugin): Promise<Map<string, Made>> {
     subject: "system:serviceaccount:kaito:default",
     audiences: ["api://AzureADTokenExchange"],
   });
+  await makeMonitoring(make, { group, logs, cluster, identity });
   return made;
 }
