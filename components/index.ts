@@ -18,6 +18,7 @@ export * from "./kedaPrometheusIdentity.ts";
 export * from "./kmcpInstall.ts";
 export * from "./mcpServerDeployment.ts";
 export * from "./openWebSearch.ts";
+export * from "./platformAlerts.ts";
 export * from "./platformIngress.ts";
 export * from "./platformMonitoring.ts";
 export * from "./postgresql.ts";

@@ -3,6 +3,7 @@ import type { input } from "@pulumi/kubernetes/types/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { KaitoNodes } from "./kaito/nodes.ts";
 import type { KaitoAdapter } from "./kaitoWorkspace/adapters.ts";
+import { replicaScaler } from "./kaitoWorkspace/autoscaling.ts";
 import { checkedModel } from "./kaitoWorkspace/combinations.ts";
 import type { KaitoInferenceConfig } from "./kaitoWorkspace/config.ts";
 import { inferenceSetSpec, type KaitoInferenceSet } from "./kaitoWorkspace/inferenceSet.ts";
@@ -18,6 +19,7 @@ import { ensure, wholeNumber } from "./validation.ts";
 
 export type { KaitoNodes } from "./kaito/nodes.ts";
 export type { KaitoAdapter } from "./kaitoWorkspace/adapters.ts";
+export type { KaitoAutoscaling } from "./kaitoWorkspace/autoscaling.ts";
 export type { KaitoInferenceConfig, VllmArgument } from "./kaitoWorkspace/config.ts";
 export type { KaitoInferenceSet } from "./kaitoWorkspace/inferenceSet.ts";
 
@@ -187,6 +189,10 @@ export class KaitoWorkspace extends pulumi.ComponentResource {
         customTimeouts: { create: timeout, update: timeout, delete: "20m" },
       },
     );
+    if (inferenceSet?.autoscaling) {
+      const set = { name: workspaceName, namespace: pulumi.output(namespace), resource };
+      replicaScaler(name, inferenceSet.autoscaling, set, { parent: this });
+    }
     const service = inferenceSet ? setService(place, this.podLabels) : workspaceName;
 
     this.name = resource.urn.apply(() => workspaceName);

@@ -13,6 +13,7 @@ import { addressesOf, imagesOfServers, mcpServers } from "./azure/mcpServers.ts"
 import { mutable } from "./azure/mutable.ts";
 import { poolSettings } from "./azure/pools.ts";
 import { readableVerdicts } from "./azure/verdicts.ts";
+import { hasKeda } from "./settings/keda.ts";
 import type { Settings } from "./settings.ts";
 
 /**
@@ -26,7 +27,7 @@ export function azureStack(settings: Settings) {
     location,
     tags,
   });
-  const { systemPool, userPool, gpuPool, moreGpuPools, reselectVmSizes, ...shape } = settings.cluster;
+  const { systemPool, userPool, gpuPool, moreGpuPools, keda, reselectVmSizes, ...shape } = settings.cluster;
   const cluster = new AksWithGpuPool("aks", {
     ...mutable(shape),
     clusterName: `aks-mcpaas-${settings.stack}`,
@@ -39,6 +40,7 @@ export function azureStack(settings: Settings) {
     moreGpuPools: mutable(moreGpuPools),
     aiToolchainOperator: settings.kaito.mode === "addon",
     appRoutingGateway: needsAppRouting(settings),
+    keda: hasKeda(settings),
     reselect: reselectVmSizes,
     tags,
   });

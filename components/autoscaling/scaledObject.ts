@@ -17,7 +17,7 @@ export interface KedaPrometheus {
 /** What a ScaledObject follows. Sources: the scalers "prometheus" and "cpu" of KEDA 2. */
 export type KedaTrigger =
   /** A number that is divided among the pods: each is to have `threshold` of it. */
-  | { query: string; threshold: number }
+  | { query: pulumi.Input<string>; threshold: number }
   /** CPU that the pods use of what they request, in percent. */
   | { cpuUtilization: number };
 

@@ -13,12 +13,22 @@ const ONLY_WITH_MODEL: readonly (readonly [keyof KaitoWorkspaceArgs, string])[] 
   ["benchmark", "KAITO measures its own server only"],
 ];
 
+/** Only vLLM says how many requests wait. */
+function refuseUnseenRequests({ inferenceSet, model, runtime = "vllm" }: KaitoWorkspaceArgs): void {
+  if (inferenceSet?.autoscaling === undefined || (model !== undefined && runtime === "vllm")) return;
+  throw new InputPropertyError(
+    "inferenceSet.autoscaling",
+    "goes by metrics of vLLM, with which KAITO serves a model of its own; leave it out and set replicas",
+  );
+}
+
 /**
  * Refuses what KAITO would refuse later, or would take and not act on. Returns what KAITO's catalogue has about the
  * model: nothing for a template and for other models of Hugging Face.
  */
 export function checkedModel(args: KaitoWorkspaceArgs): KaitoModel | undefined {
   const { model, template, runtime = "vllm" } = args;
+  refuseUnseenRequests(args);
   const fail = (key: keyof KaitoWorkspaceArgs, reason: string) => {
     throw new InputPropertyError(key, reason);
   };

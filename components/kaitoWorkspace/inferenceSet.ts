@@ -1,4 +1,5 @@
 import { type Check, ensure, InputPropertyError, wholeNumber } from "../validation.ts";
+import { checkedAutoscaling, type KaitoAutoscaling, scalerAnnotations } from "./autoscaling.ts";
 
 /** How an InferenceSet keeps replicas of a model. Source: InferenceSetSpec in api/v1beta1/inferenceset_types.go. */
 export interface KaitoInferenceSet {
@@ -20,26 +21,22 @@ export interface KaitoInferenceSet {
     /** How long that time lasts, such as "4h" or "90m". @default "4h" */
     duration?: string;
   };
-  /**
-   * Let the KEDA KAITO scaler set the replicas, which must be installed; `replicas` then counts at creation only.
-   * Source: annotations `scaledobject.kaito.sh/…`, website/docs/keda-autoscaler-inference.md.
-   * @default - `replicas` stays as it is
-   */
-  autoscaling?: {
-    /** Average over the replicas of `metric`, above which one is added. */
-    threshold: number;
-    /** A metric of vLLM. @default - the scaler's: "vllm:num_requests_waiting" */
-    metric?: string;
-    /** Replicas at most, 1 to 100. @default - the scaler's own */
-    maxReplicas?: number;
-  };
+  /** Let the replicas follow the requests, instead of `replicas`. @default - `replicas` stays as it is */
+  autoscaling?: KaitoAutoscaling;
 }
 
-/** The checked fields of an InferenceSet, and the annotations that go with them. */
+/** The checked fields of an InferenceSet. */
 export function inferenceSetSpec(set: KaitoInferenceSet) {
   const path = (key: string) => `inferenceSet.${key}`;
-  const { autoUpgrade, autoscaling } = set;
+  const { autoUpgrade } = set;
   const replicas = ensure(path("replicas"), set.replicas ?? 1, wholeNumber(0, 100));
+  if (set.autoscaling !== undefined && set.replicas !== undefined) {
+    throw new InputPropertyError(
+      path("replicas"),
+      "is the autoscaler's; set autoscaling.minReplicas instead",
+    );
+  }
+  const autoscaling = set.autoscaling && checkedAutoscaling(set.autoscaling);
   if (set.nodeCountLimit !== undefined) {
     ensure(path("nodeCountLimit"), set.nodeCountLimit, wholeNumber(1, 1000));
   }
@@ -47,7 +44,9 @@ export function inferenceSetSpec(set: KaitoInferenceSet) {
     throw new InputPropertyError(path("autoUpgrade.duration"), "needs autoUpgrade.schedule: when it begins");
   }
   return {
-    replicas,
+    /** Those at most, for which there must be room. */
+    replicas: autoscaling?.maxReplicas ?? replicas,
+    autoscaling,
     nodeCountLimit: set.nodeCountLimit,
     autoUpgrade: autoUpgrade && {
       enabled: true,
@@ -59,29 +58,7 @@ export function inferenceSetSpec(set: KaitoInferenceSet) {
               duration: ensure(path("autoUpgrade.duration"), autoUpgrade.duration ?? "4h", goDuration),
             },
     },
-    annotations: autoscaling ? scalerAnnotations(autoscaling) : {},
-  };
-}
-
-function scalerAnnotations({
-  threshold,
-  metric,
-  maxReplicas,
-}: NonNullable<KaitoInferenceSet["autoscaling"]>) {
-  const path = "inferenceSet.autoscaling";
-  const positive: Check<number> = (value) =>
-    value > 0 ? undefined : `${value} is not allowed; it must be above 0`;
-  return {
-    "scaledobject.kaito.sh/auto-provision": "true",
-    "scaledobject.kaito.sh/threshold": String(ensure(`${path}.threshold`, threshold, positive)),
-    ...(metric === undefined ? {} : { "scaledobject.kaito.sh/metricName": metric }),
-    ...(maxReplicas === undefined
-      ? {}
-      : {
-          "scaledobject.kaito.sh/max-replicas": String(
-            ensure(`${path}.maxReplicas`, maxReplicas, wholeNumber(1, 100)),
-          ),
-        }),
+    annotations: scalerAnnotations(autoscaling),
   };
 }
 

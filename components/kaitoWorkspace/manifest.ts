@@ -25,10 +25,7 @@ export interface KaitoManifest {
   /** All but kind and metadata. */
   body: Record<string, unknown>;
   /** How Pulumi brings a change about. */
-  options: Pick<
-    pulumi.CustomResourceOptions,
-    "replaceOnChanges" | "ignoreChanges" | "deleteBeforeReplace" | "aliases"
-  >;
+  options: Pick<pulumi.CustomResourceOptions, "replaceOnChanges" | "deleteBeforeReplace" | "aliases">;
 }
 
 /**
@@ -54,7 +51,7 @@ export function kaitoManifest(args: KaitoWorkspaceArgs, settled: Settled): Kaito
       options: replacing("InferenceSet", ["resource", "inference", "metadata.annotations"]),
     };
   }
-  const { replicas, nodeCountLimit, autoUpgrade } = inferenceSet;
+  const { replicas, autoscaling, nodeCountLimit, autoUpgrade } = inferenceSet;
   return {
     kind: "InferenceSet",
     // With no replicas wanted it is true at once: as many are ready as are wanted.
@@ -66,7 +63,8 @@ export function kaitoManifest(args: KaitoWorkspaceArgs, settled: Settled): Kaito
     },
     body: {
       spec: {
-        replicas,
+        // Nothing of Pulumi's when an autoscaler sets them, or every update would set them back.
+        replicas: autoscaling === undefined ? replicas : undefined,
         nodeCountLimit,
         autoUpgrade,
         labelSelector: resource.labelSelector,
@@ -77,11 +75,7 @@ export function kaitoManifest(args: KaitoWorkspaceArgs, settled: Settled): Kaito
         },
       },
     },
-    options: {
-      ...replacing("Workspace", ["spec.template", "spec.labelSelector"]),
-      // The scaler's, once it is there.
-      ignoreChanges: args.inferenceSet?.autoscaling ? ["spec.replicas"] : [],
-    },
+    options: replacing("Workspace", ["spec.template", "spec.labelSelector"]),
   };
 }
 

@@ -37,6 +37,7 @@ const REASONS: Readonly<Record<string, string>> = {
   count: "is deprecated: KAITO works out how many nodes a model needs; set nodes",
   preferredNodes: "is deprecated: nodes.matchLabels chooses the nodes",
   accessMode: "is deprecated: KAITO downloads weights when a pod starts",
+  autoscaling: "is a field of inferenceSet; a Workspace has one replica",
   replicas: "is a field of inferenceSet; a Workspace has one replica",
   updateStrategy: "isn't acted on by KAITO 0.11; see inferenceSet.autoUpgrade",
   instanceType: "is nodes.vmSize, with nodes.provision",

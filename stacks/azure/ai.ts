@@ -1,13 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AcrForAks } from "../../components/acrForAks.ts";
 import type { AksWithGpuPool } from "../../components/aksWithGpuPool.ts";
+import type { KedaPrometheus } from "../../components/autoscaling/scaledObject.ts";
 import { KaitoInstall } from "../../components/kaitoInstall.ts";
 import { KaitoRagEngine, type RagGuardrails } from "../../components/kaitoRagEngine.ts";
-import { KaitoWorkspace } from "../../components/kaitoWorkspace.ts";
+import { type KaitoAutoscaling, KaitoWorkspace } from "../../components/kaitoWorkspace.ts";
 import type { McpClient } from "../../components/mcpServerDeployment.ts";
 import { RestrictedNamespace } from "../../components/restrictedNamespace.ts";
 import { argumentsFrom } from "../../components/validation.ts";
 import { gpuPools } from "../settings/gpuPools.ts";
+import { replicasOf } from "../settings/replicas.ts";
 import type { Settings } from "../settings.ts";
 import { callsEngine, callsModel, withChat } from "./chatPartners.ts";
 import { ownClients } from "./clients.ts";
@@ -22,6 +24,8 @@ export interface Foundation {
   cluster: AksWithGpuPool;
   registry: AcrForAks;
   resourceGroupName: pulumi.Input<string>;
+  /** Where KEDA asks how many requests wait; there when a model scales by that. */
+  prometheus?: KedaPrometheus;
 }
 
 /** KAITO, and what it serves, retrieves and tunes; addresses by name, in the cluster. Nothing when it is off. */
@@ -50,15 +54,16 @@ export function aiHalf(settings: Settings, foundation: Foundation) {
   const jobs = tuningJobs(place);
   const models = new Map(
     Object.entries(settings.models).map(([name, { pool, vmSize, adapters, ...model }]) => {
-      const { nodes, usable } = nodesOf({ name, pool, vmSize, pods: model.inferenceSet?.replicas });
+      const { nodes, usable } = nodesOf({ name, pool, vmSize, pods: replicasOf(model).least });
       const served = argumentsFrom(
         `mcpaas:models.${name}`,
         () => {
-          const { clients, ...args } = mutable(model);
+          const { clients, autoscaling, ...args } = mutable(model);
           return new KaitoWorkspace(
             name,
             {
               ...args,
+              ...(autoscaling && { inferenceSet: { autoscaling: scaled(autoscaling, foundation) } }),
               namespace: namespace.namespace,
               nodes: { ...nodes, poolId: usable?.ready },
               clients: withEngines(
@@ -124,6 +129,14 @@ export function aiHalf(settings: Settings, foundation: Foundation) {
 
 const noModels: ReadonlyMap<string, KaitoWorkspace> = new Map();
 const noEngines: ReadonlyMap<string, KaitoRagEngine> = new Map();
+
+/** How a model's replicas follow its requests, and where whoever sets them asks. */
+function scaled(autoscaling: KaitoAutoscaling, { prometheus }: Foundation): KaitoAutoscaling {
+  const { minReplicas, ...rest } = autoscaling;
+  return rest.scaler === "kaito-scaler"
+    ? rest
+    : { ...rest, minReplicas, ...(rest.scaler === "keda" && { prometheus }) };
+}
 
 /** A model's clients, and the pods of the stack's RAG engines that ask it: they would get no answer else. */
 function withEngines(

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { KUBERNETES_VERSION, TIME_OF_DAY, UTC_OFFSET } from "../../../components/forms.ts";
 import { ipv4RangeRule } from "../../../components/ipRange.ts";
+import { autoscaler, keda } from "./autoscaler.ts";
 import { entra } from "./entra.ts";
 import { ruled, text } from "./fields.ts";
 import { gpuPool, moreGpuPools, systemPool, userPool } from "./pools.ts";
@@ -65,6 +66,8 @@ export const cluster = z
       .default(false)
       .meta({ description: "API server without a public address; can't be changed later", example: true }),
     entra,
+    autoscaler,
+    keda,
     systemPool,
     updateSystemPool: z.boolean().default(false).meta({
       description:

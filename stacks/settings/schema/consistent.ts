@@ -2,12 +2,15 @@ import type { z } from "zod";
 import { findModel } from "../../../components/kaito/models.ts";
 import { besideProxy, issuerAlone } from "../../../components/openWebSearch/settings.ts";
 import { gpuPools } from "../gpuPools.ts";
+import { kedaUsers } from "../keda.ts";
 import { KNOWN_SERVERS } from "../knownServers.ts";
 import { adapterConflicts } from "./adapters.ts";
+import type { keda } from "./autoscaler.ts";
 import { chatConsistent, type RelatedToChat } from "./chatConsistent.ts";
 import { type IngressRelated, ingressConflicts, ingressNamespaces } from "./ingressConflicts.ts";
 import type { kaito } from "./kaito.ts";
 import type { model } from "./model.ts";
+import { type MonitoringRelated, monitoringConflicts, monitoringNamespaces } from "./monitoringConflicts.ts";
 import { inPools } from "./places.ts";
 import { exemptionsNeeded, type podSecurityExemptions } from "./podSecurity.ts";
 import type { gpuPool, moreGpuPools } from "./pools.ts";
@@ -16,7 +19,11 @@ import type { tuningJob } from "./tuningJob.ts";
 
 /** The settings that have to do with each other. */
 export interface Related extends RelatedToChat, Pick<IngressRelated, "location" | "ingress"> {
-  cluster: { gpuPool: z.output<typeof gpuPool>; moreGpuPools: z.output<typeof moreGpuPools> };
+  cluster: {
+    gpuPool: z.output<typeof gpuPool>;
+    moreGpuPools: z.output<typeof moreGpuPools>;
+    keda: z.output<typeof keda>;
+  };
   kmcp: { namespace: string };
   mcpNamespace: string;
   mcpServers: IngressRelated["mcpServers"];
@@ -31,6 +38,7 @@ export interface Related extends RelatedToChat, Pick<IngressRelated, "location" 
   models: Record<string, z.output<typeof model>>;
   ragEngines: Record<string, z.output<typeof ragEngine>>;
   tuningJobs: Record<string, z.output<typeof tuningJob>>;
+  monitoring: MonitoringRelated["monitoring"];
   podSecurityExemptions: z.output<typeof podSecurityExemptions>;
 }
 
@@ -45,6 +53,7 @@ export function consistent(settings: Related, context: z.RefinementCtx): void {
   exemptionsNeeded(settings, fail);
   chatConsistent(settings, fail);
   ingressConflicts(settings, fail);
+  monitoringConflicts(settings, fail);
   for (const { key, name } of KNOWN_SERVERS) {
     if (settings[key].enabled && name in settings.mcpServers) {
       fail(["mcpServers", name], `another name, because ${key}.enabled makes a server of this one`);
@@ -65,6 +74,7 @@ export function consistent(settings: Related, context: z.RefinementCtx): void {
       fail(["ragEngines", name, "inference", "model"], oneOf("models", settings.models));
     }
   }
+  withKeda(settings, fail);
   if (settings.kaito.mode === "addon") onAddon(settings, fail);
   if (settings.kaito.mode === "byo") {
     inPools(settings, fail);
@@ -92,10 +102,8 @@ function ownNames({ kaito, models, ragEngines, tuningJobs }: Related, fail: Fail
 }
 
 /** Each namespace has rules of its own, and goes with what is in it. */
-function ownNamespaces(
-  { kmcp, mcpNamespace, modelNamespace, kaito, chat, ingress }: Related,
-  fail: Fail,
-): void {
+function ownNamespaces(settings: Related, fail: Fail): void {
+  const { kmcp, mcpNamespace, modelNamespace, kaito, chat, ingress } = settings;
   const all: [PropertyKey[], string][] = [
     [["kmcp", "namespace"], kmcp.namespace],
     [["mcpNamespace"], mcpNamespace],
@@ -104,6 +112,7 @@ function ownNamespaces(
     [["modelNamespace"], modelNamespace],
     ...(chat.enabled ? [[["chat", "namespace"], chat.namespace] as [PropertyKey[], string]] : []),
     ...ingressNamespaces(ingress),
+    ...monitoringNamespaces(settings),
   ];
   for (const [i, [path, namespace]] of all.entries()) {
     const other = all.slice(0, i).find((each) => each[1] === namespace);
@@ -132,7 +141,7 @@ function onAddon({ cluster, models, ragEngines }: Related, fail: Fail): void {
   for (const name of Object.keys(cluster.moreGpuPools)) {
     fail(["cluster", "moreGpuPools", name], `nothing, because ${reason}`);
   }
-  for (const [name, { vmSize, inferenceSet }] of Object.entries(models)) {
+  for (const [name, { vmSize, inferenceSet, autoscaling }] of Object.entries(models)) {
     if (vmSize === undefined) {
       fail(["models", name, "vmSize"], 'a VM size, because with kaito.mode "addon" AKS makes the nodes');
     }
@@ -140,10 +149,23 @@ function onAddon({ cluster, models, ragEngines }: Related, fail: Fail): void {
       const message = 'nothing with kaito.mode "addon", whose KAITO is too old for it';
       fail(["models", name, "inferenceSet"], message);
     }
+    if (autoscaling !== undefined) {
+      const message = 'nothing with kaito.mode "addon", whose KAITO has no replicas to set';
+      fail(["models", name, "autoscaling"], message);
+    }
   }
   for (const name of Object.keys(ragEngines)) {
     fail(["ragEngines", name], 'nothing with kaito.mode "addon": the add-on has no RAG engines');
   }
+}
+
+/** What scales with KEDA needs it. */
+function withKeda(settings: Related, fail: Fail): void {
+  if (settings.cluster.keda.enabled !== false) return;
+  const users = kedaUsers(settings);
+  if (users.length === 0) return;
+  const who = users.map((path) => path.join(".")).join(", ");
+  fail(["cluster", "keda", "enabled"], `true or nothing, because of ${who}`);
 }
 
 /** NVIDIA's GPU operator, which a pool without AKS's driver is for, brings both itself. */

@@ -4,6 +4,7 @@ import { modelProblem } from "../../../components/kaito/models.ts";
 import { ADAPTER_NAME } from "../../../components/kaitoWorkspace/adapters.ts";
 import { clients, egress } from "./clients.ts";
 import { ruled, text, vmSize } from "./fields.ts";
+import { modelAutoscaling } from "./modelAutoscaling.ts";
 
 /** Where a model or a tuning job runs. */
 export const placement = {
@@ -185,6 +186,7 @@ export const model = z
         example: { replicas: 2 },
         otherwise: "a Workspace: one replica",
       }),
+    autoscaling: modelAutoscaling,
     fitCheck: z
       .boolean()
       .default(true)
@@ -212,5 +214,18 @@ export const model = z
       const path = [model.template === undefined ? "model" : "template"];
       const message = "either model or template, and not both: what is served";
       context.addIssue({ code: "custom", path, message });
+    }
+    if (model.autoscaling === undefined) return;
+    const notScaling: [PropertyKey[], boolean, string][] = [
+      [["inferenceSet"], model.inferenceSet !== undefined, "nothing beside autoscaling, which makes one"],
+      [["template"], model.template !== undefined, "nothing with autoscaling, which asks KAITO's own server"],
+      [
+        ["runtime"],
+        model.runtime !== "vllm",
+        '"vllm" with autoscaling, which asks it how many requests wait',
+      ],
+    ];
+    for (const [path, wrong, message] of notScaling) {
+      if (wrong) context.addIssue({ code: "custom", path, message });
     }
   });

@@ -1,5 +1,6 @@
 import { findModel } from "../../../components/kaito/models.ts";
 import { gpuPoolPath, gpuPools } from "../gpuPools.ts";
+import { replicasOf } from "../replicas.ts";
 import type { Fail, Related } from "./consistent.ts";
 import { oneOf } from "./consistent.ts";
 
@@ -10,7 +11,7 @@ interface Placed {
   path: string[];
   pool: string;
   vmSize?: string;
-  /** Pods, each of which takes a node. */
+  /** Pods at most, each of which takes a node. */
   pods: number;
   /** GiB of weights on the node's OS disk, where they are known. */
   weightsGiB?: number;
@@ -58,7 +59,7 @@ function everythingPlaced({ models, tuningJobs }: Related): Placed[] {
     ...Object.entries(models).map(([name, model]) => ({
       path: ["models", name],
       ...model,
-      pods: model.inferenceSet?.replicas ?? 1,
+      pods: replicasOf(model).most,
       weightsGiB: model.model === undefined ? undefined : findModel(model.model)?.fileSizeGiB,
     })),
     ...Object.entries(tuningJobs).map(([name, job]) => ({

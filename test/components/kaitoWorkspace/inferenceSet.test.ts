@@ -14,12 +14,15 @@ describe("inferenceSetSpec", () => {
     });
   });
 
-  it("tells the scaler its metric", () => {
-    const autoscaling = { threshold: 0.5, metric: "vllm:num_requests_running" };
-    expect(inferenceSetSpec({ autoscaling }).annotations).toEqual({
+  it("must have room for the most replicas that an autoscaler makes", () => {
+    const autoscaling = { maxReplicas: 4, scaler: "custom-metrics" } as const;
+    expect(inferenceSetSpec({ autoscaling })).toMatchObject({ replicas: 4, annotations: {} });
+  });
+
+  it("tells KAITO's scaler about itself", () => {
+    const autoscaling = { maxReplicas: 4, scaler: "kaito-scaler" } as const;
+    expect(inferenceSetSpec({ autoscaling }).annotations).toMatchObject({
       "scaledobject.kaito.sh/auto-provision": "true",
-      "scaledobject.kaito.sh/threshold": "0.5",
-      "scaledobject.kaito.sh/metricName": "vllm:num_requests_running",
     });
   });
 
@@ -29,8 +32,11 @@ describe("inferenceSetSpec", () => {
     [{ autoUpgrade: { duration: "4h" } }, "inferenceSet.autoUpgrade.duration: needs autoUpgrade.schedule"],
     [{ autoUpgrade: { schedule: "2am" } }, 'inferenceSet.autoUpgrade.schedule: "2am" is not allowed'],
     [{ autoUpgrade: { schedule: "0 2 * * 6", duration: "0h" } }, "inferenceSet.autoUpgrade.duration: "],
-    [{ autoscaling: { threshold: 0 } }, "inferenceSet.autoscaling.threshold: 0 is not allowed"],
-    [{ autoscaling: { threshold: 1, maxReplicas: 0 } }, "inferenceSet.autoscaling.maxReplicas: 0 is not"],
+    [{ autoscaling: { maxReplicas: 0 } }, "inferenceSet.autoscaling.maxReplicas: 0 is not allowed"],
+    [
+      { replicas: 2, autoscaling: { maxReplicas: 3 } },
+      "inferenceSet.replicas: is the autoscaler's; set autoscaling.minReplicas instead",
+    ],
   ])("refuses %j", (set, message) => {
     expect(() => inferenceSetSpec(set)).toThrow(message);
   });

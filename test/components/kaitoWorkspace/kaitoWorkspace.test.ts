@@ -226,14 +226,27 @@ describe("KaitoWorkspace", () => {
     expect(set.ignoreChanges).toEqual([]);
   });
 
-  it("leaves the replicas to the scaler", async () => {
-    const { find } = await run({ inferenceSet: { autoscaling: { threshold: 10, maxReplicas: 2 } } });
-    expect(find(SET).ignoreChanges).toEqual(["spec.replicas"]);
-    expect(find(SET).inputs.metadata.annotations).toMatchObject({
-      "scaledobject.kaito.sh/auto-provision": "true",
-      "scaledobject.kaito.sh/threshold": "10",
-      "scaledobject.kaito.sh/max-replicas": "2",
+  it("leaves the replicas to the autoscaler: they are no part of what Pulumi sends", async () => {
+    const autoscaling = { maxReplicas: 2, scaler: "custom-metrics" } as const;
+    const { find, resources } = await run({ inferenceSet: { autoscaling } });
+    expect(find(SET).inputs.spec).not.toHaveProperty("replicas");
+    const scaler = find("kubernetes:autoscaling/v2:HorizontalPodAutoscaler");
+    expect(scaler.inputs.spec.scaleTargetRef).toEqual({
+      apiVersion: "kaito.sh/v1beta1",
+      kind: "InferenceSet",
+      name: find(SET).inputs.metadata.name,
     });
+    expect(needs(resources, scaler, find(SET))).toBe(true);
+  });
+
+  it.each([
+    ["a template", { model: undefined, template: { spec: { containers: [] } } }],
+    ["transformers", { runtime: "transformers" as const }],
+  ])("has no autoscaler for %s, which says nothing of waiting requests", async (_, args) => {
+    const inferenceSet = { autoscaling: { maxReplicas: 2, scaler: "custom-metrics" as const } };
+    await expect(run({ ...args, inferenceSet })).rejects.toThrow(
+      /^inferenceSet.autoscaling: goes by metrics of vLLM/,
+    );
   });
 
   it("waits longer for a very large model, and as long as it is told to", async () => {
