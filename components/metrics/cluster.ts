@@ -112,6 +112,13 @@ export const stateMetrics: MetricGroup = {
       "Pods that a Deployment should have.",
     ),
     state(
+      "list",
+      "kube_deployment_status_replicas",
+      "count",
+      ["namespace", "deployment"],
+      "Pods that a Deployment has.",
+    ),
+    state(
       "minimal",
       "kube_deployment_status_replicas_available",
       "count",
@@ -204,6 +211,7 @@ export const stateMetrics: MetricGroup = {
       "1 a claim.",
     ),
     state("minimal", "kube_job_status_active", "count", JOB, "Pods of a Job that run."),
+    state("list", "kube_job_status_failed", "count", [...JOB, "reason"], "Pods of a Job that failed."),
     state("minimal", "kube_job_status_start_time", "timestamp", JOB, "When a Job began."),
     state("list", "kube_job_status_completion_time", "timestamp", JOB, "When a Job was complete."),
     state("minimal", "kube_job_failed", "state", [...JOB, "condition"], "1 for a Job that failed."),
