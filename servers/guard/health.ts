@@ -21,10 +21,12 @@ export function createReadiness(options: {
   upstream: Upstream;
   catalogue: Catalogue;
   probeSeconds: number;
+  /** Why a server that opens sessions isn't ready; undefined where it may. */
+  noSessions: string | undefined;
   log: Logger;
   now: () => number;
 }): Readiness {
-  const { upstream, catalogue, probeSeconds, log, now } = options;
+  const { upstream, catalogue, probeSeconds, noSessions, log, now } = options;
   let known: { reason: string | undefined; until: number } | undefined;
   let asking: Promise<string | undefined> | undefined;
   let toolsAt = Number.NEGATIVE_INFINITY;
@@ -32,10 +34,13 @@ export function createReadiness(options: {
   const ask = async (): Promise<string | undefined> => {
     const listTools = now() - toolsAt >= TOOLS_MS;
     try {
-      const { tools } = await probe(upstream, { signal: AbortSignal.timeout(PROBE_MS), listTools });
+      const { tools, session } = await probe(upstream, {
+        signal: AbortSignal.timeout(PROBE_MS),
+        listTools,
+      });
       if (listTools) toolsAt = now();
       catalogue.learn(tools);
-      return undefined;
+      return session ? noSessions : undefined;
     } catch (error) {
       const timedOut = (error as Error).name === "TimeoutError";
       return timedOut

@@ -10,6 +10,7 @@ import type { Sessions } from "./mcp/sessions.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Resilience } from "./resilience/index.ts";
 import type { Search } from "./search/index.ts";
+import type { SessionMode } from "./sessionMode.ts";
 import type { Upstream } from "./upstream/client.ts";
 
 /** A timer of the guard. */
@@ -32,6 +33,7 @@ export interface Parts {
   audit: (entry: AuditEntry) => void;
   metrics: Metrics;
   sessions: Sessions<ToolCall>;
+  sessionMode: SessionMode<ToolCall>;
   /** The calls that run now. */
   running: Set<ToolCall>;
   catalogue: Catalogue;

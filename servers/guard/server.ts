@@ -10,6 +10,7 @@ import type { Config } from "./config.ts";
 import { createReadiness } from "./health.ts";
 import type { Ending } from "./http/ending.ts";
 import { createFront } from "./http/front.ts";
+import { Leaving } from "./leaving.ts";
 import { createLimits } from "./limits/index.ts";
 import { createManagement } from "./management.ts";
 import { Catalogue } from "./mcp/catalogue.ts";
@@ -18,6 +19,7 @@ import { createMetrics } from "./metrics.ts";
 import type { After, Parts } from "./parts.ts";
 import { createResilience } from "./resilience/index.ts";
 import { createSearch } from "./search/index.ts";
+import { OPENS_SESSIONS, sessionMode } from "./sessionMode.ts";
 import { createUpstream } from "./upstream/client.ts";
 
 /** A guard that is listening. */
@@ -26,7 +28,10 @@ export interface RunningGuard {
   url: URL;
   /** Where /healthz, /readyz and /metrics are. */
   managementUrl: URL;
-  /** Stops accepting, lets running calls finish for the grace period, and ends. */
+  /**
+   * Says that it isn't ready, goes on for `drainSeconds`, stops accepting, lets running calls finish for the grace
+   * period, and ends.
+   */
   close(): Promise<void>;
 }
 
@@ -48,20 +53,22 @@ export async function startGuard(
 ): Promise<RunningGuard> {
   const parts = await createParts(config, { log, write, now, after });
   const { upstream, catalogue, sessions } = parts;
-  const readiness = createReadiness({ upstream, catalogue, log, now, ...config.upstream });
+  const noSessions = config.sessions.mode === "stateless" ? OPENS_SESSIONS : undefined;
+  const readiness = createReadiness({ upstream, catalogue, log, now, noSessions, ...config.upstream });
   const streams = new Set<Ending>();
-  let closing = false;
-  const isClosing = () => closing;
-  const front = createFront(parts, streams, isClosing);
+  const leaving = new Leaving();
+  const front = createFront(parts, streams, leaving);
   // While closing, a connection is not kept for a next request once its answer has ended.
   front.server.on("request", (_request, response) =>
-    response.once("close", () => closing && setImmediate(() => front.server.closeIdleConnections())),
+    response.once("close", () => leaving.closing && setImmediate(() => front.server.closeIdleConnections())),
   );
-  const management = createManagement(parts.metrics, readiness, isClosing);
+  const management = createManagement(parts.metrics, readiness, leaving, after);
   const sweeper = setInterval(() => sessions.sweep(), Math.min(config.limits.sessionIdleSeconds, 60) * 1000);
 
-  const close = async () => {
-    closing = true;
+  const close = async (drainSeconds = config.drainSeconds) => {
+    leaving.begin();
+    if (drainSeconds > 0) await new Promise<void>((resolve) => void after(drainSeconds, resolve));
+    leaving.closing = true;
     clearInterval(sweeper);
     // Only listens, and may do so for ever.
     for (const stream of streams) stream.now(new ShuttingDown());
@@ -73,6 +80,7 @@ export async function startGuard(
     await front.close();
     clearTimeout(grace);
     for (const call of parts.running) call.shutDown();
+    await leaving.gone();
     await management.close();
     await upstream.close();
     parts.authenticator.close();
@@ -82,12 +90,16 @@ export async function startGuard(
     await front.listen({ host: config.listen.host, port: config.listen.port });
     await management.listen({ host: config.management.host, port: config.management.port });
   } catch (error) {
-    await close();
+    await close(0);
     throw error;
   }
   // Learns which tools there are, before the first call.
   void readiness();
-  return { url: urlOf(front, config.listen.path), managementUrl: urlOf(management, "/"), close };
+  return {
+    url: urlOf(front, config.listen.path),
+    managementUrl: urlOf(management, "/"),
+    close: () => close(),
+  };
 }
 
 const timer: After = (seconds, act) => {
@@ -112,9 +124,9 @@ async function createParts(
     maxPerCaller: limits.sessionsPerCaller ?? shareOf(config),
     now,
     onSize: (open) => metrics.sessionsChanged(open),
-    onIdle: (id) => {
-      log.info({ session: shortSession(id) }, "session ended, idle for too long");
-      upstream.send({ method: "DELETE", headers: { "mcp-session-id": id } }).then(
+    onIdle: (upstreamId) => {
+      log.info({ session: shortSession(upstreamId) }, "session ended, idle for too long");
+      upstream.send({ method: "DELETE", headers: { "mcp-session-id": upstreamId } }).then(
         ({ body }) => body.resume(),
         () => {}, // The server may have ended it too.
       );
@@ -139,6 +151,7 @@ async function createParts(
     audit: createAudit(write, { server: config.server }),
     metrics,
     sessions,
+    sessionMode: sessionMode(config, { sessions, upstream, resilience }),
     running: new Set(),
     catalogue: new Catalogue((names) => metrics.toolsListed(names), settledTools(config)),
     upstream,

@@ -42,6 +42,11 @@ export const httpSettings = {
       context.addIssue({ code: "custom", message });
     }
   }),
+  MCP_SESSIONS: z
+    .enum(["in-memory", "stateless"], {
+      error: ({ input }) => `must be in-memory or stateless, not "${input}"`,
+    })
+    .default("in-memory"),
   SESSION_TTL_SECONDS: wholeNumber(1, 86_400, 600),
   MAX_SESSIONS: wholeNumber(1, 100_000, 1000),
   MAX_BODY_BYTES: wholeNumber(1024, 64 * 1024 * 1024, 1024 * 1024),
@@ -63,6 +68,11 @@ export interface HttpConfig {
   allowedOrigins: string[];
   /** Host names, without ports, that requests may name; empty: any, but loopback only on loopback. @default [] */
   allowedHosts: string[];
+  /**
+   * "stateless": no session is opened, and each request is answered by itself, so that any of several pods can. What a
+   * server says on its own has no stream to go by then. @default "in-memory"
+   */
+  sessions: "in-memory" | "stateless";
   /** After how many seconds without a request or an open stream a session ends. @default 600 */
   sessionTtlSeconds: number;
   /** How many sessions may be open at once; more are answered 503. @default 1000 */
@@ -100,6 +110,7 @@ export function httpConfig(settings: z.output<z.ZodObject<typeof httpSettings>>)
     port: settings.PORT,
     allowedOrigins: settings.ALLOWED_ORIGINS,
     allowedHosts: settings.ALLOWED_HOSTS,
+    sessions: settings.MCP_SESSIONS,
     sessionTtlSeconds: settings.SESSION_TTL_SECONDS,
     maxSessions: settings.MAX_SESSIONS,
     maxBodyBytes: settings.MAX_BODY_BYTES,

@@ -41,6 +41,22 @@ export function mcpEndpoint(
   };
 }
 
+/** The same without sessions: each request has a server and a transport of its own, which end with its answer. */
+export function statelessEndpoint(createMcpServer: CreateMcpServer): RequestHandler {
+  return async (req, res) => {
+    if (req.method !== "POST") {
+      // No stream to listen on, and no session to end.
+      return refuse(res.set("Allow", "POST"), 405, "Method not allowed: this server has no sessions");
+    }
+    if (!req.is("application/json")) return refuse(res, 415, "Content-Type must be application/json");
+    const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined });
+    const server = createMcpServer();
+    res.once("close", () => void server.close());
+    await server.connect(transport);
+    await transport.handleRequest(req, res, req.body);
+  };
+}
+
 async function continueSession(id: string, sessions: Sessions, req: Request, res: Response): Promise<void> {
   const transport = sessions.get(id);
   if (transport === undefined) return refuse(res, 404, "Session not found", -32_001);

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import express, { type Express, type RequestHandler } from "express";
 import type { Logger } from "pino";
 import type { HttpConfig } from "./config.ts";
-import { type CreateMcpServer, mcpEndpoint, shortId } from "./endpoint.ts";
+import { type CreateMcpServer, mcpEndpoint, shortId, statelessEndpoint } from "./endpoint.ts";
 import { browserGuards, errorAnswer, refuse } from "./guards.ts";
 import { Sessions } from "./sessions.ts";
 
@@ -74,7 +74,10 @@ function createApp(options: HttpServerOptions, sessions: Sessions, closing: Abor
   app.use("/mcp", browserGuards(config));
   // Not strict: a bare number is JSON, and so it is MCP that has to refuse it.
   app.post("/mcp", express.json({ limit: config.maxBodyBytes, strict: false }));
-  const endpoint = mcpEndpoint(sessions, log, createMcpServer);
+  const endpoint =
+    config.sessions === "stateless"
+      ? statelessEndpoint(createMcpServer)
+      : mcpEndpoint(sessions, log, createMcpServer);
   app.route("/mcp").get(endpoint).post(endpoint).delete(endpoint).all(methodNotAllowed);
   app.use((_req, res) => refuse(res, 404, "Not found; the MCP endpoint is /mcp"));
   app.use(errorAnswer(log));

@@ -129,6 +129,21 @@ const retries = section({
   error: "must not be smaller than initialMs",
 });
 
+const sessions = section({
+  /**
+   * What a session is to the server. "in-memory": it lives in the process that opened it, so there is one pod, or
+   * each client stays with its own. "stateless": the server opens none; one that does is not ready. "portable": what
+   * the client said in `initialize`, and nothing more; the guard then gives out ids that hold it, and opens a session
+   * of its own pod's server for whoever comes with one. @default "in-memory"
+   */
+  mode: oneOf("in-memory", "stateless", "portable").default("in-memory"),
+  /** File with the key that signs portable ids, 32 characters or more; the same in every pod. */
+  keyFile: someText("the path of a file").optional(),
+}).refine(({ mode, keyFile }) => (mode === "portable") === (keyFile !== undefined), {
+  path: ["keyFile"],
+  error: 'must be there with mode "portable", and only then',
+});
+
 const search = section({
   /** The tool that searches. @default "search" */
   tool: toolName.default("search"),
@@ -155,14 +170,23 @@ export const schema = section({
   breaker: breaker.prefault({}),
   retries: retries.prefault({}),
   search: search.optional(),
+  sessions: sessions.prefault({}),
   audit: section({
     /** Where the audit's lines go. @default "stdout" */
     destination: oneOf("stdout").default("stdout"),
   }).prefault({}),
   /** Least severe lines of the log. @default "info" */
   logLevel: oneOf("debug", "info", "warn", "error", "silent").default("info"),
-  /** How long running calls may take after SIGTERM, in seconds, 0 to 600. @default 20 */
+  /**
+   * How long new requests are still taken after SIGTERM, in seconds, 0 to 300: until every node knows that the pod
+   * isn't ready any more. @default 0
+   */
+  drainSeconds: wholeNumber(0, 300).default(0),
+  /** How long running calls may take after that, in seconds, 0 to 600. @default 20 */
   shutdownGraceSeconds: wholeNumber(0, 600).default(20),
+}).refine(({ sessions: { mode }, upstream: { sse } }) => !(sse && mode === "portable"), {
+  path: ["upstream", "sse"],
+  error: 'must be left out with sessions.mode "portable": a session of the SSE transport is its stream',
 });
 
 /** What the guard runs with. */

@@ -7,6 +7,7 @@ import fastify, {
 import { Unauthenticated } from "../authentication/index.ts";
 import type { Caller } from "../caller.ts";
 import { refusalOf, unauthenticated } from "../calls/failures.ts";
+import type { Leaving } from "../leaving.ts";
 import { createOAuth, METADATA_PATH } from "../oauth.ts";
 import type { Parts } from "../parts.ts";
 import { codes, Refusal } from "../refusal.ts";
@@ -19,9 +20,9 @@ import { traceOf } from "./trace.ts";
 
 const METHODS = "GET, POST, DELETE";
 
-/** The MCP side of the guard. `streams` are those that only listen; `isClosing` refuses everything new. */
-export function createFront(parts: Parts, streams: Set<Ending>, isClosing: () => boolean): FastifyInstance {
-  const { config, log, sessions, authenticator, metrics } = parts;
+/** The MCP side of the guard. `streams` are those that only listen. */
+export function createFront(parts: Parts, streams: Set<Ending>, leaving: Leaving): FastifyInstance {
+  const { config, log, sessions, sessionMode, authenticator, metrics } = parts;
   const { listen, limits } = config;
   const oauth = createOAuth(config);
   const checkBrowser = browserCheck(listen);
@@ -51,7 +52,9 @@ export function createFront(parts: Parts, streams: Set<Ending>, isClosing: () =>
     const cors = checkBrowser(request.headers);
     reply.headers(cors);
     request.guard = { startedAt: parts.now(), cors, trace: traceOf(request.headers), ...NOBODY };
-    if (!isClosing()) return;
+    // A client that calls again comes by a new connection then, which leads to another pod.
+    if (leaving.begun) reply.raw.setHeader("connection", "close");
+    if (!leaving.closing) return;
     throw new Refusal(503, codes.refused, "The guard is shutting down", { headers: { connection: "close" } });
   });
 
@@ -61,7 +64,7 @@ export function createFront(parts: Parts, streams: Set<Ending>, isClosing: () =>
     request.guard.caller = caller;
     const id = request.headers["mcp-session-id"];
     if (typeof id === "string") {
-      const session = sessions.get(id, caller);
+      const session = await sessionMode.find(id, caller);
       if (session === undefined) throw new Refusal(404, codes.refused, "Session not found");
       request.guard.session = session;
       reply.raw.once("close", sessions.hold(session));

@@ -33,7 +33,9 @@ export function takeOver({ guard }: FastifyRequest, reply: FastifyReply): Sink {
 
 /** The headers with which a request goes on to the server. */
 export function headersOf(request: FastifyRequest): Record<string, string> {
-  return upstreamHeaders(request.headers, request.guard.trace.headers);
+  const { session, trace } = request.guard;
+  const headers = upstreamHeaders(request.headers, trace.headers);
+  return session ? { ...headers, "mcp-session-id": session.upstreamId } : headers;
 }
 
 const TELL_MS = 5000;

@@ -5,6 +5,7 @@ import { isRequest, parseMessage, type RpcMessage, type RpcRequest } from "../mc
 import type { Parts } from "../parts.ts";
 import { codes, Refusal } from "../refusal.ts";
 import { UpstreamFailure } from "../resilience/index.ts";
+import { tooManySessions } from "../sessionMode.ts";
 import type { UpstreamAnswer } from "../upstream/client.ts";
 import { answerFailure, Ending } from "./ending.ts";
 import { filtered, pass } from "./forward.ts";
@@ -116,9 +117,7 @@ export function sseTransport(parts: Parts, streams: Set<Ending>): { open: Handle
       let letGo = () => {};
       streams.add(ending);
       try {
-        if (giveBack === undefined) {
-          throw new Refusal(503, codes.refused, "Too many sessions are open", { retryAfterSeconds: 30 });
-        }
+        if (giveBack === undefined) throw tooManySessions();
         const headers = headersOf(request);
         const answer = await resilience.run(
           () => upstream.send({ method: "GET", path: config.upstream.ssePath, headers, signal }),

@@ -10,11 +10,12 @@ import {
   type RpcRequest,
 } from "../mcp/message.ts";
 import type { Parts } from "../parts.ts";
-import { codes, Refusal } from "../refusal.ts";
+import { tooManySessions } from "../sessionMode.ts";
 import { letEnd, type UpstreamAnswer } from "../upstream/client.ts";
 import { answerFailure, Ending } from "./ending.ts";
 import { filtered, type Passage, pass, passCall, passJudged } from "./forward.ts";
 import { headersOf, takeOver, tellCancelled } from "./incoming.ts";
+import { noteSession } from "./session.ts";
 import type { Sink } from "./sink.ts";
 import { traceIdOfMeta } from "./trace.ts";
 
@@ -25,56 +26,44 @@ export function streamableHttp(
   parts: Parts,
   streams: Set<Ending>,
 ): { post: Handler; get: Handler; remove: Handler } {
-  const { log, resilience, sessions, upstream } = parts;
+  const { log, resilience, sessions, sessionMode, upstream } = parts;
   const onRetry = () => parts.metrics.upstreamRetried();
 
-  const sendMessage = (
-    headers: Record<string, string>,
+  const sendMessage = async (
+    request: FastifyRequest,
     message: RpcMessage,
     options: { repeatable: boolean; signal: AbortSignal },
   ): Promise<UpstreamAnswer> => {
     const body = JSON.stringify(message);
-    const withType = { ...headers, "content-type": "application/json" };
-    return resilience.run((signal) => upstream.send({ method: "POST", headers: withType, body, signal }), {
-      ...options,
-      onRetry,
-    });
-  };
-
-  /** What an answer says of its session; returns the headers that come of it. */
-  const noteSession = (
-    { guard }: FastifyRequest,
-    answer: UpstreamAnswer,
-    opens = false,
-  ): Record<string, string> => {
-    const { session, caller } = guard;
-    if (answer.status === 404 && session) sessions.remove(session.id);
-    const id = answer.headers["mcp-session-id"];
-    if (typeof id !== "string") return {};
-    if (id === session?.id) return { "mcp-session-id": id };
-    // Only the answer to initialize opens a session ("Session Management" of MCP 2025-06-18).
-    if (!opens || answer.status !== 200) return {};
-    if (sessions.add(id, caller)) return { "mcp-session-id": id };
+    const send = () => {
+      const headers = { ...headersOf(request), "content-type": "application/json" };
+      return resilience.run((signal) => upstream.send({ method: "POST", headers, body, signal }), {
+        ...options,
+        onRetry,
+      });
+    };
+    const answer = await send();
+    const { session } = request.guard;
+    if (answer.status !== 404 || session === undefined || !(await sessionMode.renew(session))) return answer;
+    // The server has done nothing with a message of a session that it didn't know.
     letEnd(answer.body);
-    const message = "The MCP server gave a session that is another's";
-    throw new Refusal(502, codes.upstream, message, { outcome: "upstream-error" });
+    return await send();
   };
 
   const call = async (request: FastifyRequest, message: RpcRequest, sink: Sink): Promise<void> => {
     const { guard } = request;
-    const headers = headersOf(request);
     const toolCall = await ToolCall.begin(parts, message, {
       caller: guard.caller,
       session: guard.session,
       startedAt: guard.startedAt,
       traceId: guard.trace.id ?? traceIdOfMeta(message.params),
-      tellCancelled: (requestId, reason) => tellCancelled(parts, headers, { requestId, reason }),
+      tellCancelled: (requestId, reason) => tellCancelled(parts, headersOf(request), { requestId, reason }),
     });
     const { signal, repeatable } = toolCall;
     const passage: Passage = { parts, incoming: guard, sink, signal };
     const send = async (sent: RpcMessage) => {
-      const answer = await sendMessage(headers, sent, { repeatable, signal });
-      passage.headers = noteSession(request, answer);
+      const answer = await sendMessage(request, sent, { repeatable, signal });
+      passage.headers = noteSession(parts, request, answer);
       return answer;
     };
     try {
@@ -88,25 +77,25 @@ export function streamableHttp(
   /** All other messages. */
   const forward = async (request: FastifyRequest, message: RpcMessage, sink: Sink): Promise<void> => {
     const { guard } = request;
-    const headers = headersOf(request);
     const opens = isRequest(message) && message.method === "initialize";
+    const bind = opens ? sessionMode.opening(guard.caller, message.params) : undefined;
     const giveBack = opens ? sessions.reserve(guard.caller) : () => {};
-    if (giveBack === undefined) {
-      throw new Refusal(503, codes.refused, "Too many sessions are open", { retryAfterSeconds: 30 });
-    }
+    if (giveBack === undefined) throw tooManySessions();
     const ending = new Ending(sink);
     ending.atDeadline(parts, (reason) => {
-      if (isRequest(message) && !opens) tellCancelled(parts, headers, { requestId: message.id, reason });
+      if (isRequest(message) && !opens) {
+        tellCancelled(parts, headersOf(request), { requestId: message.id, reason });
+      }
     });
     try {
       const options = { repeatable: onlyReads(message), signal: ending.signal };
-      const answer = await sendMessage(headers, message, options);
+      const answer = await sendMessage(request, message, options);
       const passage = {
         parts,
         incoming: guard,
         sink,
         signal: ending.signal,
-        headers: noteSession(request, answer, opens),
+        headers: noteSession(parts, request, answer, bind),
       };
       giveBack();
       const lists = message.method === "tools/list";
@@ -155,7 +144,7 @@ export function streamableHttp(
           incoming: request.guard,
           sink,
           signal,
-          headers: noteSession(request, answer),
+          headers: noteSession(parts, request, answer),
         };
         const filter = filtered(passage, answer);
         await pass(answer, passage, {
@@ -180,13 +169,13 @@ export function streamableHttp(
       const { signal } = ending;
       try {
         const answer = await upstream.send({ method: "DELETE", headers: headersOf(request), signal });
-        if (session && answer.status < 300) sessions.remove(session.id);
+        if (session && answer.status < 300) sessionMode.ended(session);
         const passage = {
           parts,
           incoming: request.guard,
           sink,
           signal,
-          headers: noteSession(request, answer),
+          headers: noteSession(parts, request, answer),
         };
         await pass(answer, passage);
         sink.end();

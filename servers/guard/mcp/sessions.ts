@@ -11,6 +11,8 @@ export interface RunningCall {
 export interface Session<Call extends RunningCall = RunningCall> {
   readonly id: string;
   readonly subject: string;
+  /** The server's id for it, which another one takes the place of when a portable session is taken up again. */
+  upstreamId: string;
   /** The calls that run in it, by the id of their request. */
   readonly calls: Map<Id, Call>;
   /** Other requests whose answers come on the same stream as those of calls, by their ids. */
@@ -32,8 +34,8 @@ interface Options {
   now: () => number;
   /** Is told how many are open, whenever that changes. */
   onSize?: (open: number) => void;
-  /** Is told of a session that ended because it was idle. */
-  onIdle?: (id: string) => void;
+  /** Is told the server's id of a session that ended because it was idle. */
+  onIdle?: (upstreamId: string) => void;
 }
 
 /** The sessions of one transport: bound to their callers, bounded in number, and ended when idle for long. */
@@ -73,11 +75,12 @@ export class Sessions<Call extends RunningCall = RunningCall> {
   }
 
   /** Binds a new session to its caller; undefined if the id is in use already. */
-  add(id: string, { subject }: Caller): Session<Call> | undefined {
+  add(id: string, { subject }: Caller, upstreamId = id): Session<Call> | undefined {
     if (this.#sessions.has(id)) return undefined;
     const session = {
       id,
       subject,
+      upstreamId,
       calls: new Map(),
       asked: new Set<Id>(),
       open: 0,
@@ -123,10 +126,10 @@ export class Sessions<Call extends RunningCall = RunningCall> {
     for (const session of this.#sessions.values()) this.#endIfIdle(session);
   }
 
-  #endIfIdle({ id, open, idleSince }: Session<Call>): boolean {
+  #endIfIdle({ id, upstreamId, open, idleSince }: Session<Call>): boolean {
     if (open > 0 || this.#options.now() - idleSince <= this.#options.idleSeconds * 1000) return false;
     this.remove(id);
-    this.#options.onIdle?.(id);
+    this.#options.onIdle?.(upstreamId);
     return true;
   }
 

@@ -11,6 +11,8 @@ const MAX_PAGES = 20;
 export interface Probed {
   /** The tools that it lists; empty where it has none. */
   tools: unknown[];
+  /** Whether it opened a session for `initialize`. */
+  session: boolean;
 }
 
 /**
@@ -45,7 +47,9 @@ export async function probe(
     const { protocolVersion, capabilities } = await resultOf(opened, 0, "initialize");
     if (typeof protocolVersion !== "string") throw new Error("The MCP server's answer to initialize is none");
     headers["mcp-protocol-version"] = protocolVersion;
-    if (!listTools || !isObject(capabilities) || capabilities["tools"] === undefined) return { tools: [] };
+    if (!listTools || !isObject(capabilities) || capabilities["tools"] === undefined) {
+      return { tools: [], session: typeof session === "string" };
+    }
     (await post({ method: "notifications/initialized" })).body.resume();
     const tools: unknown[] = [];
     let cursor: unknown;
@@ -60,7 +64,7 @@ export async function probe(
       cursor = result["nextCursor"];
       if (cursor === undefined) break;
     }
-    return { tools };
+    return { tools, session: typeof session === "string" };
   } finally {
     if (typeof session === "string") {
       // Not every server lets a client end its session; then it ends by itself.
@@ -70,6 +74,31 @@ export async function probe(
       );
     }
   }
+}
+
+/**
+ * Opens a session at the server as a client does that says this in `initialize`, and returns its id; undefined if the
+ * server has no sessions. Throws what is wrong with the server.
+ */
+export async function openSession(
+  upstream: Pick<Upstream, "send">,
+  handshake: object,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const headers: Record<string, string> = {
+    accept: "application/json, text/event-stream",
+    "content-type": "application/json",
+  };
+  const post = (message: object) =>
+    upstream.send({ method: "POST", headers, body: JSON.stringify({ jsonrpc: "2.0", ...message }), signal });
+  const opened = await post({ id: 0, method: "initialize", params: handshake });
+  const id = opened.headers["mcp-session-id"];
+  const { protocolVersion } = await resultOf(opened, 0, "initialize");
+  if (typeof id !== "string") return undefined;
+  headers["mcp-session-id"] = id;
+  if (typeof protocolVersion === "string") headers["mcp-protocol-version"] = protocolVersion;
+  (await post({ method: "notifications/initialized" })).body.resume();
+  return id;
 }
 
 async function resultOf(

@@ -41,8 +41,10 @@ describe("the guard's settings", () => {
       },
       breaker: { failures: 5, openSeconds: 30 },
       retries: { attempts: 2, initialMs: 100, maxMs: 2000, tools: [] },
+      sessions: { mode: "in-memory" },
       audit: { destination: "stdout" },
       logLevel: "info",
+      drainSeconds: 0,
       shutdownGraceSeconds: 20,
     });
     expect(read({ search: { engines: ["bing"] } }).search).toEqual({

@@ -43,16 +43,19 @@ interface Options {
 
 /** Deadlines that pass when a test says so. */
 export class Deadlines {
-  readonly #pending = new Set<() => void>();
-  readonly after = (_seconds: number, act: () => void) => {
-    this.#pending.add(act);
+  readonly #pending = new Map<() => void, number>();
+  readonly after = (seconds: number, act: () => void) => {
+    this.#pending.set(act, seconds);
     return () => void this.#pending.delete(act);
   };
 
-  /** Lets the time of all that runs be over. */
-  pass(): void {
-    for (const act of this.#pending) act();
-    this.#pending.clear();
+  /** Lets the time of all that runs be over, or of what runs for so many seconds. */
+  pass(only?: number): void {
+    for (const [act, seconds] of this.#pending) {
+      if (only !== undefined && seconds !== only) continue;
+      this.#pending.delete(act);
+      act();
+    }
   }
 }
 

@@ -8,6 +8,7 @@ describe("the settings of every server", () => {
       port: 3000,
       allowedOrigins: [],
       allowedHosts: [],
+      sessions: "in-memory",
       sessionTtlSeconds: 600,
       maxSessions: 1000,
       maxBodyBytes: 1_048_576,
@@ -32,6 +33,7 @@ describe("the settings of every server", () => {
     ["PORT", "1e3", 'PORT must be a whole number from 0 to 65535, not "1e3"'],
     ["HOST", "", "HOST must not be empty"],
     ["MAX_SESSIONS", "0", 'MAX_SESSIONS must be a whole number from 1 to 100000, not "0"'],
+    ["MCP_SESSIONS", "sticky", 'MCP_SESSIONS must be in-memory or stateless, not "sticky"'],
     ["LOG_LEVEL", "loud", 'LOG_LEVEL must be debug, info, warn, error or silent, not "loud"'],
     [
       "ALLOWED_ORIGINS",
