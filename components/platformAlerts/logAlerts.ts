@@ -35,11 +35,14 @@ export interface AuditArgs {
   /** Tell of callers that nobody has seen in the two days before. @default true */
   newCallers?: boolean;
   /**
-   * Tell when no call at all was audited for so many hours, 1 to 48; only where somebody always calls, because nobody
-   * can tell an audit that fails from a platform that nobody uses. @default - never
+   * Tell when no call at all was audited for so many hours, 1 to 6, 24 or 48; only where somebody always calls, because
+   * nobody can tell an audit that fails from a platform that nobody uses. @default - never
    */
-  silenceHours?: number;
+  silenceHours?: (typeof SILENCE_HOURS)[number];
 }
+
+/** Hours that Azure can look back for an alert. Source: windowSize of scheduledQueryRules. */
+export const SILENCE_HOURS = [1, 2, 3, 4, 5, 6, 24, 48] as const;
 
 /** Tools that do more than read. Source: components/innovationEngine/settings.ts; tools of Azure/aks-mcp v0.0.19. */
 export const DANGEROUS_TOOLS = ["execute_document", "test_document", "call_az", "call_kubectl"] as const;
@@ -134,7 +137,7 @@ export function auditAlerts(namespace: string, args: AuditArgs = {}): LogAlert[]
       operator: "LessThan",
       threshold: 1,
       every: "PT1H",
-      window: silenceHours === 48 ? "P2D" : silenceHours === 24 ? "P1D" : `PT${silenceHours}H`,
+      window: silenceHours < 24 ? `PT${silenceHours}H` : `P${silenceHours / 24}D`,
       severity: 2,
       summary: "No call was audited for a long time.",
       description: `The audit has had no line for ${silenceHours} h: nobody calls, or the audit doesn't arrive.`,
