@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { chatAskCommand } from "./chatAsk.ts";
 import { costCommand } from "./cost.ts";
+import { costPricesCommand } from "./costPrices.ts";
 import { diagnoseCommand } from "./diagnose.ts";
 import { loadCommand } from "./load.ts";
 import { mcpCommand } from "./mcp.ts";
@@ -32,6 +33,7 @@ export async function main(args: readonly string[]): Promise<number> {
     loadCommand(end),
     chatAskCommand(end),
     costCommand(end),
+    costPricesCommand(),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }

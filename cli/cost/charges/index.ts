@@ -1,0 +1,53 @@
+import { always, type Charges, textOf } from "../charge.ts";
+import { claim, statefulSet } from "./disks.ts";
+import { grafana, logAlert, logicApp, logWorkspace, metricsWorkspace } from "./monitoring.ts";
+import { dnsZone, gateway, privateEndpoint, privateZone, service } from "./network.ts";
+import { agentPool, managedCluster } from "./nodes.ts";
+
+const registry: Charges = (resource, { prices, hours }) => [
+  always(prices.meter(`acr-${(textOf(resource, "sku.name") ?? "Basic").toLowerCase()}`), hours),
+];
+
+/** What each type of resources is charged for. */
+const charged: Record<string, Charges> = {
+  "azure-native:containerservice:ManagedCluster": managedCluster,
+  "azure-native:containerservice:AgentPool": agentPool,
+  "azure-native:containerregistry:Registry": registry,
+  "azure-native:operationalinsights:Workspace": logWorkspace,
+  "azure-native:monitor:AzureMonitorWorkspace": metricsWorkspace,
+  "azure-native:monitor:ScheduledQueryRule": logAlert,
+  "azure-native:dashboard:Grafana": grafana,
+  "azure-native:logic:Workflow": logicApp,
+  "azure-native:dns:Zone": dnsZone,
+  "azure-native:privatedns:PrivateZone": privateZone,
+  "azure-native:network:PrivateEndpoint": privateEndpoint,
+  "kubernetes:core/v1:PersistentVolumeClaim": claim,
+  "kubernetes:apps/v1:StatefulSet": statefulSet,
+  "kubernetes:core/v1:Service": service,
+  "kubernetes:gateway.networking.k8s.io/v1:Gateway": gateway,
+};
+
+/**
+ * Azure's types that cost nothing by themselves, or by use that is charged elsewhere: what a data collection rule takes
+ * in is charged to its workspace, a Prometheus rule's queries to the Azure Monitor workspace, notifications by the
+ * hundred thousand.
+ */
+const free = new Set(
+  [
+    ...["resources:ResourceGroup", "managedidentity:UserAssignedIdentity"],
+    ...["managedidentity:FederatedIdentityCredential", "authorization:RoleAssignment"],
+    ...["containerservice:MaintenanceConfiguration", "containerregistry:ScopeMap", "containerregistry:Token"],
+    ...["dns:RecordSet", "privatedns:PrivateRecordSet", "applicationinsights:Workbook"],
+    ...["dashboard:Dashboard", "dashboard:DashboardDefinition", "monitor:DataCollectionEndpoint"],
+    ...["monitor:DataCollectionRule", "monitor:DataCollectionRuleAssociation", "monitor:DiagnosticSetting"],
+    ...["monitor:ActionGroup", "alertsmanagement:PrometheusRuleGroup"],
+    ...["alertsmanagement:AlertProcessingRuleByName"],
+  ].map((type) => `azure-native:${type}`),
+);
+
+/** What a type is charged for; "free" costs nothing by itself; undefined is a type that nobody has thought of. */
+export function chargesOf(type: string): Charges | "free" | undefined {
+  if (charged[type] !== undefined) return charged[type];
+  // What else runs in the cluster runs on its nodes, and the rest isn't Azure's.
+  return free.has(type) || !type.startsWith("azure-native:") ? "free" : undefined;
+}
