@@ -59,8 +59,18 @@ export class Notifications {
     this.#options = options;
   }
 
-  /** Sends to all of them at once. @returns the test's id */
-  send(alertType: string, group: string, receivers: readonly Receiver[]): string {
+  /**
+   * Sends to all of them at once.
+   *
+   * @param takesCall whether something that Azure itself runs answers at an address
+   * @returns the test's id
+   */
+  send(
+    alertType: string,
+    group: string,
+    receivers: readonly Receiver[],
+    takesCall: (address: string) => boolean,
+  ): string {
     const id = String(11_000_000_000_000 + this.#tests.size);
     const test: Test = {
       done: Promise.resolve(),
@@ -73,10 +83,12 @@ export class Notifications {
       },
     };
     const alert = testAlert(alertType, group, id);
-    test.done = Promise.all(receivers.map((receiver) => this.#tell(receiver, alert))).then((details) => {
-      test.body = { ...test.body, state: "Complete", completedTime: timestamp(), actionDetails: details };
-      test.finished = true;
-    });
+    test.done = Promise.all(receivers.map((receiver) => this.#tell(receiver, alert, takesCall))).then(
+      (details) => {
+        test.body = { ...test.body, state: "Complete", completedTime: timestamp(), actionDetails: details };
+        test.finished = true;
+      },
+    );
     this.#tests.set(id, test);
     return id;
   }
@@ -105,13 +117,20 @@ export class Notifications {
     await Promise.all([...this.#tests.values()].map((test) => test.done));
   }
 
-  async #tell(receiver: Receiver, alert: unknown): Promise<ActionDetail> {
+  async #tell(
+    receiver: Receiver,
+    alert: unknown,
+    takesCall: (address: string) => boolean,
+  ): Promise<ActionDetail> {
     const mechanism = mechanisms[receiver.list] ?? { type: receiver.list };
     const sent = timestamp();
     const secure = receiver.list === "webhookReceivers" && receiver["useAadAuth"] === true;
-    const failure = mechanism.address
-      ? await this.#call(mechanism.type, String(receiver[mechanism.address]), alert)
-      : undeliverable(receiver);
+    const address = mechanism.address && String(receiver[mechanism.address]);
+    const failure = !address
+      ? undeliverable(receiver)
+      : takesCall(address)
+        ? undefined
+        : await this.#call(mechanism.type, address, alert);
     return {
       MechanismType: secure ? "SecureWebhook" : mechanism.type,
       Name: String(receiver["name"]),

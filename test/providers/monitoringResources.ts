@@ -21,6 +21,7 @@ export const monitoringTypes = [
   ["alertsmanagement:PrometheusRuleGroup", /\/prometheusRuleGroups\/calls[0-9a-f]{8}$/],
   ["alertsmanagement:AlertProcessingRuleByName", /\/actionRules\/maintenance[0-9a-f]{8}$/],
   ["applicationinsights:Workbook", /\/workbooks\/[0-9a-f-]{36}$/],
+  ["logic:Workflow", /\/workflows\/teams[0-9a-f]{8}$/],
   ["dashboard:Grafana", /\/grafana\/charts$/],
   ["dashboard:Dashboard", /\/dashboards\/health[0-9a-f]{8}$/],
   ["dashboard:DashboardDefinition", /\/dashboardDefinitions\/default$/],
@@ -92,6 +93,10 @@ export async function makeMonitoring(
   await make("applicationinsights:Workbook", "health", {
     ...{ ...inGroup, resourceName: "7a1c3c2e-0c6e-4b8e-9d35-8c8d4a9c4f11", kind: "shared" },
     ...{ displayName: "Health", category: "workbook", serializedData: "{}" },
+  });
+  await make("logic:Workflow", "teams", {
+    ...inGroup,
+    definition: { contentVersion: "1.0.0.0", triggers: { alert: { type: "Request" } }, actions: {} },
   });
   await make("dashboard:Grafana", "charts", {
     ...{

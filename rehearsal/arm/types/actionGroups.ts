@@ -2,6 +2,7 @@ import { isObject } from "../../azure/values.ts";
 import { refusal } from "../errors.ts";
 import type { Properties } from "../store.ts";
 import type { World } from "../world.ts";
+import { takesCall } from "./logicApps.ts";
 import { type Action, type TypeRow, type Write, withDefaults } from "./row.ts";
 
 /** ARM type of action groups. */
@@ -94,7 +95,9 @@ function sendTest({ world, resource, body }: Action): string {
   if (receivers.length === 0) {
     throw refusal(400, "BadRequest", "The request names no receiver.");
   }
-  const id = world.notifications.send(String(body["alertType"]), resource.id, receivers);
+  const id = world.notifications.send(String(body["alertType"]), resource.id, receivers, (address) =>
+    takesCall(world, address),
+  );
   return `${shownId(resource.body, resource.id)}/notificationStatus/${id}?api-version=2024-10-01-preview`;
 }
 

@@ -45,7 +45,7 @@ function completeGroup({ world, body, existing }: Write): void {
   const targets = scopes.map((id) => world.store.get(id));
   const workspace = targets.find((target) => target?.type === monitorWorkspaceType);
   const cluster = targets.find((target) => target?.type === clusterType);
-  if (!workspace || targets.some((target) => target !== workspace && target !== cluster)) {
+  if (!workspace || targets.some((target) => !target || (target !== workspace && target !== cluster))) {
     throw invalid("it names one Azure Monitor workspace and at most one cluster, which exist", "scopes");
   }
   if (workspace.body["location"] !== body["location"]) {

@@ -8,6 +8,7 @@ import { dashboardTypes } from "./dashboards.ts";
 import { dataCollectionTypes } from "./dataCollection.ts";
 import { diagnosticSettingTypes } from "./diagnosticSettings.ts";
 import { dnsTypes } from "./dns.ts";
+import { logicAppTypes } from "./logicApps.ts";
 import { managedIdentityTypes } from "./managedIdentity.ts";
 import { monitorWorkspaceTypes } from "./monitorWorkspaces.ts";
 import { operationalInsightsTypes } from "./operationalInsights.ts";
@@ -33,6 +34,7 @@ export const types: ReadonlyMap<string, TypeRow> = new Map(
     ...alertProcessingTypes,
     ...scheduledQueryTypes,
     ...dashboardTypes,
+    ...logicAppTypes,
   ].map((row) => [row.type.toLowerCase(), row]),
 );
 

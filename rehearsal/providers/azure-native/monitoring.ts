@@ -61,6 +61,12 @@ export const monitoringRows: Readonly<Record<string, ResourceRow>> = {
     path: `${insights}/workbooks/{resourceName}`,
     topLevel: [...tracked, "kind", "identity"],
   },
+  "logic:Workflow": {
+    path: `${providers}/Microsoft.Logic/workflows/{workflowName}`,
+    autoName: "random",
+    topLevel: [...tracked, "identity"],
+    replaceOn: [],
+  },
   // Its location is a property like others in the specification, so that changing it is tried, and refused.
   "dashboard:Grafana": {
     path: `${dashboard}/grafana/{workspaceName}`,

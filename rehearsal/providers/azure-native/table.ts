@@ -151,6 +151,9 @@ export const functions: Record<string, FunctionRow> = {
     path: `${cluster}/listClusterAdminCredential`,
     query: { serverFqdn: "server-fqdn" },
   },
+  "logic:listWorkflowTriggerCallbackUrl": {
+    path: `${group}/providers/Microsoft.Logic/workflows/{workflowName}/triggers/{triggerName}/listCallbackUrl`,
+  },
   "containerregistry:listRegistryCredentials": { path: `${registry}/listCredentials` },
   "authorization:getRoleDefinition": {
     path: "/{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
