@@ -53,12 +53,19 @@ export async function planOf(settings: Settings, chooseVmSize: ChooseVmSize): Pr
       }
       answer(error, response);
     });
+  // What fails inside an Output nobody waits for; the engine would end the program, and so does this.
+  const failures: unknown[] = [];
+  const take = (reason: unknown) => void failures.push(reason);
+  process.on("unhandledRejection", take);
   try {
     deploy(settings);
   } finally {
     // Waits for every registration, also after an error: none may arrive in the next plan.
     await pulumi.runtime.disconnect();
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("unhandledRejection", take);
   }
+  if (failures.length > 0) throw failures[0];
   return withComponents(registered);
 }
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 
 describe("the program that is run for its cost", () => {
-  it("registers what it registers under the tests' mocks", async () => {
+  it("registers what it registers under the tests' mocks", { timeout: 60_000 }, async () => {
     const tested = await runWithMocks(() => deploy(parseSettings(devInput(), "dev")), azure);
     expect(resources.map(({ urn }) => urn).sort()).toEqual(tested.resources.map(({ urn }) => urn).sort());
   });
