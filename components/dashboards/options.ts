@@ -35,9 +35,10 @@ export const DEFAULT_TITLE = "MCP platform";
 /** The features that sections are chosen by. */
 export function featuresOf(options: DashboardOptions): Set<Feature> {
   const { features = {}, logAnalyticsWorkspaceId, subscriptionId } = options;
-  const named = Object.entries(features).filter(([, present]) => present);
+  const { search, models, gpu, ingress, autoscaling, objectives } = features;
+  const named = Object.entries({ search, models, gpu, ingress, autoscaling, objectives });
   return new Set([
-    ...named.map(([feature]) => feature as Feature),
+    ...named.filter(([, present]) => present).map(([feature]) => feature as Feature),
     ...(logAnalyticsWorkspaceId === undefined ? [] : (["logs"] as const)),
     ...(subscriptionId === undefined ? [] : (["quota"] as const)),
   ]);

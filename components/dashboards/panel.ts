@@ -1,3 +1,4 @@
+import type { Runbook } from "../platformAlerts/rules/rule.ts";
 import type { Scope } from "./scope.ts";
 
 /** What a platform may have or not; sections and panels of what it hasn't are left out. */
@@ -88,7 +89,7 @@ export interface Panel {
   /** What must be there besides what the section needs. */
   readonly needs?: Feature;
   /** The runbook that says what to do, as alerts name it (docs/runbooks/<name>.md). */
-  readonly runbook?: string;
+  readonly runbook?: Runbook;
 }
 
 /** Panels about one thing. */
