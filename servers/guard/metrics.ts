@@ -2,7 +2,9 @@ import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Outcome } from "./audit.ts";
 import { type UnauthenticatedReason, unauthenticatedReasons } from "./authentication/unauthenticated.ts";
 import { type LimitHit, limitKinds } from "./limits/index.ts";
+import { processMetrics } from "./processMetrics.ts";
 import type { BreakerState } from "./resilience/index.ts";
+import { type FailureReason, failureReasons } from "./search/judge.ts";
 
 /** The label of tools that the upstream doesn't list: callers can think up names without end. */
 const unknownTool = "unknown";
@@ -26,6 +28,11 @@ export interface Metrics {
   breakerChanged(state: BreakerState): void;
   sessionsChanged(open: number): void;
   upstreamRetried(): void;
+  /** So many calls run now. */
+  runningChanged(running: number): void;
+  /** A search was sent to this engine. */
+  engineAsked(engine: string): void;
+  engineFailed(engine: string, reason: FailureReason): void;
   /** A search fell back, because this engine failed. */
   engineFellBack(engine: string): void;
   authenticationFailed(reason: UnauthenticatedReason): void;
@@ -34,10 +41,22 @@ export interface Metrics {
   readonly contentType: string;
 }
 
+/** What is at most, and which engines there are. */
+interface Bounds {
+  /** Calls at once. */
+  concurrency: number;
+  /** Sessions. */
+  sessions: number;
+  engines: readonly string[];
+}
+
 /**
  * Makes the metrics of one guard, in a registry of their own. `server` is the label `server` of all of them.
  */
-export function createMetrics(server: string): Metrics {
+export function createMetrics(
+  server: string,
+  bounds: Bounds = { concurrency: 0, sessions: 0, engines: [] },
+): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ server });
   const registers = [registry];
@@ -56,8 +75,16 @@ export function createMetrics(server: string): Metrics {
   const limits = counter("limits_hit_total", "Calls refused by a limit.", ["limit"]);
   const breaker = gauge("breaker_state", "The circuit breaker: 0 closed, 1 half-open, 2 open.");
   const sessions = gauge("sessions", "Sessions that are open.");
+  const running = gauge("calls_running", "Calls that run now.");
+  const most = gauge("calls_limit", "Calls that may run at once.");
+  const mostSessions = gauge("sessions_limit", "Sessions that may be open.");
   const retries = counter("upstream_retries_total", "Requests that were sent to the upstream again.");
   const fallbacks = counter("engine_fallbacks_total", "Searches that left a failed engine.", ["engine"]);
+  const asked = counter("engine_requests_total", "Searches that were sent to an engine.", ["engine"]);
+  const engineFailures = counter("engine_failures_total", "Searches that an engine failed, by the reason.", [
+    "engine",
+    "reason",
+  ]);
   const failures = counter("authentication_failures_total", "Requests without a caller, by the reason.", [
     "reason",
   ]);
@@ -65,8 +92,14 @@ export function createMetrics(server: string): Metrics {
   // Series that are there from the start: rates and alerts then see the first event too.
   for (const limit of limitKinds) limits.inc({ limit }, 0);
   for (const reason of unauthenticatedReasons) failures.inc({ reason }, 0);
-  breaker.set(0);
-  sessions.set(0);
+  for (const engine of bounds.engines) {
+    asked.inc({ engine }, 0);
+    for (const reason of failureReasons) engineFailures.inc({ engine, reason }, 0);
+  }
+  for (const one of [breaker, sessions, running]) one.set(0);
+  most.set(bounds.concurrency);
+  mostSessions.set(bounds.sessions);
+  processMetrics(registers);
 
   const tools = new Set<string>();
   const label = (tool: string) => (tools.has(tool) ? tool : unknownTool);
@@ -83,6 +116,9 @@ export function createMetrics(server: string): Metrics {
     breakerChanged: (state) => breaker.set(stateNumbers[state]),
     sessionsChanged: (open) => sessions.set(open),
     upstreamRetried: () => retries.inc(),
+    runningChanged: (count) => running.set(count),
+    engineAsked: (engine) => asked.inc({ engine }),
+    engineFailed: (engine, reason) => engineFailures.inc({ engine, reason }),
     engineFellBack: (engine) => fallbacks.inc({ engine }),
     authenticationFailed: (reason) => failures.inc({ reason }),
     text: () => registry.metrics(),

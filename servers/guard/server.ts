@@ -18,6 +18,7 @@ import { Sessions } from "./mcp/sessions.ts";
 import { createMetrics } from "./metrics.ts";
 import type { After, Parts } from "./parts.ts";
 import { createResilience } from "./resilience/index.ts";
+import { engineName } from "./search/engines.ts";
 import { createSearch } from "./search/index.ts";
 import { OPENS_SESSIONS, sessionMode } from "./sessionMode.ts";
 import { createUpstream } from "./upstream/client.ts";
@@ -112,7 +113,11 @@ async function createParts(
   { log, write, now, after }: Required<Surroundings>,
 ): Promise<Parts> {
   const { limits } = config;
-  const metrics = createMetrics(config.server);
+  const metrics = createMetrics(config.server, {
+    concurrency: limits.concurrency,
+    sessions: limits.sessions,
+    engines: [...new Set(config.search?.engines.map(engineName))],
+  });
   const resilience = createResilience(config);
   resilience.onState((state) => {
     metrics.breakerChanged(state);

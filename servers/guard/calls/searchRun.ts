@@ -42,8 +42,9 @@ export class SearchRun {
     return requested.engines;
   }
 
-  /** The arguments to send now. */
+  /** The arguments to send now, for a request that is sent. */
   args(): unknown {
+    for (const engine of this.#now) this.#parts.metrics.engineAsked(engine);
     return this.#parts.search?.withEngines(this.#args, this.#now);
   }
 
@@ -62,13 +63,16 @@ export class SearchRun {
     const judgement = search?.judge(result);
     this.#resultCount = judgement?.resultCount;
     if (judgement === undefined) return this.#explained(result);
-    const { failed, failedEngines, hidden } = judgement;
+    const { failed, failedEngines, reasonOf, hidden } = judgement;
     // Others than those that were asked can't have failed; whatever the server names becomes no metric's
     // label.
     const named = failedEngines.filter((engine) => this.#now.includes(engine));
     // An error names no engine: then all that were asked have failed.
     const culprits = failed && named.length === 0 ? this.#now : named;
-    for (const engine of culprits) this.#failed.add(engine);
+    for (const engine of culprits) {
+      this.#failed.add(engine);
+      this.#parts.metrics.engineFailed(engine, reasonOf(engine));
+    }
     if (!failed) return this.#explained(result);
     if (!hidden) this.#failure ??= result;
     if (await this.#next(culprits)) return undefined;

@@ -154,6 +154,7 @@ export class ToolCall implements RunningCall {
     this.#stopDeadline?.();
     this.#leave?.();
     this.#parts.running.delete(this);
+    this.#parts.metrics.runningChanged(this.#parts.running.size);
     const { session, caller, traceId, startedAt } = this.#context;
     if (session?.calls.get(this.request.id) === this) session.calls.delete(this.request.id);
     const latencyMs = this.#parts.now() - startedAt;
@@ -176,6 +177,7 @@ export class ToolCall implements RunningCall {
     if (session?.calls.has(this.request.id) || session?.asked.has(this.request.id)) throw idInUse();
     session?.calls.set(this.request.id, this);
     this.#parts.running.add(this);
+    this.#parts.metrics.runningChanged(this.#parts.running.size);
     const { callSeconds } = this.#parts.config.limits;
     this.#stopDeadline = this.#parts.after(callSeconds, () => {
       const Reason = this.#heard ? LaterDeadlinePassed : DeadlinePassed;

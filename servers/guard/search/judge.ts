@@ -1,6 +1,21 @@
 import { z } from "zod";
 import { engineName } from "./engines.ts";
 
+/**
+ * Why an engine failed. "silent": it found nothing, and is known to hide its failures; "unavailable": it isn't reached,
+ * or says 5xx.
+ */
+export const failureReasons = [
+  "rate-limited",
+  "blocked",
+  "timeout",
+  "unavailable",
+  "silent",
+  "other",
+] as const;
+
+export type FailureReason = (typeof failureReasons)[number];
+
 /** What a result of a search tool says about the engines. */
 export interface Judgement {
   /**
@@ -8,6 +23,8 @@ export interface Judgement {
    * none.
    */
   failedEngines: string[];
+  /** Why it did, for one that failed. */
+  reasonOf: (engine: string) => FailureReason;
   /** How many results there are; undefined if the result isn't one of a search. */
   resultCount: number | undefined;
   /** Whether another engine should be asked: no result at all, and an engine that failed. */
@@ -24,7 +41,15 @@ export interface Judgement {
 const answer = z.object({
   engines: z.array(z.string()).default([]),
   results: z.array(z.unknown()),
-  partialFailures: z.array(z.object({ engine: z.string() })).default([]),
+  partialFailures: z
+    .array(
+      z.object({
+        engine: z.string(),
+        code: z.string().optional().catch(undefined),
+        message: z.string().optional().catch(undefined),
+      }),
+    )
+    .default([]),
 });
 
 const result = z.object({
@@ -43,8 +68,29 @@ const silent = new Set(["duckduckgo", "exa", "juejin", "linuxdo"]);
 /** Errors that every engine would give again, because they are about the arguments. */
 const ofArguments = /input validation error|query string cannot be empty/i;
 
+/**
+ * How the search server's codes and messages, which are those of its HTTP client and of the engines' pages, tell why.
+ * The first that matches counts: a page that says "too many requests" may come with 403.
+ */
+const signs: readonly [FailureReason, RegExp][] = [
+  ["rate-limited", /\b429\b|too many requests|rate.?limit/i],
+  ["blocked", /\b(401|403|451)\b|captcha|challenge|robot|unusual traffic|blocked|forbidden|denied/i],
+  ["timeout", /ETIMEDOUT|ECONNABORTED|time(d|\s)?[-\s]?out/i],
+  ["unavailable", /\b5\d\d\b|ENOTFOUND|EAI_AGAIN|ECONN|EPIPE|EHOSTUNREACH|socket hang up|network/i],
+];
+
+/** Only the beginning of a message is read, because an engine's page may be in it. */
+const reasonIn = (text: string): FailureReason =>
+  signs.find(([, sign]) => sign.test(text.slice(0, 500)))?.[0] ?? "other";
+
 /** Nothing that is known to be a failure. */
-const GOOD: Judgement = { failedEngines: [], resultCount: undefined, failed: false, hidden: false };
+const GOOD: Judgement = {
+  failedEngines: [],
+  reasonOf: () => "other",
+  resultCount: undefined,
+  failed: false,
+  hidden: false,
+};
 
 export function judge(value: unknown): Judgement {
   const parsed = result.safeParse(value);
@@ -54,6 +100,7 @@ export function judge(value: unknown): Judgement {
   if (isError) {
     return {
       failedEngines: [],
+      reasonOf: () => reasonIn(texts.join(" ")),
       resultCount: undefined,
       failed: !texts.some((text) => ofArguments.test(text)),
       hidden: false,
@@ -67,7 +114,20 @@ export function judge(value: unknown): Judgement {
     const suspect = results.length > 0 ? [] : engines.map(engineName).filter((engine) => silent.has(engine));
     const failedEngines = [...new Set([...named, ...suspect])];
     const failed = results.length === 0 && failedEngines.length > 0;
-    return { failedEngines, resultCount: results.length, failed, hidden: failed && named.length === 0 };
+    const reasons = new Map(
+      partialFailures.map(({ engine, code = "", message = "" }) => [
+        engineName(engine),
+        reasonIn(`${code} ${message}`),
+      ]),
+    );
+    const reasonOf = (engine: string) => reasons.get(engine) ?? "silent";
+    return {
+      failedEngines,
+      reasonOf,
+      resultCount: results.length,
+      failed,
+      hidden: failed && named.length === 0,
+    };
   }
   return GOOD;
 }

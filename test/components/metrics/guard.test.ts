@@ -25,6 +25,8 @@ test("the catalogue has exactly the metrics that a guard exports, with their typ
   metrics.toolsListed(["search"]);
   metrics.called({ tool: "search", outcome: "ok", seconds: 0.1 });
   metrics.engineFellBack("bing");
+  metrics.engineAsked("bing");
+  metrics.engineFailed("bing", "blocked");
 
   const exported = [...families(await metrics.text())]
     .map(([name, { type, labels }]) => ({ name, type, labels: [...labels].sort() }))

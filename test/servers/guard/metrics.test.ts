@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { outcomes } from "../../../servers/guard/audit.ts";
 import { unauthenticatedReasons } from "../../../servers/guard/authentication/index.ts";
 import { createMetrics, type Metrics } from "../../../servers/guard/metrics.ts";
+import { failureReasons } from "../../../servers/guard/search/judge.ts";
 import { parseExposition } from "./exposition.ts";
 
 async function read(metrics: Metrics) {
@@ -31,6 +32,8 @@ describe("the metrics", () => {
     metrics.toolsListed(["search"]);
     metrics.called({ tool: "search", outcome: "ok", seconds: 1 });
     metrics.engineFellBack("bing");
+    metrics.engineAsked("bing");
+    metrics.engineFailed("bing", "blocked");
     const { families } = await read(metrics);
     const shape = [...families.values()].map(({ name, type, samples }) => {
       const labels = new Set(samples.flatMap((sample) => Object.keys(sample.labels)));
@@ -40,11 +43,19 @@ describe("the metrics", () => {
       "mcp_guard_authentication_failures_total counter reason,server",
       "mcp_guard_breaker_state gauge server",
       "mcp_guard_call_duration_seconds histogram le,server,tool",
+      "mcp_guard_calls_limit gauge server",
+      "mcp_guard_calls_running gauge server",
       "mcp_guard_calls_total counter outcome,server,tool",
+      "mcp_guard_engine_failures_total counter engine,reason,server",
       "mcp_guard_engine_fallbacks_total counter engine,server",
+      "mcp_guard_engine_requests_total counter engine,server",
+      "mcp_guard_event_loop_active_seconds_total counter server",
       "mcp_guard_limits_hit_total counter limit,server",
       "mcp_guard_sessions gauge server",
+      "mcp_guard_sessions_limit gauge server",
       "mcp_guard_upstream_retries_total counter server",
+      "process_cpu_seconds_total counter server",
+      "process_resident_memory_bytes gauge server",
     ]);
     for (const { help } of families.values()) expect(help).toMatch(/^[A-Z].*\.$/);
   });
@@ -94,6 +105,24 @@ describe("the metrics", () => {
     metrics.sessionsChanged(7);
     metrics.sessionsChanged(3);
     expect((await read(metrics)).value("sessions")).toBe(3);
+  });
+
+  it("tell what is at most, and have series of the engines from the start", async () => {
+    const metrics = createMetrics("search", { concurrency: 16, sessions: 9, engines: ["bing"] });
+    metrics.runningChanged(3);
+    const { families, value } = await read(metrics);
+    expect([value("calls_running"), value("calls_limit"), value("sessions_limit")]).toEqual([3, 16, 9]);
+    expect(value("engine_requests_total", { engine: "bing" })).toBe(0);
+    for (const reason of failureReasons) {
+      expect(value("engine_failures_total", { engine: "bing", reason })).toBe(0);
+    }
+    expect(families.get("process_resident_memory_bytes")?.samples[0]?.value).toBeGreaterThan(1e6);
+    const cpu = async () =>
+      (await read(metrics)).families.get("process_cpu_seconds_total")?.samples[0]?.value ?? 0;
+    const [before, after] = [await cpu(), await cpu()];
+    // All of its time each time, and not that of the reading before besides.
+    expect(after).toBeGreaterThanOrEqual(before);
+    expect(after).toBeLessThan(before * 1.9);
   });
 
   it("are of this guard alone", async () => {

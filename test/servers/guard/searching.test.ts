@@ -49,6 +49,13 @@ describe.each([{ json: false }, { json: true }])("a search whose server answers 
     expect(front.audit).toMatchObject([{ engines: ["bing", "duckduckgo"], resultCount: 1, outcome: "ok" }]);
     const metrics = await front.metrics();
     expect(metrics).toContain('mcp_guard_engine_fallbacks_total{engine="bing",server="fixture"} 1');
+    for (const engine of ["bing", "duckduckgo"]) {
+      expect(metrics).toContain(`mcp_guard_engine_requests_total{engine="${engine}",server="fixture"} 1`);
+    }
+    expect(metrics).toContain(
+      'mcp_guard_engine_failures_total{engine="bing",reason="blocked",server="fixture"} 1',
+    );
+    expect(metrics).toContain('mcp_guard_calls_running{server="fixture"} 0');
   });
 
   it.each([

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { judge } from "../../../../servers/guard/search/judge.ts";
+import { judge as judged } from "../../../../servers/guard/search/judge.ts";
+
+/** The judgement without the reasons, which have a test of their own. */
+const judge = (value: unknown) => {
+  const { reasonOf: _, ...judgement } = judged(value);
+  return judgement;
+};
 
 interface Answer {
   engines: string[];
@@ -23,6 +29,30 @@ const found = (engine: string) => ({
 // As seen without a network.
 const failure = { engine: "bing", code: "ENOTFOUND", message: "getaddrinfo ENOTFOUND cn.bing.com" };
 const isError = (text: string) => ({ content: [{ type: "text", text }], isError: true });
+
+describe("why an engine failed", () => {
+  it.each([
+    ["rate-limited", { code: "ERR_BAD_REQUEST", message: "Request failed with status code 429" }],
+    ["rate-limited", { code: "engine_error", message: "403: Too Many Requests" }],
+    ["blocked", { code: "ERR_BAD_REQUEST", message: "Request failed with status code 403" }],
+    ["blocked", { code: "engine_error", message: "Baidu asks for a CAPTCHA" }],
+    ["timeout", { code: "ECONNABORTED", message: "timeout of 10000ms exceeded" }],
+    ["unavailable", failure],
+    ["unavailable", { code: "ERR_BAD_RESPONSE", message: "Request failed with status code 503" }],
+    ["other", { code: "engine_error", message: "Cannot read properties of undefined" }],
+    // The number is no status: a page may have any.
+    ["other", { message: "unexpected token at 14290" }],
+    ["other", {}],
+  ])("is %s for %j", (reason, said) => {
+    const nothing = result({ engines: ["bing"], partialFailures: [{ ...said, engine: "Bing" }] });
+    expect(judged(nothing).reasonOf("bing")).toBe(reason);
+  });
+
+  it("is known of those that hide it, and of an error that names none", () => {
+    expect(judged(result({ engines: ["exa"] })).reasonOf("exa")).toBe("silent");
+    expect(judged(isError("Search failed: HTTP 429")).reasonOf("bing")).toBe("rate-limited");
+  });
+});
 
 describe("a search", () => {
   it("with results is good, and so is one without any that nobody failed in", () => {
