@@ -2,7 +2,7 @@ import { DataCollectionRuleAssociation } from "@pulumi/azure-native/monitor/data
 import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSetting.js";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import * as pulumi from "@pulumi/pulumi";
-import { AGENT_NAMESPACE } from "./clusterMonitoring/agent.ts";
+import { AGENT_NAMESPACE, METRICS_AGENT } from "./clusterMonitoring/agent.ts";
 import { logAgentSettings, metricsAgentSettings } from "./clusterMonitoring/agentSettings.ts";
 import type { ClusterLogsArgs, ClusterMetricsArgs, ClusterMonitoringArgs } from "./clusterMonitoring/args.ts";
 import {
@@ -12,6 +12,7 @@ import {
   refuseTwice,
 } from "./clusterMonitoring/diagnostics.ts";
 import { scrapeConfigText } from "./clusterMonitoring/scrapeConfig.ts";
+import { openPort } from "./network/policies.ts";
 import { excludedNamespaces } from "./platformMonitoring/logs.ts";
 import { LOGS_ASSOCIATION, monitoringNames } from "./platformMonitoring/names.ts";
 import { ensure, wholeNumber } from "./validation.ts";
@@ -84,8 +85,12 @@ function clusterMetrics(
   { clusterId, clusterName, location }: ClusterMonitoringArgs,
   metrics: ClusterMetricsArgs,
 ): void {
-  const { targets = [], intervalSeconds = 30, minimal = true } = metrics;
+  const { targets = [], openings = {}, intervalSeconds = 30, minimal = true } = metrics;
   ensure("metrics.intervalSeconds", intervalSeconds, wholeNumber(15, 300));
+  for (const [what, opening] of Object.entries(openings)) {
+    const policyName = `${what}.metrics`;
+    openPort(parent, `${name}.${policyName}`, { ...opening, policyName, clients: [METRICS_AGENT] });
+  }
   const how = { intervalSeconds, minimal };
   const configMaps = [
     agentConfigMap(

@@ -1,6 +1,8 @@
 import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
 import * as pulumi from "@pulumi/pulumi";
+import { KMCP_METRICS_PORT } from "./clusterMonitoring/scrapeJobs.ts";
 import { CHART_VERSION } from "./forms.ts";
+import { plainMetrics } from "./kmcpInstall/plainMetrics.ts";
 import {
   DEFAULT_CONTROLLER_RESOURCES,
   KMCP_CHART_REPOSITORY,
@@ -51,6 +53,11 @@ export interface KmcpInstallArgs {
   transportAdapterVersion?: string;
   /** Labels of the nodes that the controller may run on. @default - any */
   nodeSelector?: Record<string, string>;
+  /**
+   * Serve the controller's metrics as plain HTTP on port 8080, to whoever a NetworkPolicy lets in; nothing here does.
+   * @default false: HTTPS on port 8443, for who has a token of a service account that may read them
+   */
+  plainMetrics?: boolean;
 }
 
 /**
@@ -75,6 +82,7 @@ export class KmcpInstall extends pulumi.ComponentResource {
     const repository = (args.chartRepository ?? KMCP_CHART_REPOSITORY).replace(/\/+$/, "");
     const chart = (part: string) => ({ chart: `${repository}/${part}`, version, name: part });
     const namespaceName = args.namespace ?? "kmcp-system";
+    const plain = args.plainMetrics ?? false;
 
     const namespace = new RestrictedNamespace(
       `${name}-namespace`,
@@ -102,9 +110,10 @@ export class KmcpInstall extends pulumi.ComponentResource {
           imagePullSecrets: args.imagePullSecrets,
           transportAdapterVersion: args.transportAdapterVersion,
           nodeSelector: args.nodeSelector,
+          metricsPort: plain ? KMCP_METRICS_PORT : undefined,
         }),
       },
-      { parent: this, dependsOn: [namespace, crds] },
+      { parent: this, dependsOn: [namespace, crds], ...(plain ? { transforms: [plainMetrics] } : {}) },
     );
 
     this.namespace = namespace.namespace;

@@ -10,10 +10,12 @@ import { serverImages } from "./azure/images.ts";
 import { needsAppRouting, platformIngress } from "./azure/ingress.ts";
 import { imagesOfKnownServers, knownServers } from "./azure/knownServers.ts";
 import { addressesOf, imagesOfServers, mcpServers } from "./azure/mcpServers.ts";
+import { clusterMonitoring, monitoringAgents, platformMonitoring } from "./azure/monitoring.ts";
 import { mutable } from "./azure/mutable.ts";
 import { poolSettings } from "./azure/pools.ts";
 import { readableVerdicts } from "./azure/verdicts.ts";
 import { hasKeda } from "./settings/keda.ts";
+import { keepsMetrics } from "./settings/monitored.ts";
 import type { Settings } from "./settings.ts";
 
 /**
@@ -27,11 +29,14 @@ export function azureStack(settings: Settings) {
     location,
     tags,
   });
+  const clusterName = `aks-mcpaas-${settings.stack}`;
+  const resourceGroupName = group.name;
+  const monitoring = platformMonitoring(settings, { resourceGroupName, clusterName });
   const { systemPool, userPool, gpuPool, moreGpuPools, keda, reselectVmSizes, ...shape } = settings.cluster;
   const cluster = new AksWithGpuPool("aks", {
     ...mutable(shape),
-    clusterName: `aks-mcpaas-${settings.stack}`,
-    resourceGroupName: group.name,
+    clusterName,
+    resourceGroupName,
     location,
     otherLocations: [...settings.otherLocations],
     systemPool: mutable(systemPool),
@@ -41,6 +46,7 @@ export function azureStack(settings: Settings) {
     aiToolchainOperator: settings.kaito.mode === "addon",
     appRoutingGateway: needsAppRouting(settings),
     keda: hasKeda(settings),
+    monitoring: monitoringAgents(settings, monitoring),
     reselect: reselectVmSizes,
     tags,
   });
@@ -63,7 +69,11 @@ export function azureStack(settings: Settings) {
   const { watchNamespaces, ...kmcpSettings } = settings.kmcp;
   const kmcp = new KmcpInstall(
     "kmcp",
-    { ...mutable(kmcpSettings), watchNamespaces: [settings.mcpNamespace, ...watchNamespaces] },
+    {
+      ...mutable(kmcpSettings),
+      watchNamespaces: [settings.mcpNamespace, ...watchNamespaces],
+      plainMetrics: keepsMetrics(settings),
+    },
     { ...inCluster, dependsOn: [cluster, namespace] },
   );
   const inGroup = { resourceGroupName: group.name, location, tags };
@@ -81,10 +91,14 @@ export function azureStack(settings: Settings) {
   const servers = addressesOf(deployed);
 
   const ai = aiHalf(settings, { cluster, registry, resourceGroupName: group.name });
-  const { models, ragEngines } = ai;
+  const { models, ragEngines, kaito } = ai;
   const { loginServer } = registry;
   const chat = chatApp(settings, { models, ragEngines, servers: deployed, cluster, loginServer });
   const ingress = platformIngress(settings, { cluster, chat, servers: deployed });
+  if (monitoring !== undefined) {
+    const watched = { resourceGroupName, monitoring, cluster, registry, kmcp, kaito, models, ingress };
+    clusterMonitoring(settings, watched);
+  }
 
   return {
     resourceGroup: group.name,
@@ -108,5 +122,11 @@ export function azureStack(settings: Settings) {
       signIn: chat.signIn,
     },
     ingress: ingress && { address: ingress.address, urls: ingress.urls },
+    monitoring: monitoring && {
+      logAnalyticsWorkspaceId: monitoring.logAnalyticsWorkspaceId,
+      azureMonitorWorkspaceId: monitoring.azureMonitorWorkspaceId,
+      prometheusQueryEndpoint: monitoring.prometheusQueryEndpoint,
+      grafanaEndpoint: monitoring.grafanaEndpoint,
+    },
   };
 }

@@ -21,6 +21,13 @@ export interface ClusterLogsArgs {
   registryCategories?: RegistryCategory[];
 }
 
+/** Pods with a port that the agent is let in to. */
+export interface MetricsOpening {
+  namespace: pulumi.Input<string>;
+  podLabels: Record<string, string>;
+  port: number;
+}
+
 /** What managed Prometheus collects. */
 export interface ClusterMetricsArgs {
   /** ARM id of the workspace. */
@@ -29,6 +36,12 @@ export interface ClusterMetricsArgs {
   ruleId: pulumi.Input<string>;
   /** What is scraped besides Azure's default targets. @default [] */
   targets?: ScrapeTarget[];
+  /**
+   * Pods that let nobody in by themselves: each gets a NetworkPolicy that lets the agent in, by a name in lower case
+   * with which the policy's begins.
+   * @default {}
+   */
+  openings?: Record<string, MetricsOpening>;
   /** Seconds between two scrapes of a target, 15 to 300. More often costs more. @default 30 */
   intervalSeconds?: number;
   /**

@@ -26,6 +26,8 @@ export interface KmcpValuesArgs {
   imagePullSecrets?: string[];
   transportAdapterVersion?: string;
   nodeSelector?: Record<string, string>;
+  /** Port of the metrics instead of the chart's. */
+  metricsPort?: number;
 }
 
 /**
@@ -48,6 +50,9 @@ export function kmcpValues(args: KmcpValuesArgs) {
       env: args.transportAdapterVersion
         ? [{ name: "TRANSPORT_ADAPTER_VERSION", value: args.transportAdapterVersion }]
         : [],
+      ...(args.metricsPort === undefined
+        ? {}
+        : { metrics: { enabled: true, bindAddress: `:${args.metricsPort}` } }),
     },
     podSecurityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },

@@ -31,7 +31,14 @@ export interface Foundation {
 /** KAITO, and what it serves, retrieves and tunes; addresses by name, in the cluster. Nothing when it is off. */
 export function aiHalf(settings: Settings, foundation: Foundation) {
   if (settings.kaito.mode === "off") {
-    return { modelUrls: {}, ragUrls: {}, adapters: {}, models: noModels, ragEngines: noEngines };
+    return {
+      modelUrls: {},
+      ragUrls: {},
+      adapters: {},
+      models: noModels,
+      ragEngines: noEngines,
+      kaito: undefined,
+    };
   }
   const { cluster } = foundation;
   const inCluster = { provider: cluster.provider };
@@ -124,6 +131,7 @@ export function aiHalf(settings: Settings, foundation: Foundation) {
     adapters: jobs.images,
     models,
     ragEngines: new Map(engines),
+    kaito,
   };
 }
 

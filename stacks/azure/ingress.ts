@@ -12,6 +12,7 @@ import { chatHost } from "../settings/ingressHosts.ts";
 import type { Settings } from "../settings.ts";
 import { publicServer } from "./ingressPartners.ts";
 import type { DeployedServers } from "./mcpServers.ts";
+import { hasCertManager, withMetricsAgent } from "./metricsAgent.ts";
 import { mutable } from "./mutable.ts";
 import { exemptionOf } from "./podSecurity.ts";
 
@@ -82,12 +83,13 @@ export function platformIngress(settings: Settings, place: IngressPlace): Platfo
 
 /** cert-manager, where an issuer is to make the certificates and nobody else brings it. */
 function certificateManager(
-  { ingress }: Settings,
+  settings: Settings,
   options: pulumi.ComponentResourceOptions,
 ): CertManager | undefined {
+  const { ingress } = settings;
   const { tls, gatewayName, namespace } = ingress;
-  const { install, ...chart } = mutable(ingress.certManager);
-  if (!install || (tls.issuer === undefined && tls.clusterIssuer === undefined)) return undefined;
+  const { install: _, ...chart } = mutable(ingress.certManager);
+  if (!hasCertManager(settings)) return undefined;
   const gateway = { name: gatewayName, namespace, listener: HTTP_LISTENER };
   return argumentsFrom(
     "mcpaas:ingress.certManager",
@@ -96,6 +98,7 @@ function certificateManager(
         "cert-manager",
         {
           ...chart,
+          metricsClients: withMetricsAgent(settings),
           // The settings have an e-mail address wherever they have an issuer.
           acme: tls.issuer && {
             email: tls.email ?? "",

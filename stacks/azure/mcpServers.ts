@@ -14,6 +14,7 @@ import { callsServer, chatCaller, withChat } from "./chatPartners.ts";
 import { ownClients } from "./clients.ts";
 import { inRegistry, type ServerImages } from "./images.ts";
 import { publicGuard, serverIngress, withGateway } from "./ingressPartners.ts";
+import { withMetricsAgent } from "./metricsAgent.ts";
 import { mutable } from "./mutable.ts";
 
 /** Where a stack's MCP servers run, and from what. */
@@ -92,7 +93,7 @@ export function addressesOf(servers: DeployedServers) {
  * @param needed as with `requiredGuardArgs`, and `callers`, too
  */
 export function guardArgs(
-  settings: Pick<Settings, "mcpGuard" | "mcpNamespace">,
+  settings: Pick<Settings, "mcpGuard" | "mcpNamespace" | "monitoring">,
   image: pulumi.Input<string> | undefined,
   own: Partial<McpServerSettings["guard"]> = {},
   needed: McpGuardLimits = {},
@@ -111,20 +112,21 @@ export function guardArgs(
  * @param callers with a static token, besides those of the settings, where callers have to say who they are
  */
 export function requiredGuardArgs(
-  { mcpGuard, mcpNamespace }: Pick<Settings, "mcpGuard" | "mcpNamespace">,
+  settings: Pick<Settings, "mcpGuard" | "mcpNamespace" | "monitoring">,
   image: pulumi.Input<string> | undefined,
   { limits, breaker, retries, ...particular }: Omit<Partial<McpServerSettings["guard"]>, "mode">,
   needed: McpGuardLimits = {},
   callers: Record<string, McpGuardCaller> = {},
 ): McpGuardArgs {
   if (image === undefined) throw new Error("a server has a guard, and nobody gave its image");
+  const { mcpGuard, mcpNamespace } = settings;
   const { authentication, metricsClients, ...common } = mutable(mcpGuard);
   return {
     ...common,
     ...mutable(particular),
     image,
     authentication: authenticationArgs(authentication, callers),
-    metricsClients: ownClients(metricsClients, mcpNamespace),
+    metricsClients: withMetricsAgent(settings, ownClients(metricsClients, mcpNamespace)),
     limits: { ...common.limits, ...needed, ...mutable(limits) },
     breaker: { ...common.breaker, ...mutable(breaker) },
     retries: { ...common.retries, ...mutable(retries) },

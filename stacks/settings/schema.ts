@@ -2,6 +2,7 @@ import { z } from "zod";
 import { DNS_LABEL } from "../../components/forms.ts";
 import { ADAPTER_NAME } from "../../components/kaitoWorkspace/adapters.ts";
 import { aksMcp } from "./schema/aksMcp.ts";
+import { alerts } from "./schema/alerts.ts";
 import { chat } from "./schema/chat.ts";
 import { cluster } from "./schema/cluster.ts";
 import { consistent } from "./schema/consistent.ts";
@@ -14,6 +15,7 @@ import { kmcp } from "./schema/kmcp.ts";
 import { mcpGuard } from "./schema/mcpGuard.ts";
 import { mcpServers } from "./schema/mcpServer.ts";
 import { model } from "./schema/model.ts";
+import { monitoring } from "./schema/monitoring.ts";
 import { openWebSearch } from "./schema/openWebSearch.ts";
 import { podSecurityExemptions } from "./schema/podSecurity.ts";
 import { ragEngine } from "./schema/ragEngine.ts";
@@ -117,6 +119,8 @@ export const settingsSchema = z
       }),
     chat,
     ingress,
+    monitoring,
+    alerts,
     podSecurityExemptions,
   })
   .superRefine(consistent);

@@ -30,6 +30,16 @@ const internet = (...pods: string[]): Row[] => pods.map((pod) => row(pod, "@publ
 
 const FRONT_DOOR = ["TCP 80", "TCP 443", "TCP 15021"];
 
+/** Who reads metrics: the agent of managed Prometheus, and of its pods only those that scrape. */
+const AGENT = "kube-system/ama-metrics";
+
+/** Metrics that both stacks have. */
+const METRICS: Row[] = [
+  row(AGENT, "kmcp-system/kmcp", "TCP 8080"),
+  row(AGENT, "kaito-workspace/kaito-workspace", "TCP 8080"),
+  row(AGENT, "gpu-metrics/dcgm-exporter", "TCP 9400"),
+];
+
 /** What both stacks have: webhooks that the API server calls through AKS's agents, and the finding of GPUs. */
 const KAITO: Row[] = [
   ...controllers("kaito-workspace"),
@@ -41,7 +51,11 @@ const KAITO: Row[] = [
 const DEV: readonly Row[] = [
   ...controllers("kmcp-system"),
   ...KAITO,
-  ...closed("chat", "mcp", "models"),
+  ...METRICS,
+  ...closed("chat", "gpu-metrics", "mcp", "models"),
+
+  ...rows(AGENT, ["mcp/echo", "mcp/innovation-engine", "mcp/open-websearch"], "TCP 9464"),
+  row(AGENT, "models/phi-4-mini", "TCP 5000"),
 
   ...rows("chat/chat", ["mcp/echo", "mcp/innovation-engine", "mcp/open-websearch"], "TCP 3000"),
   row("chat/chat", "models/phi-4-mini", "TCP 5000"),
@@ -55,10 +69,21 @@ const SERVERS = ["aks-mcp", "echo", "files", "innovation-engine", "open-websearc
   (name) => `mcp/${name}`,
 );
 
+const CERT_MANAGER = ["cert-manager-controller", "cert-manager-cainjector", "cert-manager-webhook"].map(
+  (name) => `cert-manager/${name}`,
+);
+
 const EVERYTHING: readonly Row[] = [
   ...controllers("kmcp-system", "kaito-ragengine", "cert-manager"),
   ...KAITO,
-  ...closed("chat", "ingress", "mcp", "models"),
+  ...METRICS,
+  ...closed("chat", "gpu-metrics", "ingress", "mcp", "models"),
+
+  ...rows(AGENT, SERVERS, "TCP 9464"),
+  ...rows(AGENT, ["models/phi", "models/many", "models/tuned", "models/closed"], "TCP 5000"),
+  row(AGENT, "kaito-ragengine/kaito-ragengine", "TCP 8080"),
+  ...rows(AGENT, CERT_MANAGER, "TCP 9402"),
+  row(AGENT, "ingress/front-door", "TCP 15090"),
 
   // The front door: everybody who isn't closed in reaches it. It reaches what is routed, Istio and ACME's solvers.
   ...["@*", "aks-istio-system/*", "kube-system/*", "monitoring/*", "team-a/*", ...OPEN].map((from) =>
@@ -106,8 +131,8 @@ const EVERYTHING: readonly Row[] = [
 /** The stack of Pulumi.dev.yaml, and one with everything (stacks.ts). */
 export const TABLES = {
   dev: {
-    namespaces: ["chat", "kaito-workspace", "kmcp-system", "mcp", "models"],
-    closed: ["chat", "mcp", "models"],
+    namespaces: ["chat", "gpu-metrics", "kaito-workspace", "kmcp-system", "mcp", "models"],
+    closed: ["chat", "gpu-metrics", "mcp", "models"],
     rows: DEV,
     openToAll: [],
   },
@@ -115,6 +140,7 @@ export const TABLES = {
     namespaces: [
       "cert-manager",
       "chat",
+      "gpu-metrics",
       "ingress",
       "kaito-ragengine",
       "kaito-workspace",
@@ -122,7 +148,7 @@ export const TABLES = {
       "mcp",
       "models",
     ],
-    closed: ["chat", "ingress", "mcp", "models"],
+    closed: ["chat", "gpu-metrics", "ingress", "mcp", "models"],
     rows: EVERYTHING,
     openToAll: [row("*", "ingress/front-door", ...FRONT_DOOR)],
   },

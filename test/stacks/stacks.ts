@@ -76,6 +76,7 @@ const EVERYTHING = {
     mcpServers: { echo: { host: "echo.example.com" } },
     tls: { issuer: "staging", email: "admin@example.com" },
   },
+  monitoring: { enabled: true, grafana: { enabled: true } },
 };
 
 const made = new Map<string, Promise<ClusterView>>();

@@ -6,6 +6,9 @@ export const DEPLOYER_OBJECT_ID = "bbbbbbbb-0000-0000-0000-000000000002";
 /** What Docker tells of whatever it has pushed. */
 export const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
 export const TOKEN_PASSWORD = "password-of-token";
+/** Where PromQL is asked. */
+export const QUERY_ENDPOINT = "https://amw.eastus.prometheus.monitor.azure.com";
+export const GRAFANA_OBJECT_ID = "cccccccc-0000-0000-0000-000000000003";
 /** Where the outside finds the Gateway. */
 export const GATEWAY_ADDRESS = "203.0.113.10";
 export const KUBECONFIG = "apiVersion: v1\nkind: Config\nusers:\n- user: {client-key-data: very-private}\n";
@@ -40,6 +43,19 @@ export const azure: Answers = {
           resourceId: "/kubelet",
         },
       },
+    }),
+    "azure-native:monitor:AzureMonitorWorkspace": (i) => ({
+      name: i.azureMonitorWorkspaceName,
+      metrics: { prometheusQueryEndpoint: QUERY_ENDPOINT, internalId: "mac" },
+    }),
+    "azure-native:operationalinsights:Workspace": (i) => ({
+      name: i.workspaceName,
+      customerId: "customer-of-logs",
+    }),
+    "azure-native:dashboard:Grafana": (i) => ({
+      name: i.workspaceName,
+      identity: { ...i.identity, principalId: GRAFANA_OBJECT_ID },
+      properties: { ...i.properties, endpoint: "https://graf.example" },
     }),
     "kubernetes:gateway.networking.k8s.io/v1:Gateway": () => ({
       status: { addresses: [{ type: "IPAddress", value: GATEWAY_ADDRESS }] },

@@ -15,6 +15,9 @@ const OTHERS: readonly StackPod[] = [
   },
   { namespace: "kube-system", name: "konnectivity-agent", labels: { app: "konnectivity-agent" } },
   { namespace: "kube-system", name: "metrics-server", labels: { "k8s-app": "metrics-server" } },
+  // Azure's agent of managed Prometheus: its Deployment, which scrapes pods, and its DaemonSet, which doesn't.
+  { namespace: "kube-system", name: "ama-metrics", labels: { rsName: "ama-metrics" } },
+  { namespace: "kube-system", name: "ama-metrics-node", labels: { dsName: "ama-metrics-node" } },
   {
     namespace: "aks-istio-system",
     name: "istiod",

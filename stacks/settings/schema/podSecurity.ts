@@ -1,9 +1,12 @@
 import { z } from "zod";
+import { GPU_METRICS_EXEMPTION } from "../../../components/gpuMetrics/pod.ts";
 import { KAITO_NODE_AGENTS_EXEMPTION } from "../../../components/kaitoInstall/exemption.ts";
 import { GATEWAY_EXEMPTION } from "../../../components/platformIngress/classes.ts";
 import { reasonRule } from "../../../components/restrictedNamespace/podSecurity.ts";
+import { exportsGpuMetrics } from "../monitored.ts";
 import type { Fail } from "./consistent.ts";
 import { ruled } from "./fields.ts";
+import type { MonitoringRelated } from "./monitoringConflicts.ts";
 
 /** Source: the StatefulSet of a Workspace and the Deployment of a RAGEngine, as KAITO 0.11.0 makes them. */
 const MODELS_REASON =
@@ -55,19 +58,39 @@ export const podSecurityExemptions = z
         reason: reasonOf(GATEWAY_EXEMPTION.reason),
       })
       .prefault({}),
+    gpuMetrics: z
+      .strictObject({
+        standard: z
+          .enum(["privileged", "baseline", "restricted"])
+          .default("privileged")
+          .meta({
+            description:
+              'Pod security standard of the namespace of the exporter of GPU metrics; with "baseline" metrics don\'t ' +
+              'say which pod has a GPU, "restricted" refuses the exporter',
+            example: "baseline",
+          }),
+        reason: reasonOf(GPU_METRICS_EXEMPTION.reason),
+      })
+      .prefault({}),
   })
   .prefault({});
 
 type Exemptions = z.output<typeof podSecurityExemptions>;
 
 /** What decides whether an exemption is needed. */
-interface Needing {
+interface Needing extends MonitoringRelated {
   podSecurityExemptions: Exemptions;
   kaito: { mode: string; devicePlugin: string; gpuFeatureDiscovery: string; nodeFeatureDiscovery?: string };
 }
 
 /** Says which exemptions the stack can't do without, and what would be without them. */
-export function exemptionsNeeded({ podSecurityExemptions, kaito }: Needing, fail: Fail): void {
+export function exemptionsNeeded(settings: Needing, fail: Fail): void {
+  const { podSecurityExemptions, kaito } = settings;
+  if (exportsGpuMetrics(settings) && podSecurityExemptions.gpuMetrics.standard === "restricted") {
+    const remedy =
+      '"baseline" or "privileged", because the exporter runs as root; or set monitoring.gpu.enabled to false';
+    fail(["podSecurityExemptions", "gpuMetrics", "standard"], remedy);
+  }
   const { mode, devicePlugin, gpuFeatureDiscovery } = kaito;
   const providers = [devicePlugin, gpuFeatureDiscovery, kaito.nodeFeatureDiscovery ?? gpuFeatureDiscovery];
   if (mode !== "off" && podSecurityExemptions.models.standard === "restricted") {

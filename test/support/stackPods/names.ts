@@ -17,6 +17,7 @@ const BY_VALUE: readonly [key: string, value: string, name: string][] = [
   ["app.kubernetes.io/name", "workspace", "kaito-workspace"],
   ["app.kubernetes.io/name", "ragengine", "kaito-ragengine"],
   ["acme.cert-manager.io/http01-solver", "true", "acme-solver"],
+  ["app.kubernetes.io/name", "dcgm-exporter", "dcgm-exporter"],
 ];
 
 /** What a pod is called in the tables of allowed calls, as its labels say, whoever made it. */
