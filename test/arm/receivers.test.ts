@@ -155,6 +155,15 @@ describe("a test of receivers", () => {
     });
   });
 
+  test("calls nothing but addresses of this machine's own", async () => {
+    const { got, url } = await receiver([200]);
+    // Would come here as well, and is no address that a certificate or a rule could be about.
+    const { actionDetails } = await send({
+      webhookReceivers: [hook("any", url.replace("127.0.0.1", "0.0.0.0"))],
+    });
+    expect([actionDetails?.[0]?.status, got]).toEqual(["Failed", []]);
+  });
+
   test("is answered with 202 until the slowest receiver has answered", async () => {
     await rig.close();
     rig = await startMonitored({ delays: { operationMs: 20, holdMs: 1 } });
