@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
+import { alertTestCommand } from "./alertTest.ts";
 import { chatAskCommand } from "./chatAsk.ts";
 import { costCommand } from "./cost.ts";
 import { costPricesCommand } from "./costPrices.ts";
@@ -32,6 +33,7 @@ export async function main(args: readonly string[]): Promise<number> {
     mcpCommand(end),
     loadCommand(end),
     chatAskCommand(end),
+    alertTestCommand(end),
     costCommand(end),
     costPricesCommand(),
   ]) {

@@ -1,10 +1,7 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { z } from "zod";
+import { stackOutputs } from "../stackOutputs.ts";
 import { exitCodes, UserError } from "../userError.ts";
 import { visible } from "../visible.ts";
-
-const run = promisify(execFile);
 
 const outputs = z.object({
   chat: z
@@ -37,7 +34,8 @@ export async function chatOfStack(
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<ChatOfStack> {
-  const found = await outputsOf(stack, env, signal);
+  const instead = "name the chat app with --url instead";
+  const found = await stackOutputs(stack, { env, signal, secrets: true, instead });
   const parsed = outputs.safeParse(found);
   if (!parsed.success) {
     // Never the values, which may be secret.
@@ -55,30 +53,4 @@ export async function chatOfStack(
     );
   }
   return { url: chat.url, publicUrl: chat.publicUrl, ...chat.administrator, kubeconfig };
-}
-
-async function outputsOf(stack: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<unknown> {
-  const args = ["stack", "output", "--json", "--show-secrets", "-s", stack, "--non-interactive"];
-  const unread = (why: string) =>
-    new UserError(`the outputs of stack ${visible(stack)} can't be read: ${why}`, exitCodes.failed);
-  let text: string;
-  try {
-    const running = run("pulumi", args, { env, maxBuffer: 2 ** 26, signal });
-    // It only reads: however it hangs, there is nothing to tidy up. By itself the signal would only ask it to end.
-    signal.addEventListener("abort", () => running.child.kill("SIGKILL"), { once: true });
-    text = (await running).stdout;
-  } catch (error) {
-    if (signal.aborted) throw unread("pulumi didn't end in time; --timeout <seconds> waits longer");
-    const { code, stderr = "" } = error as { code?: unknown; stderr?: string };
-    if (code === "ENOENT") {
-      throw new UserError("pulumi is not on PATH; name the chat app with --url instead", exitCodes.failed);
-    }
-    // Never its output, which has the secrets.
-    throw unread(visible(stderr.trim().split("\n").at(-1) || `pulumi ends with ${code}`));
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw unread("pulumi printed no JSON");
-  }
 }
