@@ -21,7 +21,7 @@ const CHARTS: Record<string, (chart: ChartInputs) => StackPod[]> = {
       namespace,
       "kmcp",
       { ...release(name), "control-plane": "controller-manager" },
-      [8443, 8081],
+      [Number((values.controller?.metrics?.bindAddress ?? ":8443").slice(1)), 8081],
       values,
     ),
   ],
