@@ -10,6 +10,7 @@ export interface RunningServer {
   url: URL;
   /** Headers that its callers need. */
   headers: Record<string, string>;
+  pid: number;
   /** Bytes of memory that it has resident. */
   memory(): number;
   stop(): Promise<void>;
@@ -97,6 +98,7 @@ async function running(
   return {
     url,
     headers,
+    pid: child.pid as number,
     memory: () => residentBytes(child.pid),
     async stop() {
       const gone = once(child, "exit");

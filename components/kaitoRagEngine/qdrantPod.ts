@@ -15,7 +15,7 @@ export const QDRANT_PORT = 6333;
 export const QDRANT_IMAGE = "docker.io/qdrant/qdrant:v1.15.2";
 
 /** Upstream's example without its CPU limit, which would slow down indexing. */
-const DEFAULT_RESOURCES: ContainerResources = {
+export const DEFAULT_RESOURCES: ContainerResources = {
   requests: { cpu: "500m", memory: "1Gi" },
   limits: { memory: "4Gi" },
 };

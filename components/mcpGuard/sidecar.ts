@@ -10,7 +10,7 @@ import { CONFIG_FILE, MANAGEMENT_PORT, TOKENS_DIRECTORY } from "./config.ts";
 const USER = 10001;
 
 /** No CPU limit: it would make every call wait where the node has CPU to spare. */
-const DEFAULT_RESOURCES: ContainerResources = {
+export const DEFAULT_RESOURCES: ContainerResources = {
   requests: { cpu: "50m", memory: "96Mi" },
   limits: { memory: "256Mi" },
 };

@@ -7,7 +7,7 @@ import { serverPod } from "./pod.ts";
 import { configMapForm, references } from "./references.ts";
 
 /** What the copying of the gateway's binary needs, once at start. */
-const INIT_RESOURCES: ContainerResources = {
+export const INIT_RESOURCES: ContainerResources = {
   requests: { cpu: "10m", memory: "16Mi" },
   limits: { memory: "64Mi" },
 };

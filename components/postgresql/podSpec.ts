@@ -16,7 +16,7 @@ export const POSTGRESQL_IMAGE = "docker.io/library/postgres:18.6-trixie";
 /** The user `postgres` of the official images on Debian. Source: github.com/docker-library/postgres. */
 const DEFAULT_USER = 999;
 
-const DEFAULT_RESOURCES: ContainerResources = {
+export const DEFAULT_RESOURCES: ContainerResources = {
   requests: { cpu: "250m", memory: "512Mi" },
   limits: { memory: "1Gi" },
 };

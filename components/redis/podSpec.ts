@@ -12,7 +12,7 @@ export const VALKEY_IMAGE = "docker.io/valkey/valkey:9.1.1";
 /** The user `valkey` of the official image. Source: Dockerfile.template of valkey-container. */
 const DEFAULT_USER = 999;
 
-const DEFAULT_RESOURCES: ContainerResources = {
+export const DEFAULT_RESOURCES: ContainerResources = {
   requests: { cpu: "50m", memory: "128Mi" },
   limits: { memory: "256Mi" },
 };
