@@ -21,6 +21,11 @@ export async function playScenario(running: Running, scenario: string | Scenario
   );
 }
 
+/** Has Azure trust what a certificate authority (PEM) has issued, when it calls receivers of alerts. */
+export async function trustReceivers(running: Running, authority: string): Promise<void> {
+  await control(running, "PUT", "/_rehearsal/trust", authority);
+}
+
 async function control(running: Running, method: string, path: string, body?: unknown): Promise<string> {
   // Node reads NODE_EXTRA_CA_CERTS when it starts, and this process started before the authority existed.
   const ca = await readFile(running.env["NODE_EXTRA_CA_CERTS"] ?? "", "utf8");
@@ -32,6 +37,6 @@ async function control(running: Running, method: string, path: string, body?: un
       );
     });
     call.on("error", reject);
-    call.end(body === undefined ? undefined : JSON.stringify(body));
+    call.end(body === undefined || typeof body === "string" ? body : JSON.stringify(body));
   });
 }

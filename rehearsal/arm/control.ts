@@ -44,7 +44,7 @@ export class Control {
         return { status: 200, body: this.#requests() };
       case "PUT /_rehearsal/trust":
         this.#world.notifications.trust = request.text;
-        return { status: 204 };
+        return { status: 200, body: {} };
       case "PUT /_rehearsal/scenario":
         return this.#play(jsonOf(request));
       default:

@@ -27,7 +27,8 @@ describe("an action group", () => {
   test("shows all its lists, and ids as Azure spells them", async () => {
     const { body } = await group({ emailReceivers: [email("team")] });
     expect(body.id).toMatch(/\/resourceGroups\/rg\/providers\/microsoft\.insights\/actionGroups\/oncall$/);
-    expect(body.properties).toMatchObject({ emailReceivers: [email("team")], smsReceivers: [] });
+    expect(body.properties).toMatchObject({ smsReceivers: [], webhookReceivers: [] });
+    expect(body.properties.emailReceivers).toEqual([{ ...email("team"), status: "Enabled" }]);
     expect(body.properties.provisioningState).toBeUndefined();
   });
 

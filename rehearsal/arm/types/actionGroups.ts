@@ -19,7 +19,7 @@ const receiverLimits: Readonly<Record<string, number>> = {
     itsmReceivers: 10,
   },
   ...{ azureAppPushReceivers: 10, automationRunbookReceivers: 10, voiceReceivers: 10, logicAppReceivers: 10 },
-  ...{ azureFunctionReceivers: 10, armRoleReceivers: 10 },
+  ...{ azureFunctionReceivers: 10, armRoleReceivers: 10, incidentReceivers: 10 },
 };
 
 /** Kinds of alerts that a test can be of. Source: the SDK's description of NotificationRequestBody. */
@@ -71,6 +71,10 @@ function completeGroup({ path, body }: Write): void {
       }
       names.add(key);
     }
+  }
+  // Whether somebody has unsubscribed, which nobody has here.
+  for (const list of ["emailReceivers", "smsReceivers"]) {
+    body.properties[list] = receiversOf(body.properties, list).map((one) => ({ ...one, status: "Enabled" }));
   }
   // Azure spells the provider in lower case, whatever was asked for.
   body["id"] = path.id.replace(/\/providers\/[^/]+\//, "/providers/microsoft.insights/");
