@@ -5,12 +5,13 @@ import { AksWithGpuPool } from "../components/aksWithGpuPool.ts";
 import { KmcpInstall } from "../components/kmcpInstall.ts";
 import { RestrictedNamespace } from "../components/restrictedNamespace.ts";
 import { aiHalf } from "./azure/ai.ts";
+import { platformAlerts } from "./azure/alerts.ts";
 import { chatApp } from "./azure/chat.ts";
 import { serverImages } from "./azure/images.ts";
 import { needsAppRouting, platformIngress } from "./azure/ingress.ts";
 import { imagesOfKnownServers, knownServers } from "./azure/knownServers.ts";
 import { addressesOf, imagesOfServers, mcpServers } from "./azure/mcpServers.ts";
-import { clusterMonitoring, monitoringAgents, platformMonitoring } from "./azure/monitoring.ts";
+import { clusterMonitoring, monitoringAgents, platformMonitoring, scrapedJobs } from "./azure/monitoring.ts";
 import { mutable } from "./azure/mutable.ts";
 import { poolSettings } from "./azure/pools.ts";
 import { readableVerdicts } from "./azure/verdicts.ts";
@@ -99,6 +100,15 @@ export function azureStack(settings: Settings) {
     const watched = { resourceGroupName, monitoring, cluster, registry, kmcp, kaito, models, ingress };
     clusterMonitoring(settings, watched);
   }
+  const made = [...models.values(), kmcp, kaito, chat, ingress];
+  const alerts = platformAlerts(settings, {
+    cluster,
+    resourceGroupName,
+    azureMonitorWorkspaceId: monitoring?.azureMonitorWorkspaceId,
+    logAnalyticsWorkspaceId: monitoring?.logAnalyticsWorkspaceId,
+    jobs: scrapedJobs(settings),
+    dependsOn: made.filter((each) => each !== undefined),
+  });
 
   return {
     resourceGroup: group.name,
@@ -128,5 +138,6 @@ export function azureStack(settings: Settings) {
       prometheusQueryEndpoint: monitoring.prometheusQueryEndpoint,
       grafanaEndpoint: monitoring.grafanaEndpoint,
     },
+    alerts: alerts && { actionGroups: alerts.actionGroupIds },
   };
 }

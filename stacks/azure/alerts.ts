@@ -8,6 +8,7 @@ import type { Receiver, ReceiverLevel } from "../../components/platformAlerts/re
 import type { Watched } from "../../components/platformAlerts/watched.ts";
 import { PlatformAlerts } from "../../components/platformAlerts.ts";
 import { argumentsFrom } from "../../components/validation.ts";
+import { gpuPools } from "../settings/gpuPools.ts";
 import { chatHost } from "../settings/ingressHosts.ts";
 import type { Settings } from "../settings.ts";
 import { mutable } from "./mutable.ts";
@@ -21,7 +22,7 @@ export interface AlertsPlace {
   logAnalyticsWorkspaceId: pulumi.Input<string> | undefined;
   /** The jobs that are scraped. */
   jobs: readonly Job[];
-  /** What makes metrics and logs arrive, and what sends them: it comes before the alerts. */
+  /** What is watched: it comes before the alerts, which would else tell of all that isn't there yet. */
   dependsOn: pulumi.Resource[];
 }
 
@@ -65,7 +66,7 @@ export function watchedOf(settings: Settings, jobs: readonly Job[]): Watched {
   const tuning = Object.keys(tuningJobs).length > 0;
   const served = Object.keys(models).length > 0;
   const inModelNamespace = served || tuning || Object.keys(ragEngines).length > 0;
-  const gpuPool = kaito.mode === "byo" && settings.cluster.gpuPool !== undefined;
+  const gpu = Object.keys(gpuPools(settings.cluster)).length > 0 || (kaito.mode === "addon" && served);
   return {
     namespaces: [
       settings.mcpNamespace,
@@ -79,7 +80,7 @@ export function watchedOf(settings: Settings, jobs: readonly Job[]): Watched {
     mcp: has("mcp-guard"),
     search: has("mcp-guard") && settings.openWebSearch.enabled,
     models: served && has("vllm"),
-    gpu: gpuPool || served || tuning,
+    gpu,
     gpuMetrics: has("dcgm"),
     tuning,
     chat: chat.enabled ? { namespace: chat.namespace, deployment: CHAT_DEPLOYMENT } : undefined,
@@ -93,13 +94,9 @@ export function watchedOf(settings: Settings, jobs: readonly Job[]): Watched {
 /** The chat app's Deployment. Source: stacks/azure/chat.ts. */
 const CHAT_DEPLOYMENT = "chat";
 
-/** Jobs that have targets all the time: GPU nodes and their exporters may all be gone. */
-function always(jobs: readonly Job[], { models, cluster }: Settings): Job[] {
-  const atLeastOne = (cluster.gpuPool?.minCount ?? 0) > 0;
-  const coming: Job[] = ["vllm", "dcgm"];
-  return jobs.filter(
-    (job) => !coming.includes(job) || (atLeastOne && (job === "dcgm" || Object.keys(models).length > 0)),
-  );
+/** Jobs that have targets all the time: without a model all GPU nodes may be gone, and their exporters with them. */
+function always(jobs: readonly Job[], { models }: Settings): Job[] {
+  return jobs.filter((job) => job !== "dcgm" || Object.keys(models).length > 0);
 }
 
 /** Whether a HorizontalPodAutoscaler is at work: ours, KEDA's, or the one of AKS's gateway. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { z } from "zod";
 import type { settingsSchema } from "./schema.ts";
+import { secretsOfAlerts } from "./secretsOfAlerts.ts";
 import { secretsOfChat } from "./secretsOfChat.ts";
 
 /** Whether a setting stands in clear in the stack's file, by its key with dots. */
@@ -14,12 +15,13 @@ export function secretsInClear(
   isSecret: (topLevelKey: string) => boolean,
   standsInClear: StandsInClear,
 ): string[] {
-  const { huggingFaceToken, openWebSearch, ingress, chat } = settings;
+  const { huggingFaceToken, openWebSearch, ingress, chat, alerts } = settings;
   const found: Record<string, string | undefined> = {
     huggingFaceToken,
     // A user or a password stands before an at sign.
     "openWebSearch.proxyUrl": openWebSearch.proxyUrl?.includes("@") ? openWebSearch.proxyUrl : undefined,
     ...secretsOfChat(chat),
+    ...secretsOfAlerts(alerts),
     "ingress.tls.privateKey": ingress.tls.privateKey,
   };
   return Object.entries(found).flatMap(([key, value]) => {

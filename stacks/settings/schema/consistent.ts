@@ -5,6 +5,7 @@ import { gpuPools } from "../gpuPools.ts";
 import { kedaUsers } from "../keda.ts";
 import { KNOWN_SERVERS } from "../knownServers.ts";
 import { adapterConflicts } from "./adapters.ts";
+import { alertsConsistent, type RelatedToAlerts } from "./alertsConsistent.ts";
 import type { keda } from "./autoscaler.ts";
 import { chatConsistent, type RelatedToChat } from "./chatConsistent.ts";
 import { type IngressRelated, ingressConflicts, ingressNamespaces } from "./ingressConflicts.ts";
@@ -39,6 +40,7 @@ export interface Related extends RelatedToChat, Pick<IngressRelated, "location" 
   ragEngines: Record<string, z.output<typeof ragEngine>>;
   tuningJobs: Record<string, z.output<typeof tuningJob>>;
   monitoring: MonitoringRelated["monitoring"];
+  alerts: RelatedToAlerts["alerts"];
   podSecurityExemptions: z.output<typeof podSecurityExemptions>;
 }
 
@@ -54,6 +56,7 @@ export function consistent(settings: Related, context: z.RefinementCtx): void {
   chatConsistent(settings, fail);
   ingressConflicts(settings, fail);
   monitoringConflicts(settings, fail);
+  alertsConsistent(settings, fail);
   for (const { key, name } of KNOWN_SERVERS) {
     if (settings[key].enabled && name in settings.mcpServers) {
       fail(["mcpServers", name], `another name, because ${key}.enabled makes a server of this one`);
