@@ -11,6 +11,7 @@ import {
   diagnosticArgs,
   refuseTwice,
 } from "./clusterMonitoring/diagnostics.ts";
+import { clusterPages } from "./clusterMonitoring/pages.ts";
 import { scrapeConfigText } from "./clusterMonitoring/scrapeConfig.ts";
 import { openPort } from "./network/policies.ts";
 import { excludedNamespaces } from "./platformMonitoring/logs.ts";
@@ -34,7 +35,14 @@ export class ClusterMonitoring extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterMonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mcpaas:index:ClusterMonitoring", name, {}, opts);
     if (args.logs !== undefined) clusterLogs(this, name, args, args.logs);
-    if (args.metrics !== undefined) clusterMetrics(this, name, args, args.metrics);
+    if (args.metrics !== undefined) {
+      clusterMetrics(this, name, args, args.metrics);
+      clusterPages(this, name, args.pages ?? {}, {
+        ...args,
+        metricsWorkspaceId: args.metrics.workspaceId,
+        logsWorkspaceId: args.logs?.workspaceId,
+      });
+    }
     this.registerOutputs({});
   }
 }

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { DashboardOptions } from "../dashboards.ts";
 import type { ClusterCategory, RegistryCategory } from "./diagnostics.ts";
 import type { ScrapeTarget } from "./scrapeJobs.ts";
 
@@ -52,6 +53,20 @@ export interface ClusterMetricsArgs {
   minimal?: boolean;
 }
 
+/** Pages that show the metrics. */
+export interface ClusterPagesArgs {
+  /** An Azure workbook, free of charge. @default true */
+  workbook?: boolean;
+  /** The Grafana dashboard in the Azure portal ("dashboards with Grafana"), free of charge. @default true */
+  dashboard?: boolean;
+  /** Their title. @default "MCP platform" */
+  title?: string;
+  /** What the platform has: of what it hasn't nothing is shown. @default {} */
+  features?: DashboardOptions["features"];
+  /** Where the project's files are read, so that panels link to runbooks. @default - without links */
+  runbookBase?: string;
+}
+
 export interface ClusterMonitoringArgs {
   resourceGroupName: pulumi.Input<string>;
   location: pulumi.Input<string>;
@@ -63,6 +78,8 @@ export interface ClusterMonitoringArgs {
   logs?: ClusterLogsArgs;
   /** Metrics; left out, none are collected. @default - none */
   metrics?: ClusterMetricsArgs;
+  /** Workbook and dashboard; there are none without metrics. @default {} */
+  pages?: ClusterPagesArgs;
   /** Tags of every Azure resource made here. @default - none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }

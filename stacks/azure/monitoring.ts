@@ -7,7 +7,11 @@ import {
   KMCP_METRICS_PORT,
   VLLM_PORT,
 } from "../../components/clusterMonitoring/scrapeJobs.ts";
-import { ClusterMonitoring, type MetricsOpening } from "../../components/clusterMonitoring.ts";
+import {
+  ClusterMonitoring,
+  type ClusterPagesArgs,
+  type MetricsOpening,
+} from "../../components/clusterMonitoring.ts";
 import { GpuMetrics } from "../../components/gpuMetrics.ts";
 import type { KaitoInstall } from "../../components/kaitoInstall.ts";
 import type { KaitoWorkspace } from "../../components/kaitoWorkspace.ts";
@@ -119,10 +123,32 @@ export function clusterMonitoring(settings: Settings, watched: Watched): void {
                   minimal: metrics.minimal,
                 }
               : undefined,
+          pages: pagesOf(settings),
         },
         inCluster,
       ),
   );
+}
+
+/** What workbook and dashboard show, and where their links lead. */
+function pagesOf(settings: Settings): ClusterPagesArgs {
+  const { workbook, dashboard } = settings.monitoring;
+  const { models, openWebSearch, mcpServers, ingress, alerts } = settings;
+  return {
+    workbook,
+    dashboard,
+    runbookBase: alerts.runbookBase,
+    features: {
+      search: openWebSearch.enabled,
+      models: Object.keys(models).length > 0,
+      gpu: exportsGpuMetrics(settings),
+      ingress: ingress.enabled && hasOwnPods(ingress.className),
+      autoscaling:
+        Object.values(mcpServers).some(({ autoscaling }) => autoscaling !== undefined) ||
+        Object.values(models).some(({ autoscaling }) => autoscaling !== undefined),
+      objectives: alerts.enabled,
+    },
+  };
 }
 
 function gpuMetrics(settings: Settings, options: pulumi.ComponentResourceOptions): void {
