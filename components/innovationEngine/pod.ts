@@ -6,7 +6,7 @@ import { EXECUTING_TOOLS, type InnovationEngineSettings } from "./settings.ts";
 
 /** For the server, which is a Node program, and the commands of two documents at once. */
 export const INNOVATION_ENGINE_RESOURCES: ContainerResources = {
-  requests: { cpu: "100m", memory: "128Mi" },
+  requests: { cpu: "100m", memory: "192Mi" },
   limits: { cpu: "1", memory: "512Mi" },
 };
 

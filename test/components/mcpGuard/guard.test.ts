@@ -69,7 +69,7 @@ describe("the guard of an http server", () => {
     expect(sidecars[0]).toMatchObject({
       name: "guard",
       image: IMAGE,
-      resources: { requests: { cpu: "50m", memory: "96Mi" }, limits: { memory: "256Mi" } },
+      resources: { requests: { cpu: "50m", memory: "160Mi" }, limits: { memory: "256Mi" } },
       securityContext: {
         runAsNonRoot: true,
         runAsUser: 10001,
