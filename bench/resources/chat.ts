@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { OPEN_WEBUI_IMAGE } from "../../components/chatApp/pod.ts";
@@ -70,13 +71,16 @@ async function people(app: Replica, token: string): Promise<void> {
 }
 
 async function ask(app: Replica, token: string): Promise<void> {
-  for (const path of ["/api/config", "/api/models", "/api/v1/chats/?page=1"]) {
+  const page = async (path: string) => {
     const answer = await app.call(path, { token });
-    await answer.text();
+    const text = await answer.text();
     if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-  }
+    return text;
+  };
+  await Promise.all([page("/api/config"), page("/api/v1/chats/?page=1")]);
+  const { data } = JSON.parse(await page("/api/models")) as { data: { id: string }[] };
   const messages = [{ role: "user", content: "What are the latest features in AKS?" }];
-  const body = { model: "model", messages, stream: true };
+  const body = { model: data[0]?.id, messages, stream: true };
   const answer = await app.call("/api/chat/completions", { token, body });
   const text = await answer.text();
   if (!text.includes("[DONE]")) throw new Error(`no whole answer (${answer.status}): ${text.slice(0, 300)}`);
@@ -101,11 +105,21 @@ async function startModel(scope: Scope): Promise<string> {
       await sleep(1000 / tokensPerSecond);
     }
     response.end("data: [DONE]\n\n");
-  }).listen(0, "127.0.0.1");
+  }).listen(0, ownAddress());
   await once(server, "listening");
   scope.add(async () => {
     server.closeAllConnections();
     server.close();
   });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+  const { address, port } = server.address() as AddressInfo;
+  return `http://${address}:${port}/v1`;
+}
+
+/** The component refuses loopback addresses, which would be the pod's own. */
+function ownAddress(): string {
+  const found = Object.values(networkInterfaces())
+    .flat()
+    .find((each) => each?.family === "IPv4" && !each.internal);
+  if (found === undefined) throw new Error("this machine has no address but 127.0.0.1");
+  return found.address;
 }
