@@ -11,15 +11,19 @@ import { clusterArgs, driftedProperties } from "./aksWithGpuPool/clusterArgs.ts"
 import { maintenanceWindows } from "./aksWithGpuPool/maintenance.ts";
 import { ownPools } from "./aksWithGpuPool/ownPools.ts";
 import { type NodePool, nodePool } from "./aksWithGpuPool/pools.ts";
+import { priorityOrder } from "./aksWithGpuPool/priorities.ts";
 import { type IdentityRef, kubeletIdentity, oidcIssuerUrl } from "./aksWithGpuPool/reported.ts";
+import { selectingLabels } from "./aksWithGpuPool/spot.ts";
 import { clientConfig } from "./azure/clientConfig.ts";
 import { type SkuVerdict, VmSkuSelection } from "./vmSkuSelection.ts";
 
 export type { AksWithGpuPoolArgs } from "./aksWithGpuPool/args.ts";
+export type { AutoscalerArgs } from "./aksWithGpuPool/autoscaler.ts";
 export type { Administrator, EntraArgs } from "./aksWithGpuPool/entra.ts";
 export type { MaintenanceArgs } from "./aksWithGpuPool/maintenance.ts";
 export type { GpuPoolArgs, NodePoolArgs } from "./aksWithGpuPool/pools.ts";
 export type { IdentityRef } from "./aksWithGpuPool/reported.ts";
+export type { FallbackPoolArgs } from "./aksWithGpuPool/spot.ts";
 
 /**
  * An AKS cluster whose node pools have VM sizes that the subscription has quota for: a system pool inline, and a
@@ -43,7 +47,7 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
   declare readonly controlPlaneIdentity: IdentityRef;
   /** What pulls images; give it AcrPull. */
   declare readonly kubeletIdentity: IdentityRef;
-  /** Labels to select a pool's nodes by, one set for each pool that exists. */
+  /** Labels to select a pool's nodes by, those of its fallback included. */
   declare readonly poolLabels: Record<string, Record<string, string>>;
   /** ARM ids of the pools that are resources of their own, which the system pool isn't. */
   declare readonly poolIds: Record<string, pulumi.Output<string>>;
@@ -65,6 +69,9 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
     const systemPool = nodePool("system", args.systemPool ?? {});
     const besides = ownPools(args);
     const pools = [systemPool, ...besides];
+    // A fallback has the size of its pool.
+    const chosen = pools.filter(({ name, sizeOf }) => sizeOf === name);
+    const prioritized = pools.some(({ fallback }) => fallback !== undefined);
 
     // One selection for all pools: they share the region's quota, and pools of a family share the family's.
     const selection = new VmSkuSelection(
@@ -72,7 +79,7 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
       {
         subscriptionId,
         location,
-        pools: Object.fromEntries(pools.map((pool) => [pool.name, pool.request])),
+        pools: Object.fromEntries(chosen.map((pool) => [pool.name, pool.request])),
         clusterId: pulumi.interpolate`/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}/providers/Microsoft.ContainerService/managedClusters/${clusterName}`,
         otherLocations: args.otherLocations,
         reselect: args.reselect,
@@ -80,7 +87,7 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const vmSize = (pool: NodePool) => selection.vmSizes.apply((sizes) => sizes[pool.name] as string);
+    const vmSize = (pool: NodePool) => selection.vmSizes.apply((sizes) => sizes[pool.sizeOf] as string);
 
     const identity = new UserAssignedIdentity(
       `${name}-identity`,
@@ -96,6 +103,7 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
         identityId: identity.id,
         systemPool,
         systemVmSize: vmSize(systemPool),
+        prioritizedPools: prioritized,
         tags,
       }),
       {
@@ -136,6 +144,7 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
     const reachable = pulumi.all([cluster.id, ...roles.map((role) => role.id)]).apply(() => clusterName);
     this.kubeconfig = kubeconfigOf(this, resourceGroupName, reachable, args.entra);
     this.provider = kubernetesProvider(this, `${name}-kubernetes`, this.kubeconfig, cluster.id);
+    if (prioritized) priorityOrder(this, `${name}-priorities`, pools, this.provider, cluster);
 
     this.id = cluster.id;
     this.clusterName = cluster.name;
@@ -146,7 +155,7 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
       objectId: identity.principalId,
     };
     this.kubeletIdentity = kubeletIdentity(cluster);
-    this.poolLabels = Object.fromEntries(pools.map((pool) => [pool.name, pool.labels]));
+    this.poolLabels = Object.fromEntries(chosen.map((pool) => [pool.name, selectingLabels(pool)]));
     this.poolIds = Object.fromEntries(poolIds);
     this.aiToolchainOperator = args.aiToolchainOperator ?? false;
     this.vmSizes = selection.vmSizes;

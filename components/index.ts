@@ -15,6 +15,7 @@ export * from "./kaitoRagEngine.ts";
 export * from "./kaitoTuningJob.ts";
 export * from "./kaitoWorkspace.ts";
 export * from "./kedaPrometheusIdentity.ts";
+export * from "./keptNodes.ts";
 export * from "./kmcpInstall.ts";
 export * from "./mcpServerDeployment.ts";
 export * from "./openWebSearch.ts";

@@ -111,10 +111,7 @@ export const AUTOSCALER_DEFAULTS = {
  *
  * @param prioritized whether a pool has a fallback, for which pools need an order
  */
-export function autoScalerProfile(
-  args: AutoscalerArgs = {},
-  prioritized = false,
-): NonNullable<ManagedClusterArgs["autoScalerProfile"]> {
+export function autoScalerProfile(args: AutoscalerArgs = {}, prioritized = false) {
   const given = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
   const all: Required<Omit<AutoscalerArgs, "expander">> = { ...AUTOSCALER_DEFAULTS, ...given };
   for (const [key, [min, max]] of Object.entries(AUTOSCALER_RANGES)) {
@@ -141,7 +138,7 @@ export function autoScalerProfile(
     skipNodesWithSystemPods: String(all.skipNodesWithSystemPods),
     daemonsetEvictionForEmptyNodes: all.daemonsetEvictionForEmptyNodes,
     daemonsetEvictionForOccupiedNodes: all.daemonsetEvictionForOccupiedNodes,
-  };
+  } satisfies ManagedClusterArgs["autoScalerProfile"];
 }
 
 function expanderOf(expander: AutoscalerArgs["expander"], prioritized: boolean): string {

@@ -1,6 +1,7 @@
 import type { Form } from "../forms.ts";
 import { ensure, InputPropertyError, matches } from "../validation.ts";
 import { type GpuPoolArgs, type NodePool, type NodePoolArgs, nodePool } from "./pools.ts";
+import { fallbackPool } from "./spot.ts";
 
 /**
  * What AKS takes as the name of a pool of Linux nodes.
@@ -15,17 +16,28 @@ export const POOL_NAME: Form = {
 /** The names of the pools that have an argument each. */
 export const TAKEN_POOL_NAMES: readonly string[] = ["system", "user", "gpu"];
 
-/** The pools that are resources of their own, in the order in which they take from the quota. */
+/**
+ * The pools that are resources of their own, in the order in which they take from the quota; each is followed by its
+ * fallback.
+ */
 export function ownPools(args: {
   userPool?: NodePoolArgs;
   gpuPool?: GpuPoolArgs;
   moreGpuPools?: Record<string, GpuPoolArgs>;
 }): NodePool[] {
-  return [
+  const pools = [
     ...(args.userPool ? [nodePool("user", args.userPool)] : []),
     ...(args.gpuPool ? [nodePool("gpu", args.gpuPool)] : []),
     ...Object.entries(args.moreGpuPools ?? {}).map(([name, pool]) => anotherGpuPool(name, pool)),
   ];
+  for (const { name, fallback } of pools) {
+    if (!pools.some((other) => other.name === fallback?.name)) continue;
+    throw new InputPropertyError(
+      `moreGpuPools[${JSON.stringify(fallback?.name)}]`,
+      `is the name of the fallback of ${name}; choose another one, for example "h100"`,
+    );
+  }
+  return pools.flatMap((pool) => [pool, fallbackPool(pool) ?? []].flat());
 }
 
 function anotherGpuPool(name: string, args: GpuPoolArgs): NodePool {

@@ -3,6 +3,13 @@ import { TAINT } from "../forms.ts";
 import { ensure, InputPropertyError, matches, wholeNumber } from "../validation.ts";
 import type { VmPoolRequest } from "../vmSkuSelection.ts";
 import { ensureGpus } from "./gpuSize.ts";
+import {
+  type CheckedFallback,
+  checkedFallback,
+  type FallbackPoolArgs,
+  SPOT_LABEL,
+  SPOT_TAINT,
+} from "./spot.ts";
 import { surgeNodes } from "./surge.ts";
 
 /** The label that tells this project's pools apart; a pod selects its nodes by it. */
@@ -10,10 +17,6 @@ export const POOL_LABEL = "mcpaas.dev/pool";
 
 /** What keeps other pods off GPU nodes. KAITO's pods tolerate exactly this one by default. */
 export const GPU_TAINT = "sku=gpu:NoSchedule";
-
-/** AKS puts this taint on spot nodes anyway; saying so keeps the plan free of a difference. */
-const SPOT_TAINT = "kubernetes.azure.com/scalesetpriority=spot:NoSchedule";
-const SPOT_LABEL = { "kubernetes.azure.com/scalesetpriority": "spot" };
 
 /** What every node pool can be told. */
 export interface NodePoolArgs {
@@ -55,6 +58,14 @@ export interface GpuPoolArgs extends NodePoolArgs {
   /** Spot VMs: cheap, and evicted when Azure needs them. @default false */
   spot?: boolean;
   /**
+   * A second pool, of regular VMs of the same size, whose nodes come when there are no spot ones. Pods that tolerate
+   * both and select nodes by mcpaas.dev/pool run on either; the cluster autoscaler tries spot first. Both pools may
+   * then have no node (`minCount` isn't sent), because Azure refuses to make a spot pool with nodes that it hasn't
+   * got: whoever needs nodes before a pod does asks for them with KeptNodes. Needs `spot`, and quota for both.
+   * @default - none: without spot capacity nothing runs
+   */
+  fallback?: FallbackPoolArgs;
+  /**
    * Who installs the GPU driver: AKS ("Install") or nobody ("None", for NVIDIA's GPU operator).
    * Source: `gpuProfile.driver` of Microsoft.ContainerService/managedClusters/agentPools.
    * @default "Install"
@@ -76,6 +87,10 @@ export interface NodePool {
   readonly spot: boolean;
   readonly driver?: "Install" | "None";
   readonly request: VmPoolRequest;
+  /** The pool whose VM size it has; it isn't chosen for itself then. */
+  readonly sizeOf: string;
+  /** What takes over from it. */
+  readonly fallback?: CheckedFallback;
 }
 
 /** A pool with its defaults filled in and its arguments checked. */
@@ -118,10 +133,11 @@ export function nodePool(
     zones: args.zones,
   });
   if (gpu) ensureGpus(`${path}.vmSize`, request);
+  const fallback = args.fallback && checkedFallback(path, name, args.fallback, { spot, maxCount });
   return {
     name,
     role,
-    minCount,
+    minCount: fallback ? 0 : minCount,
     maxCount,
     maxSurge,
     labels: { ...args.labels, [POOL_LABEL]: name, ...(spot ? SPOT_LABEL : {}) },
@@ -130,7 +146,11 @@ export function nodePool(
     osDiskSizeGiB: args.osDiskSizeGiB,
     spot,
     driver: gpu ? (args.driver ?? "Install") : undefined,
-    request,
+    request: fallback
+      ? { ...request, fallback: { pool: fallback.name, maxCount: fallback.maxCount } }
+      : request,
+    sizeOf: name,
+    fallback,
   };
 }
 

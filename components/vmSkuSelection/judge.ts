@@ -1,7 +1,7 @@
 import { type Candidate, needs } from "./candidates.ts";
 import type { Sku } from "./facts.ts";
 import { looksLikeGpu, supportedGpu, whyUnsupported } from "./gpus.ts";
-import { type QuotaLedger, regionalQuota, type Standing, spotQuota } from "./quota.ts";
+import { type Demand, type QuotaLedger, regionalQuota, type Standing, spotQuota } from "./quota.ts";
 import { isBurstable } from "./series.ts";
 import type { QuotaRaise, SkuVerdict, VerdictCode, VmPoolRequest } from "./types.ts";
 
@@ -29,10 +29,26 @@ export function judge(
   if (!sku) {
     return { ...base, code: "not-offered", reason: "not offered in this region (or misspelt)" };
   }
-  const need = sku.vcpus * nodesAtMost(request);
+  const demands = demandsOf(sku, request);
   const finding =
-    unfit(sku, request) ?? restricted(sku, request) ?? overQuota(need, ledger.standings(sku, !!request.spot));
-  return { ...base, vcpus: sku.vcpus, need, ...finding };
+    unfit(sku, request) ??
+    restricted(sku, request) ??
+    overQuota(demands.flatMap((demand) => needsOf(demand, ledger.standings(sku, demand.spot))));
+  const [need, fallbackNeed] = demands.map(({ vcpus }) => vcpus);
+  return {
+    ...base,
+    vcpus: sku.vcpus,
+    need,
+    ...(fallbackNeed === undefined ? {} : { fallbackNeed }),
+    ...finding,
+  };
+}
+
+/** What a pool of that size takes from the quotas at full scale: its own nodes, and those of its fallback. */
+export function demandsOf(sku: Sku, request: VmPoolRequest): Demand[] {
+  const own = { vcpus: sku.vcpus * nodesAtMost(request), spot: !!request.spot };
+  const { fallback } = request;
+  return fallback ? [own, { vcpus: sku.vcpus * fallback.maxCount, spot: false }] : [own];
 }
 
 /** Judges a size by its name alone, for when Azure can't be asked; nothing when there is no objection. */
@@ -106,30 +122,41 @@ function restricted(sku: Sku, request: VmPoolRequest): Finding | undefined {
     : undefined;
 }
 
-function overQuota(need: number, standings: (Standing | undefined)[]): Finding {
-  const known = standings.filter((each) => each !== undefined);
-  const short = known.filter((each) => each.headroom < need);
-  const tightest = (short.length > 0 ? short : known).toSorted((a, b) => a.headroom - b.headroom)[0];
+/** A quota and what is asked of it. */
+interface Asked extends Standing {
+  need: number;
+}
+
+function needsOf({ vcpus }: Demand, standings: (Standing | undefined)[]): (Asked | undefined)[] {
+  return standings.map((standing) => standing && { ...standing, need: vcpus });
+}
+
+function overQuota(asked: (Asked | undefined)[]): Finding {
+  const known = asked.filter((each) => each !== undefined);
+  const short = known.filter((each) => each.headroom < each.need);
+  const tightest = (short.length > 0 ? short : known).toSorted(
+    (a, b) => a.headroom - a.need - (b.headroom - b.need),
+  )[0];
   if (!tightest) {
     return { code: "unknown", reason: "Azure reports no quota for it" };
   }
   const { title, limit, used, headroom } = tightest;
   const numbers = { quota: tightest.name, limit, used, headroom };
   if (short.length > 0) {
-    const reason = short.map((each) => shortage(each, need)).join("; ");
-    const raise = short.map((each) => raiseOf(each, need));
+    const reason = short.map(shortage).join("; ");
+    const raise = short.map(raiseOf);
     return { code: quotaCode(tightest), reason, ...numbers, raise };
   }
-  return known.length < standings.length
+  return known.length < asked.length
     ? { code: "unknown", reason: "Azure reports no quota for its family", ...numbers }
-    : { code: "ok", reason: `needs ${need} of ${headroom} vCPUs left in ${title}`, ...numbers };
+    : { code: "ok", reason: `needs ${tightest.need} of ${headroom} vCPUs left in ${title}`, ...numbers };
 }
 
-function shortage({ title, limit, used, headroom }: Standing, need: number): string {
+function shortage({ title, limit, used, headroom, need }: Asked): string {
   return `needs ${need} vCPUs, ${Math.max(0, headroom)} left in ${title} (limit ${limit}, used ${used})`;
 }
 
-function raiseOf({ title, limit, headroom }: Standing, need: number): QuotaRaise {
+function raiseOf({ title, limit, headroom, need }: Asked): QuotaRaise {
   return { quota: title, by: need - headroom, to: limit + need - headroom };
 }
 

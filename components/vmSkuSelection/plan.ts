@@ -1,7 +1,7 @@
 import { candidatesFor } from "./candidates.ts";
 import type { RegionFacts } from "./facts.ts";
 import { finalSize, heldSize, holds, keep, keepUnverified, type PoolPlan, type Previous } from "./held.ts";
-import { judge, judgeByName } from "./judge.ts";
+import { demandsOf, judge, judgeByName } from "./judge.ts";
 import { findSku, type OwnPool, QuotaLedger } from "./quota.ts";
 import { selectVmSku } from "./select.ts";
 import type { SkuVerdict, VmPoolRequest } from "./types.ts";
@@ -28,10 +28,12 @@ export function planPools(
   own: readonly OwnPool[] | undefined,
 ): PoolPlan[] {
   const { pools, order } = request;
+  const fallbacks = Object.values(pools).flatMap(({ fallback }) => fallback?.pool ?? []);
+  const asked = new Set([...Object.keys(pools), ...fallbacks]);
   const ledger = new QuotaLedger(
     region.quotas,
     region.skus,
-    own?.filter((pool) => pool.name in pools),
+    own?.filter((pool) => asked.has(pool.name)),
   );
   const plans = new Map<string, PoolPlan>();
   const dropped = new Map<string, string>();
@@ -44,10 +46,11 @@ export function planPools(
     const held = final ?? heldSize(name, wanted, request);
     if (held) {
       const sku = findSku(region.skus, held);
-      const verdict = judge({ vmSize: held, source: "kept" }, counted(name, wanted, own), sku, ledger);
+      const at = counted(name, wanted, own);
+      const verdict = judge({ vmSize: held, source: "kept" }, at, sku, ledger);
       if (final || holds(verdict, name, own)) {
         if (sku) {
-          ledger.take(sku, verdict.need ?? 0, !!wanted.spot);
+          for (const { vcpus, spot } of demandsOf(sku, at)) ledger.take(sku, vcpus, spot);
         }
         plans.set(name, keep(name, wanted, verdict, request.previous));
         continue;

@@ -20,6 +20,12 @@ export interface Standing extends Quota {
   headroom: number;
 }
 
+/** vCPUs of spot nodes, or of regular ones. */
+export interface Demand {
+  vcpus: number;
+  spot: boolean;
+}
+
 /** The quotas of a region, from which the pools of a request take one after the other. */
 export class QuotaLedger {
   private readonly rows: Map<string, Quota>;

@@ -40,6 +40,7 @@ export function failureText(
   elsewhere: readonly string[],
 ): string {
   const nodes = nodesAtMost(request);
+  const besides = request.fallback ? `, and ${request.fallback.maxCount} regular ones besides,` : "";
   const remedies = [
     ...remediesOf(plan.verdicts),
     ...elsewhere,
@@ -49,7 +50,7 @@ export function failureText(
       : "ask for fewer nodes (maxCount, maxSurge) or other sizes (preferredSkus)",
   ].filter(Boolean);
   return [
-    `no VM size can run ${nodes} ${nodes === 1 ? "node" : "nodes"} (surge included) in ${region.location}`,
+    `no VM size can run ${nodes} ${nodes === 1 ? "node" : "nodes"} (surge included)${besides} in ${region.location}`,
     ...plan.verdicts.map((verdict) => `  ${verdictLine(verdict)}`),
     ...(plan.verdicts.length === 0 ? ["  there is no built-in size for such a pool"] : []),
     ...(region.skus.length === 0

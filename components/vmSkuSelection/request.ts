@@ -17,6 +17,7 @@ const pool = z.strictObject({
   burstable: z.boolean().optional(),
   inline: z.boolean().optional(),
   spot: z.boolean().optional(),
+  fallback: z.strictObject({ pool: z.string().min(1), maxCount: z.int().min(1) }).optional(),
   zones: z.array(z.string().min(1)).optional(),
 });
 

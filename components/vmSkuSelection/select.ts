@@ -1,6 +1,6 @@
 import { candidatesFor } from "./candidates.ts";
 import type { Sku } from "./facts.ts";
-import { judge } from "./judge.ts";
+import { demandsOf, judge } from "./judge.ts";
 import { findSku, type QuotaLedger } from "./quota.ts";
 import type { SkuVerdict, VmPoolRequest } from "./types.ts";
 
@@ -30,6 +30,6 @@ export function selectVmSku(request: VmPoolRequest, skus: readonly Sku[], ledger
     return { verified: false, verdicts };
   }
   chosen.chosen = true;
-  ledger.take(sku, chosen.need ?? 0, !!request.spot);
+  for (const { vcpus, spot } of demandsOf(sku, request)) ledger.take(sku, vcpus, spot);
   return { vmSize: chosen.vmSize, verified: chosen.code === "ok", verdicts };
 }

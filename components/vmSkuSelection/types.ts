@@ -37,6 +37,11 @@ export interface VmPoolRequest {
   inline?: boolean;
   /** Use spot capacity, which has a quota of its own in the region. @default false */
   spot?: boolean;
+  /**
+   * A pool of regular nodes of the same size, besides this one of spot nodes: a size must have quota for both. Its
+   * nodes, like the pool's own, aren't held against it. @default none
+   */
+  fallback?: { pool: string; maxCount: number };
   /** Availability zones that the nodes must be spread over, for example `["1", "2"]`. @default none */
   zones?: string[];
 }
@@ -71,6 +76,8 @@ export interface SkuVerdict {
   vcpus?: number;
   /** vCPUs of the pool at full scale with its surge nodes. */
   need?: number;
+  /** vCPUs of its fallback at full scale, which count in other quotas. */
+  fallbackNeed?: number;
   /** The quota that decides: the scarcest of those that apply. */
   quota?: string;
   /** Its limit. */

@@ -55,7 +55,10 @@ export function aiHalf(settings: Settings, foundation: Foundation) {
     { ...inCluster, dependsOn: [cluster] },
   );
   const onKaito = { ...inCluster, dependsOn: [namespace, kaito] };
-  const nodesOf = kaitoNodes(settings, cluster, kaito);
+  const nodesOf = kaitoNodes(settings, cluster, kaito, {
+    namespace: namespace.namespace,
+    options: { ...inCluster, dependsOn: [namespace] },
+  });
   const place = { settings, foundation, namespace: namespace.namespace, nodesOf, options: onKaito };
 
   const jobs = tuningJobs(place);

@@ -4,6 +4,7 @@ import type { AksWithGpuPool } from "../../components/aksWithGpuPool.ts";
 import type { KaitoNodes } from "../../components/kaito/nodes.ts";
 import { KaitoGpuNodes } from "../../components/kaitoGpuNodes.ts";
 import type { KaitoInstall } from "../../components/kaitoInstall.ts";
+import { KeptNodes } from "../../components/keptNodes.ts";
 import { gpuPoolPath, gpuPools } from "../settings/gpuPools.ts";
 import type { Settings } from "../settings.ts";
 
@@ -16,6 +17,18 @@ interface Where {
   /** Pods, each of which takes a node. @default 1 */
   pods?: number;
 }
+
+/** Where pods can be made. */
+interface InCluster {
+  namespace: pulumi.Input<string>;
+  options: pulumi.ComponentResourceOptions;
+}
+
+/**
+ * How long nodes of a pool with a fallback may take, in minutes: the autoscaler gave up on spot after 20 where that
+ * was watched (https://github.com/Azure/AKS/issues/4405), and a GPU node needs 10.
+ */
+const FALLBACK_MINUTES = 60;
 
 /** Where it runs. */
 export interface Place {
@@ -32,6 +45,7 @@ export function kaitoNodes(
   settings: Settings,
   cluster: AksWithGpuPool,
   kaito: KaitoInstall,
+  { namespace, options: inNamespace }: InCluster,
 ): (where: Where) => Place {
   if (settings.kaito.mode === "addon") {
     // A label of its own: models with the same labels would share the nodes that are made for one.
@@ -43,7 +57,7 @@ export function kaitoNodes(
   const waits = new Map<string, KaitoGpuNodes>();
   return ({ pool, pods = 1 }) => {
     // The settings have been checked: it is one of them.
-    const { minCount, maxCount } = pools[pool] as (typeof pools)[string];
+    const { minCount, maxCount, fallback } = pools[pool] as (typeof pools)[string];
     // The pool's own label: it has others too, which a model doesn't need.
     const matchLabels = { [POOL_LABEL]: pool };
     const vmSize = cluster.vmSizes.apply((sizes) => sizes[pool] as string);
@@ -53,11 +67,20 @@ export function kaitoNodes(
     if (usable === undefined) {
       const trigger = pulumi.interpolate`${cluster.poolIds[pool]} ${vmSize}`;
       const { kubeconfig } = cluster;
-      const options = { dependsOn: [kaito] };
+      // Of a spot pool and its fallback neither has a node by itself.
+      const kept =
+        fallback &&
+        new KeptNodes(`kept-nodes-${pool}`, { namespace, matchLabels, count: minCount }, inNamespace);
       usable = new KaitoGpuNodes(
         `gpu-nodes-${pool}`,
-        { kubeconfig, matchLabels, minCount, trigger },
-        options,
+        {
+          kubeconfig,
+          matchLabels,
+          minCount,
+          trigger,
+          ...(fallback && { timeoutMinutes: FALLBACK_MINUTES }),
+        },
+        { dependsOn: [kaito, ...(kept ? [kept] : [])] },
       );
       waits.set(pool, usable);
     }

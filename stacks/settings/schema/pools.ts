@@ -122,6 +122,26 @@ const gpuFields = {
     .boolean()
     .default(false)
     .meta({ description: "Spot VMs: cheap, and evicted when Azure needs them", example: true }),
+  fallback: z
+    .strictObject({
+      minCount: nodes(0).default(0).meta({
+        description: "Regular nodes that are always there, at full price",
+        example: 1,
+        unit: "nodes",
+      }),
+      maxCount: nodes(1).optional().meta({
+        description: "Regular nodes at most; the quota is checked for this many, besides spot's",
+        example: 1,
+        unit: "nodes",
+        otherwise: "as many as spot nodes",
+      }),
+    })
+    .optional()
+    .meta({
+      description: "A second pool of regular VMs, whose nodes come when there are no spot ones; needs spot",
+      example: { maxCount: 1 },
+      otherwise: "none: without spot capacity no model runs",
+    }),
   driver: z.enum(["Install", "None"]).default("Install").meta({
     description: 'Who installs the GPU driver: AKS, or ("None") NVIDIA\'s GPU operator',
     example: "Install",
@@ -130,6 +150,18 @@ const gpuFields = {
     one: "Standard_NC24ads_A100_v4",
     several: ["Standard_NC24ads_A100_v4", "Standard_NV36ads_A10_v5"],
   }),
+};
+
+type Spot = { spot: boolean; maxCount: number; fallback?: { minCount: number; maxCount?: number } };
+
+/** A pool with a fallback: a spot one, whose fallback's counts are in order. */
+const fallsBack = ({ spot, maxCount, fallback }: Spot, context: z.RefinementCtx) => {
+  if (fallback === undefined) return;
+  const most = fallback.maxCount ?? maxCount;
+  const fail = (path: string[], message: string) =>
+    context.addIssue({ code: "custom", path: ["fallback", ...path], message });
+  if (!spot) fail([], "nothing without spot: true, because it takes over from spot nodes");
+  if (fallback.minCount > most) fail(["minCount"], `at most maxCount, which is ${most}`);
 };
 
 const usableGpu = ({ vmSize }: { vmSize?: string }, context: z.RefinementCtx) => {
@@ -152,6 +184,7 @@ export const gpuPool = z
     ...gpuFields,
   })
   .superRefine(countsInOrder)
+  .superRefine(fallsBack)
   .superRefine(usableGpu)
   .prefault({});
 
@@ -159,7 +192,7 @@ export const gpuPool = z
 export const moreGpuPools = z
   .record(
     text(POOL_NAME).refine((name) => !TAKEN_POOL_NAMES.includes(name)),
-    z.strictObject(gpuFields).superRefine(countsInOrder).superRefine(usableGpu),
+    z.strictObject(gpuFields).superRefine(countsInOrder).superRefine(fallsBack).superRefine(usableGpu),
   )
   .default({})
   .meta({

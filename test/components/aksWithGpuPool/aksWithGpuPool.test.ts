@@ -82,6 +82,50 @@ describe.each([{ preview: false }, { preview: true }])("AksWithGpuPool, preview:
     expect(await resolved(result.vmSizes)).toMatchObject({ h100: "Standard_NC40ads_H100_v5" });
   });
 
+  it("gives a spot pool's fallback the pool's own size, and puts the two in order", async () => {
+    const gpuPool = {
+      vmSize: "Standard_NC24ads_A100_v4",
+      spot: true,
+      maxCount: 2,
+      fallback: { maxCount: 1 },
+    };
+    const { find, resources, result } = await run({ gpuPool }, { preview });
+    const { pools, poolOrder } = find(SELECTION).inputs;
+    expect(poolOrder).toEqual(["system", "user", "gpu"]);
+    expect(pools.gpu).toMatchObject({ maxCount: 2, fallback: { pool: "gpufb", maxCount: 1 } });
+    expect(find(POOL, "aks-gpu").inputs).toMatchObject({
+      scaleSetPriority: "Spot",
+      minCount: 0,
+      maxCount: 2,
+    });
+    expect(find(POOL, "aks-gpufb").inputs).toMatchObject({
+      agentPoolName: "gpufb",
+      vmSize: "Standard_NC24ads_A100_v4",
+      nodeLabels: { "mcpaas.dev/pool": "gpu", "nvidia.com/cuda.compute.major": "8" },
+      minCount: 0,
+      maxCount: 1,
+    });
+    expect(find(CLUSTER).inputs.autoScalerProfile.expander).toBe("priority");
+    const order = find("kubernetes:core/v1:ConfigMap");
+    expect(order).toMatchObject({
+      inputs: {
+        metadata: { name: "cluster-autoscaler-priority-expander", namespace: "kube-system" },
+        data: { priorities: "20:\n  - ^aks-gpu-\n10:\n  - .*\n" },
+      },
+      deletedWith: "aks",
+    });
+    expect(needs(resources, order, find(PROVIDER))).toBe(true);
+    expect(result.poolLabels).toMatchObject({ gpu: { "mcpaas.dev/pool": "gpu" } });
+    expect(result.poolLabels["gpu"]).not.toHaveProperty("kubernetes.azure.com/scalesetpriority");
+    expect(result.poolLabels).not.toHaveProperty("gpufb");
+  });
+
+  it("puts no pools in order when none falls back", async () => {
+    const { find, resources } = await run({ gpuPool: { spot: true } }, { preview });
+    expect(find(CLUSTER).inputs.autoScalerProfile.expander).toBe("least-waste");
+    expect(resources.filter(({ type }) => type === "kubernetes:core/v1:ConfigMap")).toEqual([]);
+  });
+
   it.each([
     [true, { enabled: true }, true],
     [false, { enabled: false }, false],

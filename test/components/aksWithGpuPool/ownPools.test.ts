@@ -21,7 +21,8 @@ describe("ownPools", () => {
     const args = { gpus: 2, spot: true, minCount: 0, maxCount: 4, labels: { team: "a" } };
     const [named] = ownPools({ moreGpuPools: { h100: args } });
     const gpu = nodePool("gpu", args);
-    expect(named).toEqual({ ...gpu, name: "h100", labels: { ...gpu.labels, "mcpaas.dev/pool": "h100" } });
+    const labels = { ...gpu.labels, "mcpaas.dev/pool": "h100" };
+    expect(named).toEqual({ ...gpu, name: "h100", sizeOf: "h100", labels });
     expect(named && poolProperties(named)).toMatchObject({
       mode: "User",
       nodeLabels: { "mcpaas.dev/pool": "h100", team: "a" },

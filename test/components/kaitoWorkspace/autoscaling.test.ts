@@ -16,7 +16,7 @@ const SET = "kubernetes:kaito.sh/v1beta1:InferenceSet";
 const prometheus = { serverAddress: "https://query.example.com", identityClientId: "client" };
 const TARGET = { apiVersion: "kaito.sh/v1beta1", kind: "InferenceSet", name: "phi" };
 
-class Set extends pulumi.CustomResource {
+class Replicas extends pulumi.CustomResource {
   constructor() {
     super(SET, "phi", {});
   }
@@ -28,7 +28,7 @@ const run = (args: KaitoAutoscaling) =>
       replicaScaler(
         "phi",
         checkedAutoscaling(args),
-        { name: "phi", namespace: pulumi.output("models"), resource: new Set() },
+        { name: "phi", namespace: pulumi.output("models"), resource: new Replicas() },
         {},
       ),
     {},

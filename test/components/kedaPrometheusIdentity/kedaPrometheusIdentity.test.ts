@@ -4,7 +4,7 @@ import {
   type KedaPrometheusIdentityArgs,
 } from "../../../components/kedaPrometheusIdentity.ts";
 import { azure, SUBSCRIPTION } from "../../support/azure.ts";
-import { needs, runWithMocks, valueOf } from "../../support/mocks.ts";
+import { runWithMocks } from "../../support/mocks.ts";
 
 const IDENTITY = "azure-native:managedidentity:UserAssignedIdentity";
 const CREDENTIAL = "azure-native:managedidentity:FederatedIdentityCredential";

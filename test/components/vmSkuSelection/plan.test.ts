@@ -62,6 +62,46 @@ describe("the budget of several pools", () => {
     });
   });
 
+  const spot: VmPoolRequest = { ...one, spot: true, fallback: { pool: "afb", maxCount: 2 } };
+
+  it.each<[string, Record<string, number>, string | undefined]>([
+    ["has room for both", { A100Family: 48, lowPriorityCores: 24 }, a100.name],
+    ["has no room for the fallback in one family", { A100Family: 47 }, a10.name],
+    ["has no room for the fallback in the region", { cores: 47 }, undefined],
+    ["has no room for spot", { lowPriorityCores: 23 }, undefined],
+  ])("of a spot pool and its fallback gives a size when it %s", (_, limits, size) => {
+    expect(plan({ a: spot }, limits)[0]?.vmSize).toBe(size);
+  });
+
+  it("says what the fallback needs", () => {
+    const [planned] = plan({ a: spot }, { A100Family: 40, A10Family: 40 });
+    expect(planned?.verdicts[0]).toMatchObject({
+      code: "family-quota",
+      need: 24,
+      fallbackNeed: 48,
+      reason: "needs 48 vCPUs, 40 left in A100Family vCPUs (limit 40, used 0)",
+      raise: [{ quota: "A100Family vCPUs", by: 8, to: 48 }],
+    });
+  });
+
+  it("takes both kinds for the pools after it, and gives both pools' nodes back", () => {
+    const limits = { A100Family: 48, A10Family: 0, H100Family: 0 };
+    expect(sizesOf(plan({ a: spot, b: one }, limits))).toEqual({ a: a100.name, b: undefined });
+    const own = [
+      { name: "a", vmSize: a100.name, count: 1, spot: true },
+      { name: "afb", vmSize: a100.name, count: 2, spot: false },
+    ];
+    const used = { A100Family: 48, cores: 48, lowPriorityCores: 24 };
+    const [planned] = plan({ a: spot }, { ...limits, lowPriorityCores: 24 }, { own, used });
+    expect(planned).toMatchObject({ vmSize: a100.name, verified: true });
+  });
+
+  it("of a fallback is kept for it while the state holds the size", () => {
+    const previous = previousOf({ a: spot }, plan({ a: spot }, {}));
+    const limits = { A100Family: 48, A10Family: 0, H100Family: 0 };
+    expect(sizesOf(plan({ a: spot, b: one }, limits, { previous }))).toEqual({ a: a100.name, b: undefined });
+  });
+
   it("serves fixed sizes first, as they have no alternative", () => {
     const fixed: VmPoolRequest = { vmSize: a100.name, gpus: 1, maxCount: 1, maxSurge: 0 };
     expect(sizesOf(plan({ a: one, b: fixed }, { A100Family: 24 }))).toEqual({ a: a10.name, b: a100.name });
