@@ -1,7 +1,7 @@
 import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ScalingBehavior, type ScalingDefaults, scalingBehavior } from "../autoscaling/behavior.ts";
-import { type KedaPrometheus, scaledObject } from "../autoscaling/scaledObject.ts";
+import { type KedaPrometheus, scaledObject, seriesOf } from "../autoscaling/scaledObject.ts";
 import { ensure, InputPropertyError, wholeNumber } from "../validation.ts";
 
 /**
@@ -157,7 +157,7 @@ export function replicaScaler(
   if (scaler === "keda" && prometheus !== undefined) {
     // An InferenceSet's own name is what vLLM calls the model.
     const query = (metric: string) => (namespace: string) =>
-      `sum(vllm:${metric}{namespace="${namespace}",model_name="${set.name}"})`;
+      `sum(vllm:${metric}${seriesOf(prometheus, { namespace, model_name: set.name })})`;
     scaledObject(
       name,
       {

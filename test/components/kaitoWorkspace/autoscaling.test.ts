@@ -13,7 +13,11 @@ import { metricsOf } from "../../support/promql.ts";
 const SCALED = "kubernetes:keda.sh/v1alpha1:ScaledObject";
 const HPA = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
 const SET = "kubernetes:kaito.sh/v1beta1:InferenceSet";
-const prometheus = { serverAddress: "https://query.example.com", identityClientId: "client" };
+const prometheus = {
+  serverAddress: "https://query.example.com",
+  identityClientId: "client",
+  cluster: "aks-a",
+};
 const TARGET = { apiVersion: "kaito.sh/v1beta1", kind: "InferenceSet", name: "phi" };
 
 class Replicas extends pulumi.CustomResource {
@@ -116,8 +120,16 @@ describe("replicaScaler", () => {
       metadata.threshold,
     ]);
     expect(triggers).toEqual([
-      ["AverageValue", 'sum(vllm:num_requests_waiting{namespace="models",model_name="phi"})', "7"],
-      ["AverageValue", 'sum(vllm:num_requests_running{namespace="models",model_name="phi"})', "9"],
+      [
+        "AverageValue",
+        'sum(vllm:num_requests_waiting{cluster="aks-a",namespace="models",model_name="phi"})',
+        "7",
+      ],
+      [
+        "AverageValue",
+        'sum(vllm:num_requests_running{cluster="aks-a",namespace="models",model_name="phi"})',
+        "9",
+      ],
     ]);
     for (const [, query] of triggers) {
       for (const metric of metricsOf(query)) expect(metricOfSeries(metric)).toBeDefined();
