@@ -34,13 +34,19 @@ export async function startServer(name: string, env: Record<string, string> = {}
 /**
  * Starts the guard before a server, with a token, roles, limits that no run reaches, metrics and an audit line a
  * call, which goes to a file as a container's does.
+ *
+ * @param caller the budget of a caller
  */
-export async function startGuard(name: string, upstream: URL, folder: string): Promise<RunningServer> {
+export async function startGuard(
+  name: string,
+  upstream: URL,
+  folder: string,
+  caller = { calls: 1_000_000, seconds: 1 },
+): Promise<RunningServer> {
   const [port, management] = [await freePort(), await freePort()];
   const tokens = join(folder, `${name}-tokens`);
   await mkdir(tokens);
   await writeFile(join(tokens, "bench"), TOKEN);
-  const never = { calls: 1_000_000, seconds: 1 };
   const config = join(folder, `${name}.json`);
   await writeFile(
     config,
@@ -51,7 +57,7 @@ export async function startGuard(name: string, upstream: URL, folder: string): P
       upstream: { url: upstream.href },
       authentication: { tokens: { directory: tokens, roles: { bench: ["caller"] } } },
       authorization: { default: "deny", rules: [{ effect: "allow", tools: ["*"], roles: ["caller"] }] },
-      limits: { caller: never, concurrency: 1000 },
+      limits: { caller, concurrency: 1000 },
       logLevel: "warn",
     }),
   );

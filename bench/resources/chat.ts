@@ -12,8 +12,8 @@ import { descendantsOf } from "./family.ts";
 import { atRest, observe } from "./observe.ts";
 import { loadSeconds, type Measurement } from "./subject.ts";
 
-/** Questions a second: of 40 people who each ask one in 20 seconds, and read meanwhile. */
-const questions = 2;
+/** Questions a second: of 20 people who each ask one in 20 seconds, and read meanwhile. */
+const questions = 1;
 /** What an answer has, and how fast a model says it. */
 const [tokens, tokensPerSecond] = [200, 50];
 
@@ -51,7 +51,7 @@ export async function chatApp(folder: string): Promise<Record<string, Measuremen
     return {
       "open-webui": {
         version: OPEN_WEBUI_IMAGE,
-        load: `${questions} questions a second, ${tokens} tokens each as a stream of ${tokensPerSecond} a second`,
+        load: `${questions} question a second, ${tokens} tokens each as a stream of ${tokensPerSecond} a second`,
         atRest: rest,
         underLoad: load,
       },
