@@ -4,9 +4,10 @@ import { makeGuard } from "./mcpGuard/guard.ts";
 import { serverAccount } from "./mcpServerDeployment/account.ts";
 import { addressConflicts, serverAddress } from "./mcpServerDeployment/address.ts";
 import type { McpServerDeploymentArgs } from "./mcpServerDeployment/args.ts";
+import { endingOf } from "./mcpServerDeployment/ending.ts";
 import { kmcpWorkload } from "./mcpServerDeployment/kmcp.ts";
 import { closeServer } from "./mcpServerDeployment/network.ts";
-import { scaleConflicts } from "./mcpServerDeployment/scale.ts";
+import { guardSessions, scaleConflicts } from "./mcpServerDeployment/scale.ts";
 import { sourceConflicts } from "./mcpServerDeployment/source.ts";
 import { withStdioLimits } from "./mcpServerDeployment/stdioSessions.ts";
 import { refuseUnsupported } from "./mcpServerDeployment/unsupported.ts";
@@ -52,7 +53,11 @@ export class McpServerDeployment extends pulumi.ComponentResource {
     refuseUnsupported(args);
     checkGuard(args.guard);
     const guarded = args.guard !== "none";
-    const conflicts = [sourceConflicts(args), scaleConflicts(args), addressConflicts(args, guarded)].flat();
+    const conflicts = [
+      sourceConflicts(args),
+      scaleConflicts(args, args.guard === "none" ? undefined : args.guard),
+      addressConflicts(args, guarded),
+    ].flat();
     for (const { key, rule } of conflicts) throw new InputPropertyError(key, `must be ${rule}`);
     const { namespace, imagePullPolicy } = args;
     const address = serverAddress(args.name ?? name, args, guarded);
@@ -68,6 +73,8 @@ export class McpServerDeployment extends pulumi.ComponentResource {
       path,
       upstreamPort: address.serverPort,
       probeSeconds: args.transport === "stdio" ? 60 : undefined,
+      sessions: guardSessions(args.sessions),
+      ending: args.guard !== "none" && args.runtime === "deployment" ? endingOf(args.guard) : undefined,
       namespace,
       imagePullPolicy,
     };

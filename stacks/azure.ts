@@ -9,6 +9,7 @@ import { platformAlerts } from "./azure/alerts.ts";
 import { chatApp } from "./azure/chat.ts";
 import { serverImages } from "./azure/images.ts";
 import { needsAppRouting, platformIngress } from "./azure/ingress.ts";
+import { kedaPrometheus } from "./azure/keda.ts";
 import { imagesOfKnownServers, knownServers } from "./azure/knownServers.ts";
 import { addressesOf, imagesOfServers, mcpServers } from "./azure/mcpServers.ts";
 import { clusterMonitoring, monitoringAgents, platformMonitoring, scrapedJobs } from "./azure/monitoring.ts";
@@ -79,11 +80,13 @@ export function azureStack(settings: Settings) {
   );
   const inGroup = { resourceGroupName: group.name, location, tags };
   const needed = [...imagesOfServers(settings), ...imagesOfKnownServers(settings)];
+  const prometheus = kedaPrometheus(settings, { cluster, clusterName, resourceGroupName, monitoring });
   const place = {
     namespace: namespace.namespace,
     loginServer: registry.loginServer,
     kubeconfig: cluster.kubeconfig,
     images: serverImages(settings, { registry, ...inGroup }, needed),
+    prometheus,
     identities: { ...inGroup, oidcIssuerUrl: cluster.oidcIssuerUrl },
     // The registry with its pull right: without it the images can't be pulled.
     options: { ...inCluster, dependsOn: [namespace, kmcp, registry] },
@@ -91,7 +94,7 @@ export function azureStack(settings: Settings) {
   const deployed = [...mcpServers(settings, place), ...knownServers(settings, place)];
   const servers = addressesOf(deployed);
 
-  const ai = aiHalf(settings, { cluster, registry, resourceGroupName: group.name });
+  const ai = aiHalf(settings, { cluster, registry, resourceGroupName: group.name, prometheus });
   const { models, ragEngines, kaito } = ai;
   const { loginServer } = registry;
   const chat = chatApp(settings, { models, ragEngines, servers: deployed, cluster, loginServer });

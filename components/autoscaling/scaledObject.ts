@@ -12,6 +12,23 @@ export interface KedaPrometheus {
    * @default - none: a Prometheus that asks nobody who they are
    */
   identityClientId?: pulumi.Input<string>;
+  /**
+   * The label `cluster` of this cluster's series, where the Prometheus has those of several: an Azure Monitor workspace
+   * may. Azure's agent sets it to the cluster's name.
+   * @default - the series of all clusters count
+   */
+  cluster?: string;
+}
+
+/** The labels that choose series of one cluster, as they stand in a query. */
+export function seriesOf(
+  { cluster }: Pick<KedaPrometheus, "cluster">,
+  labels: Record<string, string>,
+): string {
+  const all = { ...(cluster !== undefined && { cluster }), ...labels };
+  return `{${Object.entries(all)
+    .map(([label, value]) => `${label}=${JSON.stringify(value)}`)
+    .join(",")}}`;
 }
 
 /** What a ScaledObject follows. Sources: the scalers "prometheus" and "cpu" of KEDA 2. */

@@ -35,7 +35,7 @@ export interface McpGuardArgs {
   metricsClients?: NetworkClient[];
   /**
    * Requests and limits of the guard.
-   * @default { requests: { cpu: "50m", memory: "96Mi" }, limits: { memory: "256Mi" } }
+   * @default { requests: { cpu: "50m", memory: "160Mi" }, limits: { memory: "256Mi" } }
    */
   resources?: ContainerResources;
   /** Least severe lines of its log; the audit's lines come at every level. @default "info" */

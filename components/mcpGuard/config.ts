@@ -5,6 +5,10 @@ import type { McpGuardArgs } from "./args.ts";
 /** Where the guard reads what is mounted. Source: servers/guard/config.ts. */
 export const CONFIG_FILE = "/etc/mcp-guard/guard.yaml";
 export const TOKENS_DIRECTORY = "/var/run/secrets/mcp-guard/tokens";
+export const SESSIONS_DIRECTORY = "/var/run/secrets/mcp-guard/sessions";
+
+/** The file there with the key of portable sessions. */
+export const SESSION_KEY = "key";
 
 /** The port of /healthz, /readyz and /metrics. */
 export const MANAGEMENT_PORT = 9464;
@@ -24,6 +28,10 @@ export interface GuardPlace {
    * @default - the guard's: 10
    */
   probeSeconds?: number;
+  /** What a session is to the server, where any pod may answer. @default - in-memory */
+  sessions?: "stateless" | "portable";
+  /** How its pod goes. @default - the guard's: no draining, and 20 seconds for running calls */
+  ending?: { drainSeconds: number; graceSeconds: number };
 }
 
 /**
@@ -60,6 +68,12 @@ export function guardConfig(guard: McpGuardArgs, place: GuardPlace): pulumi.Outp
     breaker: guard.breaker,
     retries: guard.retries,
     search: guard.search,
+    sessions: place.sessions && {
+      mode: place.sessions,
+      keyFile: place.sessions === "portable" ? `${SESSIONS_DIRECTORY}/${SESSION_KEY}` : undefined,
+    },
+    drainSeconds: place.ending?.drainSeconds,
+    shutdownGraceSeconds: place.ending?.graceSeconds,
     logLevel: guard.logLevel,
   };
   return pulumi.output(settings).apply((known) => stringify(known, { lineWidth: 0 }));

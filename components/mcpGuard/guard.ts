@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { McpGuardArgs } from "./args.ts";
 import { CONFIG_FILE, type GuardPlace, guardConfig } from "./config.ts";
+import { sessionKey } from "./sessionKey.ts";
 import { type GuardSidecar, guardSidecar } from "./sidecar.ts";
 import { guardTokens } from "./tokens.ts";
 
@@ -36,10 +37,17 @@ export function makeGuard(
   );
   const callers = guard.authentication.tokens;
   const made = callers && guardTokens(callers, { name, secretName, namespace }, parent);
+  const sessions =
+    place.sessions === "portable" ? sessionKey(name, { server: place.server, namespace }, parent) : undefined;
   const sidecar = guardSidecar(guard, place, {
     configMapName: configMap.metadata.name,
-    configHash: config.apply((text) => createHash("sha256").update(text).digest("hex").slice(0, 16)),
+    // A new key makes new pods too, or those from before would not know the sessions of the others.
+    configHash: pulumi
+      .all([config, sessions?.fingerprint])
+      .apply((parts) => createHash("sha256").update(parts.join("")).digest("hex").slice(0, 16)),
     secretName: made && secretName,
+    sessionSecretName: sessions?.secretName,
   });
-  return { sidecar, tokens: made?.tokens, resources: [configMap, ...(made ? [made.secret] : [])] };
+  const secrets = [made?.secret, sessions?.secret].filter((secret) => secret !== undefined);
+  return { sidecar, tokens: made?.tokens, resources: [configMap, ...secrets] };
 }

@@ -4,14 +4,14 @@ import { PINNED_IMAGE } from "../forms.ts";
 import { type ContainerResources, ensureResources } from "../resources.ts";
 import { matches, validatedInput } from "../validation.ts";
 import type { McpGuardArgs } from "./args.ts";
-import { CONFIG_FILE, MANAGEMENT_PORT, TOKENS_DIRECTORY } from "./config.ts";
+import { CONFIG_FILE, MANAGEMENT_PORT, SESSIONS_DIRECTORY, TOKENS_DIRECTORY } from "./config.ts";
 
 /** The image's user. Source: servers/guard/Dockerfile. */
 const USER = 10001;
 
 /** No CPU limit: it would make every call wait where the node has CPU to spare. */
 export const DEFAULT_RESOURCES: ContainerResources = {
-  requests: { cpu: "50m", memory: "96Mi" },
+  requests: { cpu: "50m", memory: "160Mi" },
   limits: { memory: "256Mi" },
 };
 
@@ -31,11 +31,19 @@ export interface GuardSidecar {
 export function guardSidecar(
   guard: McpGuardArgs,
   place: { port: number; imagePullPolicy?: string },
-  mounted: { configMapName: pulumi.Input<string>; configHash: pulumi.Input<string>; secretName?: string },
+  mounted: {
+    configMapName: pulumi.Input<string>;
+    configHash: pulumi.Input<string>;
+    secretName?: string;
+    sessionSecretName?: string;
+  },
 ): GuardSidecar {
-  const { configMapName, configHash, secretName } = mounted;
+  const { configMapName, configHash, secretName, sessionSecretName } = mounted;
   const probe = (path: string) => ({ httpGet: { path, port: MANAGEMENT_PORT } });
-  const secret = secretName === undefined ? undefined : { name: "guard-tokens", secretName };
+  const secrets = [
+    { name: "guard-tokens", secretName, mountPath: TOKENS_DIRECTORY },
+    { name: "guard-sessions", secretName: sessionSecretName, mountPath: SESSIONS_DIRECTORY },
+  ].filter((each) => each.secretName !== undefined);
   return {
     container: {
       name: "guard",
@@ -62,15 +70,13 @@ export function guardSidecar(
       livenessProbe: { ...probe("/healthz"), periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },
       volumeMounts: [
         { name: "guard-config", mountPath: folderOf(CONFIG_FILE), readOnly: true },
-        ...(secret ? [{ name: secret.name, mountPath: TOKENS_DIRECTORY, readOnly: true }] : []),
+        ...secrets.map(({ name, mountPath }) => ({ name, mountPath, readOnly: true })),
       ],
     },
     volumes: [
       { name: "guard-config", configMap: { name: configMapName } },
       // For the pod's group alone, which Kubernetes gives the files of a Secret; the server doesn't mount it.
-      ...(secret
-        ? [{ name: secret.name, secret: { secretName: secret.secretName, defaultMode: 0o440 } }]
-        : []),
+      ...secrets.map(({ name, secretName }) => ({ name, secret: { secretName, defaultMode: 0o440 } })),
     ],
     annotations: { "mcpaas.dev/guard-config": configHash },
   };

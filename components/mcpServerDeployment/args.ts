@@ -58,7 +58,8 @@ export interface McpServerDeploymentArgs {
   path?: string;
   /**
    * Environment variables. A secret is an error: it belongs into `secretRefs`.
-   * @default - HOME=/tmp, for http PORT, and behind a guard HOST=127.0.0.1; those that are given come on top
+   * @default - HOME=/tmp, for http PORT, behind a guard HOST=127.0.0.1, and with sessions "stateless"
+   * MCP_SESSIONS=stateless; those that are given come on top
    */
   env?: Record<string, pulumi.Input<string>>;
   /** Names of Secrets whose keys become environment variables. @default - none */
@@ -71,7 +72,7 @@ export interface McpServerDeploymentArgs {
   configMapRefs?: pulumi.Input<string>[];
   /**
    * Requests and limits of the server.
-   * @default { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "500m", memory: "256Mi" } }
+   * @default { requests: { cpu: "50m", memory: "160Mi" }, limits: { cpu: "500m", memory: "256Mi" } }
    */
   resources?: ContainerResources;
   /**
@@ -83,12 +84,18 @@ export interface McpServerDeploymentArgs {
   runtime?: McpRuntime;
   /** Pods, 1 to 100; more than one needs `sessions`. @default 1 */
   replicas?: number;
-  /** A number of pods that follows their CPU, instead of `replicas`; runtime "deployment". @default - none */
+  /**
+   * A number of pods that follows their CPU or their calls, instead of `replicas`; runtime "deployment". @default - none
+   */
   autoscaling?: McpAutoscaling;
   /**
    * "in-memory": server and guard know a session only in the pod where it began, so there is one.
-   * "stateless": the server begins none (no Mcp-Session-Id), so any pod answers. "client-ip": the Service
-   * sends a client address always to the same pod (runtime "deployment"); sessions end when pods come and go.
+   * "stateless": the server begins none (no Mcp-Session-Id), so any pod answers; it is told so as
+   * MCP_SESSIONS=stateless, and behind a guard it isn't ready if it begins one all the same. "portable": a session of
+   * the server holds nothing but what the client says in `initialize`; the guard gives out ids that hold that, signed
+   * with a key that the pods share, and any pod takes such a session up. A server that asks its clients something in
+   * the middle of a call (sampling, elicitation) can be neither. "client-ip": the Service sends a client address
+   * always to the same pod (runtime "deployment"); sessions end when pods come and go.
    * @default "in-memory"
    */
   sessions?: McpSessions;

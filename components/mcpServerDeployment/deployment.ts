@@ -1,9 +1,11 @@
 import type { input } from "@pulumi/kubernetes/types/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { MANAGEMENT_PORT } from "../mcpGuard/config.ts";
 import type { GuardSidecar } from "../mcpGuard/sidecar.ts";
 import { ensure, InputPropertyError, wholeNumber } from "../validation.ts";
 import type { ServerAddress } from "./address.ts";
 import type { McpServerDeploymentArgs } from "./args.ts";
+import { endingOf, terminationSeconds } from "./ending.ts";
 import { serverPod } from "./pod.ts";
 import { configMapForm, references } from "./references.ts";
 
@@ -29,6 +31,7 @@ export function deploymentSpec(
   const named = references("configMapRefs", args.configMapRefs, configMapForm(args.runtime)) ?? [];
   const configMaps = named.map(({ name }, i) => ({ name, volume: `configmap-${i}` }));
   const probes = checkedProbes(args, guard !== undefined);
+  const ending = args.guard === "none" ? undefined : endingOf(args.guard);
   return {
     replicas: args.autoscaling ? undefined : ensure("replicas", args.replicas ?? 1, wholeNumber(1, 100)),
     selector: { matchLabels: podLabels },
@@ -38,6 +41,7 @@ export function deploymentSpec(
       metadata: { labels: { ...pod.labels, ...podLabels }, annotations: pod.annotations },
       spec: {
         serviceAccountName: address.name,
+        terminationGracePeriodSeconds: ending && terminationSeconds(ending),
         automountServiceAccountToken: false,
         securityContext: pod.podSecurityContext,
         imagePullSecrets: references("imagePullSecrets", args.imagePullSecrets),
@@ -60,6 +64,8 @@ export function deploymentSpec(
             startupProbe: probes.startup,
             readinessProbe: probes.readiness,
             livenessProbe: probes.liveness,
+            // The pod's containers are told to end all at once: the server stays until its guard has no more calls.
+            lifecycle: guard && { preStop: { httpGet: { path: "/drained", port: MANAGEMENT_PORT } } },
             volumeMounts: [
               ...pod.volumeMounts,
               ...configMaps.map(({ name, volume }) => ({

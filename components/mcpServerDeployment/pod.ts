@@ -11,7 +11,7 @@ import { defaultTmpSize } from "./source.ts";
 
 /** Those of any MCP server of which nothing else is said. */
 export const DEFAULT_RESOURCES: ContainerResources = {
-  requests: { cpu: "50m", memory: "64Mi" },
+  requests: { cpu: "50m", memory: "160Mi" },
   limits: { cpu: "500m", memory: "256Mi" },
 };
 
@@ -40,14 +40,15 @@ export function serverPod(
   const seccompProfile = { type: "RuntimeDefault" };
   const tmpSize = ensure("tmpSizeLimit", args.tmpSizeLimit ?? defaultTmpSize(args.image), matches(QUANTITY));
   const { workloadIdentityClientId: identity } = args;
-  const address = {
+  const told = {
     ...(args.transport === "http" ? { PORT: String(serverPort) } : {}),
     // Only what is in the pod reaches it then. Servers that don't read it are closed by the NetworkPolicy.
     ...(args.transport === "http" && guard ? { HOST: "127.0.0.1" } : {}),
+    ...(args.sessions === "stateless" ? { MCP_SESSIONS: "stateless" } : {}),
   };
   return {
     image: args.image === undefined ? undefined : validatedInput("image", args.image, matches(PINNED_IMAGE)),
-    env: checkedEnv({ HOME: "/tmp", ...address, ...args.env }),
+    env: checkedEnv({ HOME: "/tmp", ...told, ...args.env }),
     resources: ensureResources("resources", args.resources ?? DEFAULT_RESOURCES),
     securityContext: {
       ...ids,

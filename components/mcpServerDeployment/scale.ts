@@ -1,17 +1,46 @@
+import type { ScalingBehavior } from "../autoscaling/behavior.ts";
+import type { KedaPrometheus } from "../autoscaling/scaledObject.ts";
+import { CONFLICTS } from "./scaleRules.ts";
+
 /** Who runs the pods. */
 export type McpRuntime = "kmcp" | "deployment";
 
 /** What becomes of a client's session when there are several pods. */
-export type McpSessions = "in-memory" | "stateless" | "client-ip";
+export type McpSessions = (typeof SESSION_MODES)[number];
 
-/** How many pods there are, by how much CPU they use of what they request. */
-export interface McpAutoscaling {
-  /** At least, 1 to 100. @default 1 */
+export const SESSION_MODES = ["in-memory", "stateless", "portable", "client-ip"] as const;
+
+/**
+ * How many pods there are: by how much CPU they use of what they request, by how many calls they answer, or, with
+ * both, by the one that asks for more pods.
+ */
+export interface McpAutoscaling extends ScalingBehavior {
+  /**
+   * At least, 1 to 100. Never 0: the guard is in the pod, so without one nobody listens, and no metric tells that
+   * somebody calls. @default 1
+   */
   minReplicas?: number;
   /** At most, 1 to 100. */
   maxReplicas: number;
-  /** CPU that the pods use on average, of what they request, in percent, 1 to 100. @default 70 */
+  /**
+   * CPU that the pods use on average, of what server and guard request, in percent, 1 to 100.
+   * @default - 70; none where there is requestsPerSecond
+   */
   targetCPUUtilization?: number;
+  /**
+   * Calls of tools a second that a pod is to have on average, 0.1 to 10000: the guard's `mcp_guard_calls_total`. Without
+   * `keda` it is the metric `mcp_guard_calls_per_second` of pods, which an adapter in the cluster must serve at
+   * custom.metrics.k8s.io; AKS brings none.
+   * @default - none
+   */
+  requestsPerSecond?: number;
+  /** Leaves it to KEDA, which must be in the cluster (AKS has it as an add-on). @default - Kubernetes' own autoscaler */
+  keda?: KedaPrometheus;
+}
+
+/** What its guard has to know of a server's sessions. */
+export function guardSessions(sessions: McpSessions | undefined): "stateless" | "portable" | undefined {
+  return sessions === "stateless" || sessions === "portable" ? sessions : undefined;
 }
 
 /** What decides how a server runs and how often. */
@@ -20,62 +49,19 @@ export interface ServerScale {
   image?: unknown;
   runtime?: McpRuntime;
   replicas?: number;
-  autoscaling?: McpAutoscaling;
+  autoscaling?: Omit<McpAutoscaling, "keda">;
   sessions?: McpSessions;
   probes?: object;
+  resources?: { requests: { cpu: string } };
 }
 
 /** An argument that can't be as it is, and what it must be instead. */
 export interface ScaleConflict {
-  key: keyof ServerScale | "autoscaling.maxReplicas";
+  key: keyof ServerScale | `autoscaling.${keyof McpAutoscaling}`;
   rule: string;
 }
 
-const KMCP_ONLY = 'left out with the runtime "kmcp"';
-
 /** What would work badly, or not at all. */
-export function scaleConflicts(server: ServerScale): ScaleConflict[] {
-  const { runtime = "kmcp", replicas, autoscaling, sessions = "in-memory" } = server;
-  const conflicts: ScaleConflict[] = [];
-  const refuse = (key: ScaleConflict["key"], rule: string) => conflicts.push({ key, rule });
-  if (runtime === "kmcp") {
-    if (autoscaling !== undefined) {
-      refuse(
-        "autoscaling",
-        `${KMCP_ONLY}, which resets the number of replicas each time it reconciles; runtime "deployment" has it`,
-      );
-    }
-    if (server.probes !== undefined) {
-      refuse(
-        "probes",
-        `${KMCP_ONLY}, which sets no probes and removes others'; runtime "deployment" has them`,
-      );
-    }
-    if (sessions === "client-ip") {
-      refuse(
-        "sessions",
-        `another with the runtime "kmcp", whose Service sticks to no pod; runtime "deployment" does`,
-      );
-    }
-  } else {
-    if (server.transport === "stdio") {
-      refuse("runtime", '"kmcp" for a stdio server, whose gateway only KMCP brings');
-    }
-    if (server.image === undefined) refuse("image", 'an image, with the runtime "deployment"');
-  }
-  if (autoscaling !== undefined) {
-    if (replicas !== undefined) refuse("replicas", "left out where there is autoscaling");
-    if ((autoscaling.minReplicas ?? 1) > autoscaling.maxReplicas) {
-      refuse("autoscaling.maxReplicas", `at least minReplicas, which is ${autoscaling.minReplicas}`);
-    }
-  }
-  if (sessions === "in-memory" && Math.max(replicas ?? 1, autoscaling?.maxReplicas ?? 1) > 1) {
-    refuse(autoscaling ? "autoscaling" : "replicas", SESSIONS);
-  }
-  return conflicts;
+export function scaleConflicts(server: ServerScale, guard: { sse?: boolean } | undefined): ScaleConflict[] {
+  return CONFLICTS.flatMap((conflictsOf) => conflictsOf(server, guard));
 }
-
-const SESSIONS =
-  'one pod while sessions are "in-memory": server and guard know a session only in the pod where it began. With ' +
-  'sessions: "stateless" you say that the server has none; "client-ip" (runtime "deployment") sends each client ' +
-  "address to one pod";

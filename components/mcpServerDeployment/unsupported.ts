@@ -44,12 +44,19 @@ const PROBES =
   "KMCP sets no probes and removes those that others add; the guard has its own, and probes are an argument with the " +
   'runtime "deployment"';
 
+const RESETS =
+  'KMCP resets the number of replicas each time it reconciles; use autoscaling, with the runtime "deployment", which ' +
+  "KEDA can do too (autoscaling.keda)";
+
 /** Why KMCP can't do something that people expect of a workload, and what to do instead. */
 const REASONS: Record<string, string> = {
   livenessProbe: PROBES,
   readinessProbe: PROBES,
   startupProbe: PROBES,
-  hpa: 'KMCP resets the number of replicas each time it reconciles; use autoscaling, with the runtime "deployment"',
+  hpa: RESETS,
+  horizontalPodAutoscaler: RESETS,
+  keda: RESETS,
+  scaledObject: RESETS,
   sessionAffinity:
     'KMCP\'s Service has no session affinity; use one replica, or sessions "client-ip" with the runtime "deployment"',
   service:

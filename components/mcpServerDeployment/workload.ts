@@ -1,12 +1,11 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
-import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { disruptionBudget } from "../disruptionBudget.ts";
 import type { GuardSidecar } from "../mcpGuard/sidecar.ts";
-import { ensure, wholeNumber } from "../validation.ts";
 import type { ServerAddress } from "./address.ts";
 import type { McpServerDeploymentArgs } from "./args.ts";
+import { serverAutoscaler } from "./autoscaler.ts";
 import { deploymentSpec } from "./deployment.ts";
 
 /** How long a client's address is sent to the same pod, in seconds: the longest that Kubernetes has. */
@@ -58,30 +57,8 @@ export function ownWorkload(
     { parent, dependsOn: [deployment] },
   );
   if (autoscaling !== undefined) {
-    const target = { apiVersion: "apps/v1", kind: "Deployment", name: address.name };
-    const averageUtilization = ensure(
-      "autoscaling.targetCPUUtilization",
-      autoscaling.targetCPUUtilization ?? 70,
-      wholeNumber(1, 100),
-    );
-    new HorizontalPodAutoscaler(
-      `${name}-autoscaler`,
-      {
-        metadata,
-        spec: {
-          scaleTargetRef: target,
-          minReplicas: ensure("autoscaling.minReplicas", autoscaling.minReplicas ?? 1, wholeNumber(1, 100)),
-          maxReplicas: ensure("autoscaling.maxReplicas", autoscaling.maxReplicas, wholeNumber(1, 100)),
-          metrics: [
-            {
-              type: "Resource",
-              resource: { name: "cpu", target: { type: "Utilization", averageUtilization } },
-            },
-          ],
-        },
-      },
-      { parent, dependsOn: [deployment] },
-    );
+    const scaled = { name: address.name, namespace };
+    serverAutoscaler(name, autoscaling, scaled, { parent, dependsOn: [deployment] });
   }
   // Of one pod alone it would be no use: it may go at any time.
   if ((args.replicas ?? 1) > 1 || autoscaling !== undefined) {

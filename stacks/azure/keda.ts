@@ -8,6 +8,7 @@ import type { Settings } from "../settings.ts";
 /** What KEDA's queries need. */
 interface Surroundings {
   cluster: AksWithGpuPool;
+  clusterName: string;
   resourceGroupName: pulumi.Input<string>;
   /** The Azure Monitor workspace, when there is one. */
   monitoring:
@@ -21,7 +22,7 @@ interface Surroundings {
 /** Where KEDA asks and as whom, made once for all that scales by it; nothing when nothing does. */
 export function kedaPrometheus(
   settings: Settings,
-  { cluster, resourceGroupName, monitoring }: Surroundings,
+  { cluster, clusterName, resourceGroupName, monitoring }: Surroundings,
 ): KedaPrometheus | undefined {
   const { azureMonitorWorkspaceId: workspaceId, prometheusQueryEndpoint: serverAddress } = monitoring ?? {};
   if (!hasKeda(settings) || prometheusUsers(settings).length === 0) return undefined;
@@ -35,5 +36,5 @@ export function kedaPrometheus(
     workspaceId,
     tags: settings.tags,
   });
-  return { serverAddress, identityClientId: clientId };
+  return { serverAddress, identityClientId: clientId, cluster: clusterName };
 }

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { KedaPrometheus } from "../../components/autoscaling/scaledObject.ts";
 import type { ServedTools } from "../../components/chatApp.ts";
 import { stdioLimits } from "../../components/mcpServerDeployment/stdioSessions.ts";
 import {
+  type McpAutoscaling,
   type McpGuardArgs,
   type McpGuardAuthentication,
   type McpGuardCaller,
@@ -9,6 +11,7 @@ import {
   McpServerDeployment,
 } from "../../components/mcpServerDeployment.ts";
 import { argumentsFrom } from "../../components/validation.ts";
+import { usesKeda } from "../settings/keda.ts";
 import type { McpGuardSettings, McpServerSettings, Settings } from "../settings.ts";
 import { callsServer, chatCaller, withChat } from "./chatPartners.ts";
 import { ownClients } from "./clients.ts";
@@ -27,6 +30,8 @@ export interface McpServersPlace {
   images: ServerImages;
   /** That of the cluster: how the servers' pods are seen to come up. */
   kubeconfig: pulumi.Input<string>;
+  /** Where KEDA asks for metrics, if something scales by them. */
+  prometheus?: KedaPrometheus;
   /** Provider, and what must be there before: the namespace, KMCP, and the right to pull images. */
   options: pulumi.ComponentResourceOptions;
 }
@@ -43,15 +48,16 @@ export type DeployedServers = (readonly [name: string, server: ServedTools])[];
 
 /** The MCP servers of the settings. */
 export function mcpServers(settings: Settings, place: McpServersPlace): DeployedServers {
-  const { loginServer, namespace, images, kubeconfig, options } = place;
+  const { loginServer, namespace, images, kubeconfig, prometheus, options } = place;
   return Object.entries(settings.mcpServers).map(([name, server]) => {
     const deployed = argumentsFrom(`mcpaas:mcpServers.${name}`, () => {
-      const { guard, clients, image, build, ...args } = mutable(server);
+      const { guard, clients, image, build, autoscaling, ...args } = mutable(server);
       const outside = serverIngress(settings, name);
       return new McpServerDeployment(
         name,
         {
           ...args,
+          autoscaling: autoscaling && autoscalingArgs(autoscaling, prometheus),
           namespace,
           kubeconfig,
           guard: publicGuard(
@@ -75,6 +81,18 @@ export function mcpServers(settings: Settings, place: McpServersPlace): Deployed
     });
     return [name, deployed] as const;
   });
+}
+
+/** How a server scales, and by whom. */
+function autoscalingArgs(
+  { scaler, ...autoscaling }: NonNullable<McpServerSettings["autoscaling"]>,
+  prometheus: KedaPrometheus | undefined,
+): McpAutoscaling {
+  const byKeda = usesKeda({ scaler, ...autoscaling });
+  // The settings have been checked: whoever scales by Azure Monitor's metrics has them.
+  if (byKeda && prometheus === undefined)
+    throw new Error("a server scales with KEDA, and nobody says where it asks");
+  return byKeda ? { ...autoscaling, keda: prometheus } : autoscaling;
 }
 
 /** Their addresses in the cluster, and as a secret the tokens of their callers. */

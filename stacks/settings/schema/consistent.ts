@@ -2,8 +2,9 @@ import type { z } from "zod";
 import { findModel } from "../../../components/kaito/models.ts";
 import { besideProxy, issuerAlone } from "../../../components/openWebSearch/settings.ts";
 import { gpuPools } from "../gpuPools.ts";
-import { kedaUsers } from "../keda.ts";
+import { kedaUsers, prometheusUsers, type ScaledServer } from "../keda.ts";
 import { KNOWN_SERVERS } from "../knownServers.ts";
+import { keepsMetrics } from "../monitored.ts";
 import { adapterConflicts } from "./adapters.ts";
 import { alertsConsistent, type RelatedToAlerts } from "./alertsConsistent.ts";
 import type { keda } from "./autoscaler.ts";
@@ -27,7 +28,7 @@ export interface Related extends RelatedToChat, Pick<IngressRelated, "location" 
   };
   kmcp: { namespace: string };
   mcpNamespace: string;
-  mcpServers: IngressRelated["mcpServers"];
+  mcpServers: Record<string, IngressRelated["mcpServers"][string] & ScaledServer>;
   modelNamespace: string;
   mcpGuard: {
     authentication: RelatedToChat["mcpGuard"]["authentication"] &
@@ -164,6 +165,9 @@ function onAddon({ cluster, models, ragEngines }: Related, fail: Fail): void {
 
 /** What scales with KEDA needs it. */
 function withKeda(settings: Related, fail: Fail): void {
+  for (const path of keepsMetrics(settings) ? [] : prometheusUsers(settings)) {
+    fail(path, "nothing without monitoring.metrics, which KEDA asks; or another scaler");
+  }
   if (settings.cluster.keda.enabled !== false) return;
   const users = kedaUsers(settings);
   if (users.length === 0) return;

@@ -3,10 +3,11 @@ import { DNS_LABEL, PINNED_IMAGE, URL_PATH, VARIABLE_NAME } from "../../../compo
 import { addressConflicts } from "../../../components/mcpServerDeployment/address.ts";
 import { envProblem } from "../../../components/mcpServerDeployment/env.ts";
 import { configMapForm, OBJECT_NAME } from "../../../components/mcpServerDeployment/references.ts";
-import { scaleConflicts } from "../../../components/mcpServerDeployment/scale.ts";
+import { SESSION_MODES, scaleConflicts } from "../../../components/mcpServerDeployment/scale.ts";
 import { sourceConflicts } from "../../../components/mcpServerDeployment/source.ts";
 import { clients, egress } from "./clients.ts";
 import { failing, port, resources, text } from "./fields.ts";
+import { mcpAutoscaling } from "./mcpAutoscaling.ts";
 import { serverGuard } from "./serverGuard.ts";
 
 /** One MCP server. */
@@ -76,32 +77,17 @@ const mcpServer = z
       unit: "pods",
       otherwise: "1",
     }),
-    autoscaling: z
-      .strictObject({
-        minReplicas: z
-          .int()
-          .min(1)
-          .max(100)
-          .default(1)
-          .meta({ description: "Pods at least", example: 2, unit: "pods" }),
-        maxReplicas: z.int().min(1).max(100).meta({ description: "Pods at most", example: 5, unit: "pods" }),
-        targetCPUUtilization: z.int().min(1).max(100).default(70).meta({
-          description: "CPU that pods use on average of what they request",
-          example: 70,
-          unit: "percent",
-        }),
-      })
-      .optional()
+    autoscaling: mcpAutoscaling,
+    sessions: z
+      .enum(SESSION_MODES)
+      .default("in-memory")
       .meta({
-        description: "Pods by their CPU instead of replicas; runtime deployment",
-        example: { maxReplicas: 5 },
-        otherwise: "replicas",
+        description:
+          "Why more than one pod works: stateless: the server has no sessions; portable: its sessions hold only what " +
+          "clients say in initialize, and any pod takes them up; client-ip (runtime deployment): a client address " +
+          "stays with its pod",
+        example: "stateless",
       }),
-    sessions: z.enum(["in-memory", "stateless", "client-ip"]).default("in-memory").meta({
-      description:
-        "Why more than one pod works: stateless: the server has no sessions; client-ip (runtime deployment): a client address stays with its pod",
-      example: "stateless",
-    }),
     resources,
     runAsUser: z
       .int()
@@ -158,7 +144,11 @@ const mcpServer = z
     }
     const guarded = server.guard.mode !== "none";
     const source = { ...server, image: server.image ?? server.build };
-    const conflicts = [sourceConflicts(source), scaleConflicts(source), addressConflicts(source, guarded)];
+    const conflicts = [
+      sourceConflicts(source),
+      scaleConflicts(source, guarded ? server.guard : undefined),
+      addressConflicts(source, guarded),
+    ];
     const seen = new Set<string>();
     for (const { key, rule } of conflicts.flat()) {
       if (seen.has(key)) continue;

@@ -63,7 +63,11 @@ describe("a server of its own", () => {
       nodeSelector: kmcp.nodeSelector,
     });
     expect(spec.selector.matchLabels).toEqual(LABELS);
-    const { "mcpaas.dev/spec": _, ...annotations } = kmcp.annotations;
+    // What KMCP has no field for.
+    expect(server.lifecycle).toEqual({ preStop: { httpGet: { path: "/drained", port: 9464 } } });
+    // The guard's settings differ in how the pod goes.
+    const own = { "mcpaas.dev/guard-config": expect.any(String) };
+    const { "mcpaas.dev/spec": _, ...annotations } = { ...kmcp.annotations, ...own };
     expect(spec.template.metadata).toEqual({ labels: { ...LABELS, ...kmcp.labels }, annotations });
   });
 
@@ -98,6 +102,10 @@ describe("a server of its own", () => {
             resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 60 } },
           },
         ],
+        behavior: {
+          scaleUp: { stabilizationWindowSeconds: 0 },
+          scaleDown: { stabilizationWindowSeconds: 300 },
+        },
       },
     });
     expect(find(BUDGET).inputs.spec).toMatchObject({ selector: { matchLabels: LABELS }, maxUnavailable: 1 });
@@ -146,11 +154,21 @@ describe("a server of its own", () => {
 
   it.each<[string, Partial<McpServerDeploymentArgs>, RegExp]>([
     [
+      "more calls than any pod takes",
+      { autoscaling: { maxReplicas: 1, requestsPerSecond: 20_000 } },
+      /^autoscaling.requestsPerSecond: 20000 is not allowed; it must be a number from 0.1 to 10000/,
+    ],
+    [
       "a share of CPU above all of it",
       { autoscaling: { maxReplicas: 1, targetCPUUtilization: 150 } },
       /^autoscaling.targetCPU/,
     ],
-    ["no pods at most", { autoscaling: { maxReplicas: 0, minReplicas: 0 } }, /^autoscaling.minReplicas: 0/],
+    [
+      "no pods",
+      { autoscaling: { maxReplicas: 0, minReplicas: 0 } },
+      /^autoscaling.minReplicas: must be 1 at/,
+    ],
+    ["half a pod", { autoscaling: { maxReplicas: 1, minReplicas: 0.5 } }, /^autoscaling.minReplicas: 0.5 is/],
     ["pods without number", { replicas: 101, sessions: "stateless" }, /^replicas: 101 is not allowed/],
   ])("refuses %s", async (_, args, message) => {
     await expect(run(args)).rejects.toThrow(message);

@@ -164,7 +164,7 @@ describe("McpServerDeployment", () => {
 
   it("has requests and a memory limit unless told otherwise", async () => {
     expect((await run()).find(SERVER).inputs.spec.deployment.resources).toEqual({
-      requests: { cpu: "50m", memory: "64Mi" },
+      requests: { cpu: "50m", memory: "160Mi" },
       limits: { cpu: "500m", memory: "256Mi" },
     });
   });

@@ -67,6 +67,8 @@ it.each<[string, object, RegExp]>([
     { autoscaling: { maxReplicas: 2 } },
     /^autoscaling: must be left out with the runtime "kmcp"/,
   ],
+  ["an autoscaler of KEDA's", { keda: {} }, /^keda: KMCP resets the number of replicas .*autoscaling.keda/],
+  ["a ScaledObject", { scaledObject: {} }, /^scaledObject: KMCP resets/],
   ["affinity of sessions", { sessionAffinity: "ClientIP" }, /^sessionAffinity: KMCP's Service has no/],
   ["a misspelling", { replica: 1 }, /^replica: is no argument of McpServerDeployment/],
 ])("refuses %s", async (_, args, message) => {

@@ -4,6 +4,8 @@ import { type ServerScale, scaleConflicts } from "../../../components/mcpServerD
 
 const own = { runtime: "deployment" } as const;
 const many = { autoscaling: { maxReplicas: 3 } };
+const calls = { autoscaling: { maxReplicas: 3, requestsPerSecond: 5 } };
+const idle = { requests: { cpu: "0m" } };
 
 describe("scaleConflicts", () => {
   it.each<[string, Partial<ServerScale>]>([
@@ -14,8 +16,10 @@ describe("scaleConflicts", () => {
     ["several pods, each with its clients", { ...own, replicas: 3, sessions: "client-ip" }],
     ["an autoscaler for one pod", { ...own, autoscaling: { maxReplicas: 1 } }],
     ["probes of its own", { ...own, probes: {} }],
+    ["several pods that take up each other's sessions", { replicas: 3, sessions: "portable" }],
+    ["an autoscaler by calls", { ...own, ...calls, sessions: "portable" }],
   ])("takes %s", (_, scale) => {
-    expect(scaleConflicts({ transport: "http", image: "a:1", ...scale })).toEqual([]);
+    expect(scaleConflicts({ transport: "http", image: "a:1", ...scale }, {})).toEqual([]);
   });
 
   it.each<[string, Partial<ServerScale>, string, RegExp]>([
@@ -38,10 +42,46 @@ describe("scaleConflicts", () => {
       "autoscaling.maxReplicas",
       /^at least minReplicas, which is 4/,
     ],
+    [
+      "no pods at all",
+      { ...own, autoscaling: { minReplicas: 0, maxReplicas: 1 } },
+      "autoscaling.minReplicas",
+      /^1 at least: the guard is in the pod, so with none nobody listens/,
+    ],
+    [
+      "a percentage of no CPU",
+      { ...own, ...many, resources: idle, sessions: "stateless" },
+      "resources",
+      /^such that CPU/,
+    ],
+    ["a gateway without sessions", { transport: "stdio", sessions: "stateless" }, "sessions", /^another for/],
   ])("refuses %s", (_, scale, key, rule) => {
-    expect(scaleConflicts({ transport: "http", image: "a:1", ...scale })).toEqual([
+    expect(scaleConflicts({ transport: "http", image: "a:1", ...scale }, {})).toEqual([
       { key, rule: expect.stringMatching(rule) },
     ]);
+  });
+});
+
+describe("scaleConflicts, by the guard", () => {
+  it.each<[string, Partial<ServerScale>, { sse?: boolean } | undefined, string[]]>([
+    [
+      "calls that nobody counts",
+      { ...own, ...calls, sessions: "stateless" },
+      undefined,
+      ["autoscaling.requestsPerSecond"],
+    ],
+    ["sessions that nobody makes portable", { sessions: "portable" }, undefined, ["sessions"]],
+    ["sessions that are streams", { sessions: "portable" }, { sse: true }, ["sessions"]],
+    ["streams without several pods", {}, { sse: true }, []],
+    [
+      "CPU that is none, where calls count",
+      { ...own, ...calls, resources: idle, sessions: "stateless" },
+      {},
+      [],
+    ],
+  ])("%s", (_, scale, guard, keys) => {
+    const conflicts = scaleConflicts({ transport: "http", image: "a:1", ...scale }, guard);
+    expect(conflicts.map(({ key }) => key)).toEqual(keys);
   });
 });
 
