@@ -12,6 +12,7 @@ const EXEMPT = {
   models: "models",
   "kaito-workspace": "kaito",
   ingress: "ingress",
+  "gpu-metrics": "gpuMetrics",
 } as const;
 
 /** Pods of which only the labels are known here, because their controllers or charts make them. */

@@ -96,4 +96,31 @@ describe("KmcpInstall", () => {
   ])("refuses %j", async (args, message) => {
     await expect(run(args)).rejects.toThrow(message);
   });
+
+  it("serves metrics with TLS and sign-in, unless it is told to leave that to policies", async () => {
+    const { find: usual } = await run();
+    expect(usual(CHART, "kmcp-controller").inputs.values.controller).not.toHaveProperty("metrics");
+    expect(usual(CHART, "kmcp-controller").transforms).toEqual([]);
+    const { find } = await run({ plainMetrics: true });
+    const { inputs, transforms } = find(CHART, "kmcp-controller");
+    expect(inputs.values.controller.metrics).toEqual({ enabled: true, bindAddress: ":8080" });
+    expect(find(CHART, "kmcp-crds").transforms).toEqual([]);
+    const [transform] = transforms;
+    const containers = [{ name: "manager", args: ["--leader-elect"], image: "kmcp" }];
+    const props = { spec: { replicas: 1, template: { metadata: {}, spec: { containers, volumes: [] } } } };
+    const type = "kubernetes:apps/v1:Deployment";
+    const changed = await transform?.({ custom: true, type, name: "kmcp", props, opts: {} });
+    const args = ["--leader-elect", "--metrics-secure=false"];
+    expect(changed?.props).toEqual({
+      spec: {
+        replicas: 1,
+        template: {
+          metadata: {},
+          spec: { containers: [{ name: "manager", args, image: "kmcp" }], volumes: [] },
+        },
+      },
+    });
+    const other = { custom: true, type: "kubernetes:core/v1:Service", name: "kmcp", props, opts: {} };
+    expect(await transform?.(other)).toBeUndefined();
+  });
 });

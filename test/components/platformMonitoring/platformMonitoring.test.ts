@@ -1,3 +1,4 @@
+import type { Output } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { PlatformMonitoring, type PlatformMonitoringArgs } from "../../../components/platformMonitoring.ts";
 import { azure, DEPLOYER_OBJECT_ID, GRAFANA_OBJECT_ID, QUERY_ENDPOINT } from "../../support/azure.ts";
@@ -16,6 +17,12 @@ const run = (args: Partial<PlatformMonitoringArgs> = {}, options: { preview?: bo
   runWithMocks(() => new PlatformMonitoring("monitoring", { ...PLACE, ...args }), azure, options);
 
 const typesOf = ({ resources }: Awaited<ReturnType<typeof run>>) => resources.map(({ type }) => type);
+
+/** An output that there is. */
+function told(output: Output<string> | undefined): Promise<string> {
+  if (output === undefined) throw new Error("there is no such output");
+  return resolved(output);
+}
 
 describe.each([{ preview: false }, { preview: true }])(
   "PlatformMonitoring, preview: $preview",
@@ -83,9 +90,9 @@ describe.each([{ preview: false }, { preview: true }])(
 describe("PlatformMonitoring", () => {
   it("tells where to ask", async () => {
     const { result } = await run();
-    expect(await resolved(result.prometheusQueryEndpoint)).toBe(QUERY_ENDPOINT);
-    expect(await resolved(result.azureMonitorWorkspaceId)).toBe("monitoring-metrics-id");
-    expect(await resolved(result.logAnalyticsWorkspaceId)).toBe("monitoring-logs-id");
+    expect(await told(result.prometheusQueryEndpoint)).toBe(QUERY_ENDPOINT);
+    expect(await told(result.azureMonitorWorkspaceId)).toBe("monitoring-metrics-id");
+    expect(await told(result.logAnalyticsWorkspaceId)).toBe("monitoring-logs-id");
     expect(result.grafanaEndpoint).toBeUndefined();
     const { result: none } = await run({ logs: "none", metrics: false });
     expect(none.prometheusQueryEndpoint).toBeUndefined();
@@ -129,7 +136,7 @@ describe("PlatformMonitoring", () => {
         },
       },
     });
-    expect(await resolved(result.grafanaEndpoint)).toBe("https://graf.example");
+    expect(await told(result.grafanaEndpoint)).toBe("https://graf.example");
     const roles = resources.filter(({ type }) => type === ROLE).map(({ inputs }) => inputs);
     const role = (id: string) => expect.stringContaining(`/roleDefinitions/${id}`);
     expect(roles).toHaveLength(3);
