@@ -4,6 +4,7 @@ import { alertTestCommand } from "./alertTest.ts";
 import { chatAskCommand } from "./chatAsk.ts";
 import { costCommand } from "./cost.ts";
 import { costPricesCommand } from "./costPrices.ts";
+import { dashboardsCommand } from "./dashboards.ts";
 import { diagnoseCommand } from "./diagnose.ts";
 import { loadCommand } from "./load.ts";
 import { mcpCommand } from "./mcp.ts";
@@ -36,6 +37,7 @@ export async function main(args: readonly string[]): Promise<number> {
     alertTestCommand(end),
     costCommand(end),
     costPricesCommand(),
+    dashboardsCommand(),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }

@@ -34,13 +34,17 @@ export function pngOf(option: EChartsOption, size: PictureSize): Buffer {
   return pngOfSvg(svgOf(option, size));
 }
 
-/** An SVG as PNG; its texts must be in DejaVu Sans, or without a family. */
-export function pngOfSvg(svg: string): Buffer {
+/**
+ * An SVG as PNG; its texts must be in DejaVu Sans, or without a family.
+ *
+ * @param zoom pixels of the PNG for one of the SVG
+ */
+export function pngOfSvg(svg: string, zoom = 2): Buffer {
   const options = {
     loadSystemFonts: false,
     fontFiles: ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((file) => join(fonts, file)),
     defaultFontFamily: font,
     sansSerifFamily: font,
   };
-  return new Resvg(svg, { font: options, fitTo: { mode: "zoom", value: 2 } }).render().asPng();
+  return new Resvg(svg, { font: options, fitTo: { mode: "zoom", value: zoom } }).render().asPng();
 }

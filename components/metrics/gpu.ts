@@ -1,7 +1,7 @@
 import type { Metric, MetricGroup, MetricType, MetricUnit } from "./metric.ts";
 
-/** Of the GPU itself; `namespace`, `pod` and `container`, of the pod that uses it, are the job's labels here. */
-const OF_GPU = ["gpu", "UUID", "pci_bus_id", "device", "modelName", "container"];
+/** Of the GPU itself, and the pod that uses it: a GPU that nobody uses has no `namespace`, `pod` and `container`. */
+const OF_GPU = ["gpu", "UUID", "pci_bus_id", "device", "modelName", "namespace", "pod", "container"];
 
 function row(
   name: string,
@@ -13,7 +13,10 @@ function row(
   return { name, type, unit, help, labels: OF_GPU, jobs: ["dcgm"], ...more };
 }
 
-/** NVIDIA's dcgm-exporter with its default counters. */
+/**
+ * NVIDIA's dcgm-exporter with those of its default counters that are used. Its profiling counters (DCGM_FI_PROF_*) aren't
+ * among them: they need the capability SYS_ADMIN, which the exporter doesn't get.
+ */
 export const gpuMetrics: MetricGroup = {
   source:
     "etc/default-counters.csv, internal/pkg/{rendermetrics,transformation} of NVIDIA/dcgm-exporter, d5e5f51",
@@ -31,9 +34,6 @@ export const gpuMetrics: MetricGroup = {
     row("DCGM_FI_DEV_POWER_USAGE", "gauge", "watts", "Power that the GPU draws."),
     row("DCGM_FI_DEV_XID_ERRORS", "gauge", "state", "The driver's last error code; 0 is none.", {
       labels: [...OF_GPU, "err_code", "err_msg"],
-    }),
-    row("DCGM_FI_PROF_GR_ENGINE_ACTIVE", "gauge", "ratio", "Share of time in which the GPU computed.", {
-      needs: "a GPU whose profiling counters DCGM may read (A100, A10, H100: yes)",
     }),
   ],
 };

@@ -68,8 +68,8 @@ export interface MetricGroup {
 
 /**
  * The labels that a scrape adds to each series of a job. `cluster` comes from Azure's agent, `instance` and `job` from
- * Prometheus, the rest from this project's relabelling of pods. Of the GPU exporter `namespace`, `pod` and
- * `container` are the pod that uses the GPU, which is why its own labels are honoured.
+ * Prometheus, the rest from this project's relabelling of pods. The GPU exporter's own `namespace`, `pod` and
+ * `container` are those of the pod that uses the GPU, which is why its target has none.
  * Source of the default targets: otelcollector/configmapparser/default-prom-configs of Azure/prometheus-collector,
  * commit 39583fd50.
  */
@@ -77,7 +77,7 @@ export function jobLabels(job: Job): readonly string[] {
   const always = ["cluster", "instance", "job"];
   const ofPods = [...always, "namespace", "pod"];
   if (job === "vllm") return [...ofPods, "workspace"];
-  if (job === "dcgm") return [...ofPods, "node"];
+  if (job === "dcgm") return [...always, "node"];
   if (job === "kubelet" || job === "node") return [...always, "metrics_path"];
   return job === "kube-state-metrics" || job === "cadvisor" ? always : ofPods;
 }
