@@ -6,6 +6,8 @@ export interface Environment {
   kubeconfig: string;
   /** A proxy by which programs of this machine reach Services by their names in the cluster. */
   serviceProxy: string;
+  /** Where Prometheus answers while it runs: its own HTTP API. */
+  prometheus: string;
   /** The version of the Docker that builds images here; absent when there is none. */
   builder?: string;
   /** Variables that make Pulumi, plugins and SDKs work on this environment; they hold secrets. */

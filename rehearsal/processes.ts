@@ -97,6 +97,11 @@ export class Processes {
     await Promise.all([...this.#running.keys()].map((name) => this.stop(name)));
   }
 
+  /** The ids of those that run, by their names. */
+  ids(): Map<string, number> {
+    return new Map([...this.#running].flatMap(([name, { pid }]) => (pid === undefined ? [] : [[name, pid]])));
+  }
+
   /** Where a process writes. */
   logOf(name: string): string {
     return join(this.#dir, "logs", `${name}.log`);

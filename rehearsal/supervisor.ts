@@ -11,6 +11,7 @@ import { scenarioNamed } from "./arm/scenarios.ts";
 import { type Arm, startArm } from "./arm/server.ts";
 import { builderVariable, dockerVersion } from "./builder.ts";
 import { CertificateAuthority } from "./certs.ts";
+import { AddOns } from "./cluster/addOns.ts";
 import { persistentVolumes } from "./cluster/containerPlace.ts";
 import { startControlPlane } from "./cluster/controlPlane.ts";
 import { startEgress } from "./cluster/egress.ts";
@@ -139,6 +140,14 @@ async function start(): Promise<void> {
     egressConfig: egress.config,
   });
   services = serviceNetwork(serviceApi(cluster.adminKubeconfig), podPorts);
+  const prometheusPort = await ports.take("Prometheus");
+  const addOns = new AddOns({
+    ...{ ca, processes, podPorts, bin, share, dir: clusterDir, prometheusPort },
+    ...{ server: cluster.server, adminKubeconfig: cluster.adminKubeconfig },
+    proxy: `http://127.0.0.1:${podProxy.port}`,
+  });
+  closers.push(() => addOns.close());
+  const metricsApi = addOns.start();
   const gateways = new Gateways(cluster.adminKubeconfig, share, gatewayServer);
   closers.push(() => gateways.close());
 
@@ -151,6 +160,7 @@ async function start(): Promise<void> {
     onRequest: (record) => armLog.write(`${JSON.stringify({ time: new Date().toISOString(), ...record })}\n`),
     onAgentPools: (pools) => syncNodes(cluster.adminKubeconfig, pools),
     onIngressProfile: (profile) => gateways.sync(profile),
+    onClusterAddOns: (wanted) => addOns.sync(wanted),
     ...(values.scenario === undefined ? {} : { scenario: scenarioNamed(values.scenario) }),
     ...(values.seed === undefined ? {} : { seed: Number(values.seed) }),
   });
@@ -186,11 +196,12 @@ async function start(): Promise<void> {
     ),
     await startVolumes(cluster.adminKubeconfig, persistentVolumes(clusterDir)),
   );
-  const builder = await dockerVersion();
+  const [builder] = await Promise.all([dockerVersion(), metricsApi]);
   const environment: Environment = {
     armEndpoint: arm.endpoint,
     kubeconfig: cluster.adminKubeconfig,
     serviceProxy: `http://127.0.0.1:${serviceProxy.port}`,
+    prometheus: `http://127.0.0.1:${prometheusPort}`,
     ...(builder === undefined ? {} : { builder }),
     variables: { ...variablesFor(arm, proxy.port), [builderVariable]: builder ? "docker" : "none" },
   };

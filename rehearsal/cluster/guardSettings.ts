@@ -7,6 +7,7 @@ interface GuardSettings {
   management?: { host?: string; port?: number };
   upstream: { url: string };
   authentication?: { tokens?: { directory: string } };
+  sessions?: { keyFile?: string };
 }
 
 /** The ports that the guard listens on. Source of the defaults: servers/guard/config.ts. */
@@ -28,13 +29,14 @@ export function adaptGuardSettings(text: string, { port, path }: LocalPod): stri
   const upstream = new URL(settings.upstream.url);
   // Nobody listens on port 1: a server that doesn't run here doesn't answer.
   upstream.port = String(port(Number(upstream.port)) ?? 1);
-  const { authentication } = settings;
+  const { authentication, sessions } = settings;
   const tokens = authentication?.tokens;
   const here = {
     ...settings,
     listen: { ...settings.listen, host: anyNameOnLoopback, port: port(mcp) },
     management: { ...settings.management, host: "127.0.0.1", port: port(management) },
     upstream: { ...settings.upstream, url: upstream.href },
+    ...(sessions?.keyFile && { sessions: { ...sessions, keyFile: path(sessions.keyFile) } }),
     ...(tokens && {
       authentication: { ...authentication, tokens: { ...tokens, directory: path(tokens.directory) } },
     }),

@@ -7,6 +7,7 @@ import { type ContainerOfPod, report, type Surroundings, startProgram } from "./
 import { programsOf } from "./podPrograms.ts";
 import type { Ending, ProgramState } from "./podStatus.ts";
 import { beforeStop } from "./preStop.ts";
+import { programName } from "./programName.ts";
 import { readinessProbe, watchReadiness } from "./readiness.ts";
 import type { RealImage } from "./realImages.ts";
 
@@ -41,7 +42,7 @@ export class PodRunner {
     const containers = pod.spec?.containers ?? [];
     const runs = programsOf(containers, this.#images)?.map((image, index): Run => {
       const container = containers[index] as V1Container;
-      const name = `pod-${pod.metadata?.namespace}-${pod.metadata?.name}-${container.name}`;
+      const name = programName(pod, container);
       return {
         ...{ name, pod, container, image, restarts: 0 },
         ...{ backOffMs: undefined, timer: undefined, place: undefined, stopProbing: undefined },

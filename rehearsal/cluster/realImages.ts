@@ -52,11 +52,12 @@ export interface RealImage {
   asksOutside?: boolean;
 }
 
+const metrics = { flag: "--metrics-bind-address=127.0.0.1:{port}" };
 const probes = { flag: "--health-probe-bind-address=127.0.0.1:{port}" };
 
 /** What KAITO's two controllers have in common. Source: cmd/workspace/main.go, cmd/ragengine/main.go v0.11.0. */
 const kaito = {
-  args: ["--metrics-bind-address=0"],
+  args: [],
   env: {
     // In a pod it is read from the service account's folder (pkg/utils/common.go, GetReleaseNamespace).
     RELEASE_NAMESPACE: "{namespace}",
@@ -67,6 +68,7 @@ const kaito = {
   },
   ports: [
     { inPod: 8081, tell: probes },
+    { inPod: "http-metrics", tell: metrics },
     { inPod: "https-webhook", tell: { variable: "WEBHOOK_PORT" } },
     // Here 0 is refused.
     { inPod: 9090, tell: { variable: "METRICS_PROMETHEUS_PORT" } },
@@ -98,10 +100,14 @@ export const realImages: readonly RealImage[] = [
   {
     repository: "ghcr.io/kagent-dev/kmcp/controller",
     program: { tool: "kmcp" },
-    // The election's namespace is known only inside a pod.
+    // The election's namespace is known only inside a pod. Of two flags the last one holds: metrics are served if the
+    // pod has a port for them.
     args: ["--metrics-bind-address=0", "--leader-elect=false"],
     env: {},
-    ports: [{ inPod: "health", tell: probes }],
+    ports: [
+      { inPod: "health", tell: probes },
+      { inPod: "metrics", tell: metrics },
+    ],
   },
   { repository: "mcr.microsoft.com/aks/kaito/workspace", program: { tool: "kaito-workspace" }, ...kaito },
   { repository: "mcr.microsoft.com/aks/kaito/ragengine", program: { tool: "kaito-ragengine" }, ...kaito },

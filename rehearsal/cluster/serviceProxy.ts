@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import { connect, type Socket } from "node:net";
 import { forward } from "../network/forward.ts";
 import { Sockets, tunnel } from "../network/sockets.ts";
-import { isServiceName } from "./serviceTarget.ts";
+import { isOfCluster } from "./serviceTarget.ts";
 
 /** The way into the cluster's network for programs of this machine. */
 export interface ServiceProxy {
@@ -16,7 +16,7 @@ export type Target = (host: string, port: number) => Promise<number | undefined>
 
 /**
  * A proxy for programs that are told of it by HTTP_PROXY: they reach Services by the names that they have inside
- * the cluster, as if they ran there. It takes both forms in which clients ask a proxy for a plain-text address. It
+ * the cluster, and pods by their addresses, as if they ran there. It takes both forms in which clients ask a proxy for a plain-text address. It
  * is no way to anywhere else but to the public hosts of the cluster's Gateways, and no network policy is applied.
  *
  * @param port where to listen; 0 takes a free one.
@@ -33,7 +33,7 @@ export async function startServiceProxy(
   const sockets = new Sockets();
   const find = async (url: URL): Promise<number | { status: number; reason: string }> => {
     const asked = { host: url.hostname, port: Number(url.port || 80) };
-    if (!isServiceName(asked.host)) {
+    if (!isOfCluster(asked.host)) {
       const gateway = gateways(asked.host, asked.port);
       return gateway ?? { status: 403, reason: `${asked.host} is no Service of the cluster` };
     }

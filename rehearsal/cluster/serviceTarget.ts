@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import {
   CoreV1Api,
   DiscoveryV1Api,
@@ -94,6 +95,11 @@ async function podAt(core: ServiceApi["core"], podIP: string, inPod: number): Pr
   const { items } = await core.listPodForAllNamespaces({ fieldSelector: `status.podIP=${podIP}` });
   // A pod that has ended keeps an address that another may have by now; it has no program any more.
   return items.map(({ metadata: pod }) => ({ pod, inPod }));
+}
+
+/** Whether a host is one that only a cluster's DNS knows, or an address of its networks. */
+export function isOfCluster(host: string): boolean {
+  return isServiceName(host) || isIPv4(host);
 }
 
 /** Whether a host is one that only a cluster's DNS knows. */

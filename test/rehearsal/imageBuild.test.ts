@@ -202,6 +202,7 @@ export { image };
       armEndpoint: "",
       kubeconfig: "",
       serviceProxy: "",
+      prometheus: "",
       variables: variables as Record<string, string>,
     };
     env = await pulumiEnvironment(stage.dir, await ensureToolchain(), environment);

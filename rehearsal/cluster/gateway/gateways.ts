@@ -1,7 +1,8 @@
 import { KubeConfig } from "@kubernetes/client-node";
 import type { IngressProfile } from "../../arm/ingressProfile.ts";
+import { installCrds, removeCrds } from "../crds.ts";
 import { startGatewayController } from "./controller.ts";
-import { gatewayCrds, installCrds, offerClass, removeCrds, withdrawClass } from "./crds.ts";
+import { gatewayCrds, offerClass, withdrawClass } from "./crds.ts";
 import type { GatewayServer } from "./server.ts";
 
 /**
@@ -26,7 +27,7 @@ export class Gateways {
   async sync(profile: IngressProfile | undefined): Promise<void> {
     const { gatewayApi = false, appRoutingIstio = false } = profile ?? {};
     if (gatewayApi && !this.#installed) {
-      await installCrds(this.#config, await gatewayCrds(this.#share));
+      await installCrds(this.#config, "the Gateway API", await gatewayCrds(this.#share));
       this.#installed = true;
     }
     const serves = this.#installed && appRoutingIstio;
@@ -38,7 +39,7 @@ export class Gateways {
       await withdrawClass(this.#config);
     }
     if (!gatewayApi && this.#installed) {
-      await removeCrds(this.#config, await gatewayCrds(this.#share));
+      await removeCrds(this.#config, "the Gateway API", await gatewayCrds(this.#share));
       this.#installed = false;
     }
   }
