@@ -25,8 +25,8 @@ export type { ScrapedJob, ScrapeTarget } from "./clusterMonitoring/scrapeJobs.ts
 
 /**
  * What makes a cluster send its logs and metrics to the workspaces of PlatformMonitoring: the associations with the
- * rules, the diagnostic settings of the cluster and of its registry, and the ConfigMaps by which Azure's agents know
- * what to scrape and what to keep.
+ * rules, the diagnostic settings of the cluster and of its registry, the ConfigMaps by which Azure's agents know what
+ * to scrape and what to keep, and NetworkPolicies that let the agent in; with metrics a workbook and a dashboard, too.
  *
  * Pass the cluster's provider in `opts`. The agents have to be on: `monitoring` of AksWithGpuPool. Costs nothing
  * itself; what arrives does.
