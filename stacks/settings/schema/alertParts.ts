@@ -46,7 +46,8 @@ export const receiver = z
           )
           .meta({
             description: "Its ARM id",
-            example: "/subscriptions/.../providers/Microsoft.Logic/workflows/page",
+            example:
+              "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-alerts/providers/Microsoft.Logic/workflows/page",
             allowed: "the ARM id of a Logic App",
           }),
         callbackUrl: text(WEBHOOK_URL).meta({
@@ -58,7 +59,11 @@ export const receiver = z
       .optional()
       .meta({
         description: "A Logic App that is there already",
-        example: { resourceId: "/subscriptions/...", callbackUrl: "https://..." },
+        example: {
+          resourceId:
+            "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-alerts/providers/Microsoft.Logic/workflows/page",
+          callbackUrl: "https://...",
+        },
         otherwise: "another kind of receiver",
       }),
     from: level.default("info").meta({

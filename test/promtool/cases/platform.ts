@@ -1,0 +1,88 @@
+import type { AlertCase } from "../case.ts";
+
+const ends =
+  'certmanager_certificate_expiration_timestamp_seconds{exported_namespace="ingress", name="chat"}';
+const ready = (condition: string) =>
+  `certmanager_certificate_ready_status{exported_namespace="ingress", name="chat", condition="${condition}"}`;
+const certificate = { exported_namespace: "ingress", name: "chat" };
+const up = (job: string) => `up{job="${job}", namespace="mcp", pod="echo-1", instance="10.0.0.9:9464"}`;
+const JOBS = ["mcp-guard", "vllm", "kmcp", "kaito", "dcgm", "cert-manager", "istio-gateway"];
+const all = (values: string) => Object.fromEntries(JOBS.map((job) => [up(job), values]));
+const errors = (job: string) =>
+  `controller_runtime_reconcile_errors_total{job="${job}", namespace="kmcp-system", pod="kmcp-1", controller="mcpserver"}`;
+
+const DAY = 86_400;
+
+export const platformCases: AlertCase[] = [
+  {
+    alert: "CertificateExpiring",
+    when: "in ten days",
+    // The time is counted from 0.
+    series: { [ends]: `${10 * DAY}x90` },
+    at: "90m",
+    fires: [{ labels: certificate, value: "9d 22h 30m 0s" }],
+  },
+  {
+    alert: "CertificateExpiring",
+    when: "in thirty days",
+    series: { [ends]: `${30 * DAY}x90` },
+    at: "90m",
+    fires: [],
+  },
+  {
+    alert: "CertificateNotReady",
+    when: "it isn't issued",
+    series: { [ready("True")]: "0x30", [ready("False")]: "1x30" },
+    at: "30m",
+    fires: [{ labels: certificate }],
+  },
+  {
+    alert: "CertificateNotReady",
+    when: "it is",
+    series: { [ready("True")]: "1x30", [ready("False")]: "0x30" },
+    at: "30m",
+    fires: [],
+  },
+  {
+    alert: "TargetDown",
+    when: "a guard doesn't answer",
+    series: { [up("mcp-guard")]: "1x5 0x15" },
+    at: "18m",
+    fires: [{ labels: { job: "mcp-guard", namespace: "mcp", pod: "echo-1" } }],
+  },
+  {
+    alert: "TargetDown",
+    when: "somebody else's target doesn't",
+    series: { [up("theirs")]: "0x20" },
+    at: "18m",
+    fires: [],
+  },
+  {
+    alert: "TargetAbsent",
+    when: "models have no target",
+    series: Object.fromEntries(Object.entries(all("1x30")).filter(([series]) => series !== up("vllm"))),
+    at: "30m",
+    fires: [{ labels: { job: "vllm" } }],
+  },
+  {
+    alert: "TargetAbsent",
+    when: "all are there, up or down",
+    series: { ...all("1x30"), [up("kmcp")]: "0x30" },
+    at: "30m",
+    fires: [],
+  },
+  {
+    alert: "ControllerFailing",
+    when: "one error a minute",
+    series: { [errors("kmcp")]: "0+1x60" },
+    at: "60m",
+    fires: [{ labels: { job: "kmcp", controller: "mcpserver" } }],
+  },
+  {
+    alert: "ControllerFailing",
+    when: "a conflict now and then",
+    series: { [errors("kmcp")]: `0x20 1x20 2x20` },
+    at: "60m",
+    fires: [],
+  },
+];
