@@ -144,7 +144,7 @@ describe("the settings of nodes", () => {
   });
 
   it.each<[object, string, RegExp]>([
-    [{ fallback: {} }, "fallback", /nothing without spot: true/],
+    [{ fallback: {} }, "spot", /true, because fallback takes over/],
     [{ spot: true, fallback: { minCount: 2 } }, "fallback.minCount", /at most maxCount, which is 1/],
     [{ spot: true, fallback: { maxCount: 0 } }, "fallback.maxCount", /1/],
   ])("refuse the GPU pool %j", (gpuPool, key, message) => {

@@ -158,10 +158,9 @@ type Spot = { spot: boolean; maxCount: number; fallback?: { minCount: number; ma
 const fallsBack = ({ spot, maxCount, fallback }: Spot, context: z.RefinementCtx) => {
   if (fallback === undefined) return;
   const most = fallback.maxCount ?? maxCount;
-  const fail = (path: string[], message: string) =>
-    context.addIssue({ code: "custom", path: ["fallback", ...path], message });
-  if (!spot) fail([], "nothing without spot: true, because it takes over from spot nodes");
-  if (fallback.minCount > most) fail(["minCount"], `at most maxCount, which is ${most}`);
+  const fail = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });
+  if (!spot) fail(["spot"], "true, because fallback takes over from spot nodes");
+  if (fallback.minCount > most) fail(["fallback", "minCount"], `at most maxCount, which is ${most}`);
 };
 
 const usableGpu = ({ vmSize }: { vmSize?: string }, context: z.RefinementCtx) => {
