@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
+import { type Counted, modelMetrics } from "./metrics.ts";
 import type { ModelOptions } from "./options.ts";
 import { type Reply, replyTo } from "./reply.ts";
 import { type CompletionRequest, checkRequest, promptTokens, Refusal, tokensOf } from "./request.ts";
@@ -15,20 +16,39 @@ export interface Listening {
 
 /**
  * Serves a model as vLLM's OpenAI-compatible server does: /health, /v1/models and /v1/chat/completions, whole or
- * streamed. Source: vllm/entrypoints/openai of vLLM.
+ * streamed, and /metrics. Source: vllm/entrypoints/openai of vLLM.
  *
  * @param port where to listen on loopback; 0 takes a free one.
  */
 export async function serveModel(options: ModelOptions, port: number): Promise<Listening> {
+  const metrics = modelMetrics(options.names[0] ?? "");
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    const since = performance.now();
+    response.on("finish", () =>
+      metrics.answered(
+        pathname,
+        request.method ?? "",
+        response.statusCode,
+        (performance.now() - since) / 1000,
+      ),
+    );
     switch (`${request.method} ${pathname}`) {
       case "GET /health":
         return void response.writeHead(200).end();
+      case "GET /metrics":
+        return void response
+          .writeHead(200, { "content-type": metrics.contentType })
+          .end(await metrics.text());
       case "GET /v1/models":
         return send(response, 200, modelList(options));
       case "POST /v1/chat/completions":
-        return complete(response, checkRequest(await json(request).catch(() => undefined), options), options);
+        return complete(
+          response,
+          checkRequest(await json(request).catch(() => undefined), options),
+          options,
+          metrics.started,
+        );
       default:
         return send(response, 404, { detail: "Not Found" });
     }
@@ -60,7 +80,13 @@ function modelList({ names, maxModelLength }: ModelOptions): object {
   return { object: "list", data };
 }
 
-function complete(response: ServerResponse, request: CompletionRequest, { names }: ModelOptions): void {
+function complete(
+  response: ServerResponse,
+  request: CompletionRequest,
+  { names }: ModelOptions,
+  started: () => Counted,
+): void {
+  const counted = started();
   const reply = replyTo(request);
   const about = {
     id: `chatcmpl-${randomBytes(16).toString("hex")}`,
@@ -69,6 +95,8 @@ function complete(response: ServerResponse, request: CompletionRequest, { names 
   };
   const [input, output] = [promptTokens(request), tokensOf(JSON.stringify(reply))];
   const usage = { prompt_tokens: input, completion_tokens: output, total_tokens: input + output };
+  counted.begun();
+  response.on("finish", () => counted.ended({ input, output, reason: reasonOf(reply) }));
   if (!request.stream) {
     const choice = { index: 0, message: messageOf(reply), logprobs: null, finish_reason: reasonOf(reply) };
     send(response, 200, { ...about, object: "chat.completion", choices: [choice], usage });

@@ -1,5 +1,6 @@
 import OpenAI from "openai";
 import { expect, onTestFinished, test } from "vitest";
+import { METRICS } from "../../../components/metrics.ts";
 import type { ModelOptions } from "../../../rehearsal/servers/model/options.ts";
 import { serveModel } from "../../../rehearsal/servers/model/server.ts";
 
@@ -128,4 +129,34 @@ test.each<[string, Partial<ModelOptions>, object, number, RegExp]>([
   const request = { model: "phi", messages: [latest], ...body };
   const refused = client.chat.completions.create(request as OpenAI.ChatCompletionCreateParamsNonStreaming);
   await expect(refused).rejects.toMatchObject({ status, message: expect.stringMatching(message) });
+});
+
+test("what it counts has vLLM's names, all of those that the catalogue of metrics has", async () => {
+  const { url, client } = await serving();
+  await client.chat.completions.create({ model: "phi", messages: [{ role: "user", content: "Hello" }] });
+  await client.chat.completions
+    .create({ model: "other", messages: [latest] })
+    .catch((error: unknown) => expect(error).toMatchObject({ status: 404 }));
+  const text = await (await fetch(new URL("/metrics", url))).text();
+  const value = (series: string) =>
+    Number(
+      text
+        .split("\n")
+        .find((line) => line.startsWith(`${series} `))
+        ?.slice(series.length),
+    );
+  const of = 'model_name="phi",engine="0"';
+  expect(value(`vllm:request_success_total{finished_reason="stop",${of}}`)).toBe(1);
+  expect(value(`vllm:num_requests_running{${of}}`)).toBe(0);
+  expect(value(`vllm:prompt_tokens_total{${of}}`)).toBeGreaterThan(0);
+  expect(value(`vllm:time_to_first_token_seconds_count{${of}}`)).toBe(1);
+  const requests = (status: string) =>
+    `http_requests_total{handler="/v1/chat/completions",method="POST",status="${status}"}`;
+  expect([value(requests("2xx")), value(requests("4xx"))]).toEqual([1, 1]);
+  const said = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => `${name} ${type}`);
+  // `up` is Prometheus' own.
+  const wanted = METRICS.filter(({ jobs, name }) => jobs.includes("vllm") && name !== "up").map(
+    ({ name, type }) => `${name} ${type}`,
+  );
+  expect(said).toEqual(expect.arrayContaining(wanted));
 });
