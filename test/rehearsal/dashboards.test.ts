@@ -4,15 +4,28 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
+import { countOrZero, share } from "../../components/dashboards/promql.ts";
 import { legendLabels, plainScope, prometheusQuery, SECTIONS } from "../../components/dashboards.ts";
 import { ensureToolchain } from "../../rehearsal/toolchain/toolchain.ts";
 import { exportedSeries } from "../promtool/exported.ts";
+
+/** What panels are made of, where the series of a platform that works well say it. */
+const parts = [
+  {
+    id: "share of what never happened",
+    promql: share('mcp_guard_calls_total{outcome="timeout"}', "mcp_guard_calls_total", "5m", ["server"]),
+    labels: ["server"],
+  },
+  { id: "count of nothing", promql: countOrZero("mcp_guard_breaker_state == 7"), labels: [] },
+];
 
 const queries = SECTIONS.flatMap(({ panels }) => panels).flatMap((panel) => {
   const query = prometheusQuery(panel);
   if (query === undefined) return [];
   return [{ id: panel.id, promql: query.promql(plainScope("aks-dev")), labels: legendLabels(query.legend) }];
 });
+
+const asked = [...queries, ...parts];
 
 interface Sample {
   labels: Record<string, string>;
@@ -27,14 +40,14 @@ async function answers(promtool: string): Promise<Map<string, Sample[]>> {
   const folder = await mkdtemp(join(tmpdir(), "dashboards-"));
   try {
     const file = join(folder, "queries.yaml");
-    const tests = queries.map(({ promql }) => ({ expr: promql, eval_time: "2h", exp_samples: [] }));
+    const tests = asked.map(({ promql }) => ({ expr: promql, eval_time: "2h", exp_samples: [] }));
     const input = { interval: "1m", input_series: exportedSeries(), promql_expr_test: tests };
     await writeFile(file, stringify({ rule_files: [], evaluation_interval: "1m", tests: [input] }));
     const complaint = await new Promise<string>((resolve) => {
       const options = { maxBuffer: 16 * 2 ** 20 };
       execFile(promtool, ["test", "rules", file], options, (_, stdout, stderr) => resolve(stdout + stderr));
     });
-    return new Map(queries.map(({ id, promql }) => [id, samplesIn(complaint, promql)]));
+    return new Map(asked.map(({ id, promql }) => [id, samplesIn(complaint, promql)]));
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -62,7 +75,7 @@ beforeAll(async () => {
 });
 
 describe("Prometheus answers the dashboard's queries", () => {
-  test.each(queries.map((query) => [query.id, query] as const))(
+  test.each(asked.map((query) => [query.id, query] as const))(
     "%s, with a number and its legend",
     (id, query) => {
       const samples = answered.get(id) ?? [];
@@ -100,6 +113,8 @@ describe("Prometheus answers the dashboard's queries", () => {
     ["certificates", 10],
     ["requested-cpu", 0.25],
     ["nodes-by-pool", 1],
+    ["share of what never happened", 0],
+    ["count of nothing", 0],
   ])("%s with the right number", (id, value) => {
     const [sample] = answered.get(id) ?? [];
     expect(sample?.value).toBeCloseTo(value, 6);
