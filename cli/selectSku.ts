@@ -3,7 +3,7 @@ import { surgeNodes } from "../components/aksWithGpuPool/surge.ts";
 import type { VmPoolRequest } from "../components/vmSkuSelection/types.ts";
 import type { Found } from "./selectSku/find.ts";
 import { asJson, asText } from "./selectSku/print.ts";
-import { exitCodes } from "./userError.ts";
+import { exitCodes, UserError } from "./userError.ts";
 import { list, positive, whole } from "./values.ts";
 
 interface Flags {
@@ -17,6 +17,7 @@ interface Flags {
   maxCount: number;
   maxSurge?: string;
   spot?: boolean;
+  fallbackCount?: number;
   zones?: string[];
   otherLocations?: string[];
   subscription?: string;
@@ -74,12 +75,23 @@ export function selectSkuCommand(end: (exitCode: number) => void): Command {
       surge,
     )
     .option("--spot", "use spot capacity, which has a quota of its own")
+    .option(
+      "--fallback-count <number>",
+      "with --spot: regular nodes that take over from spot ones; their quota counts, too",
+      whole(1),
+    )
     .option("--zones <zones>", "availability zones that the size must be in, for example 1,2", list)
     .option("--other-locations <regions>", "regions to look at when nothing fits", regions)
     .option("--subscription <id>", "subscription id (default: ARM_SUBSCRIPTION_ID or the Azure CLI's)")
     .option("--json", "print JSON instead of a table")
     .addHelpText("after", examples)
     .action(async (flags: Flags) => {
+      if (flags.fallbackCount !== undefined && !flags.spot) {
+        throw new UserError(
+          "--fallback-count is about what takes over from spot nodes: add --spot, or leave it out.",
+          exitCodes.usage,
+        );
+      }
       // The Azure SDKs take a second to load: --help and a wrong flag shouldn't wait for them.
       const { find } = await import("./selectSku/find.ts");
       const found: Found = await find({
@@ -104,6 +116,7 @@ function toRequest(flags: Flags): VmPoolRequest {
     maxCount: flags.maxCount,
     maxSurge: flags.maxSurge ?? surgeNodes(flags.gpus),
     spot: flags.spot,
+    ...(flags.fallbackCount && { fallback: { pool: "fallback", maxCount: flags.fallbackCount } }),
     zones: flags.zones,
   };
 }

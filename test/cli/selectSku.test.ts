@@ -136,6 +136,17 @@ describe("mcpaas select-sku", () => {
     expect(JSON.parse(stdout).request.maxSurge).toEqual(maxSurge);
   });
 
+  it("counts the regular nodes that take over from spot ones", async () => {
+    const flags = ["--spot", "--max-count", "1", "--fallback-count", "2", "--json"];
+    const { stdout } = await mcpaas([...ask, "--location", "westus3", ...flags]);
+    const { request, verdicts } = JSON.parse(stdout);
+    expect(request).toMatchObject({ spot: true, fallback: { maxCount: 2 } });
+    expect(verdicts[0]).toMatchObject({ vmSize: "Standard_NC24ads_A100_v4", need: 24, fallbackNeed: 48 });
+    const alone = await mcpaas([...ask, "--location", "westus3", "--fallback-count", "2"]);
+    expect(alone.code).toBe(2);
+    expect(alone.stderr).toMatch(/--fallback-count .* add --spot, or leave it out/);
+  });
+
   it("asks for spot, zones and surge when told so", async () => {
     const flags = ["--spot", "--zones", "1,9", "--max-surge", "50%", "--max-count", "4", "--json"];
     const { stdout } = await mcpaas(["select-sku", "--location", "eastus", ...flags]);
