@@ -106,7 +106,12 @@ export function createMetrics(
 
   return {
     toolsListed(names) {
-      for (const name of names) if (tools.size < maxTools) tools.add(name);
+      for (const name of names) {
+        if (tools.size >= maxTools || tools.has(name)) continue;
+        tools.add(name);
+        // An autoscaler that asks for calls would otherwise hear of none that there is no such thing.
+        calls.inc({ tool: name, outcome: "ok" }, 0);
+      }
     },
     called({ tool, outcome, seconds }) {
       calls.inc({ tool: label(tool), outcome });

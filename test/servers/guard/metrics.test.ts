@@ -144,7 +144,9 @@ describe("the label of tools", () => {
     for (let i = 0; i < 1000; i++) metrics.called({ tool: `made-up-${i}`, outcome: "denied", seconds: 0 });
     const { families, value } = await read(metrics);
     expect(value("calls_total", { tool: "unknown", outcome: "denied" })).toBe(1000);
-    expect(families.get("mcp_guard_calls_total")?.samples).toHaveLength(1);
+    expect(families.get("mcp_guard_calls_total")?.samples).toHaveLength(2);
+    // That of the tool which is listed, and was not called.
+    expect(value("calls_total", { tool: "search", outcome: "ok" })).toBe(0);
   });
 
   it("knows what was listed before, and no endless list", async () => {

@@ -29,19 +29,25 @@ export class Balancer {
 
 /** Clients that call one after the other until they are told to stop. */
 export interface Load {
-  /** What went wrong so far: nothing. */
-  errors: unknown[];
+  /** Waits for something while all is well; rejects with the first call that failed. */
+  during<T>(something: Promise<T>): Promise<T>;
   /** Calls that were answered, and rightly. */
   calls: () => number;
   /** The ids of the clients' sessions. */
   sessions: () => (string | undefined)[];
+  /** Lets the last calls be answered; rejects if one failed. */
   stop(): Promise<void>;
 }
 
 /** So many of the official client, each with a session of its own, all of them calling all the time. */
 export async function startLoad(balancer: Balancer, count: number): Promise<Load> {
-  const errors: unknown[] = [];
   let [calls, stopped] = [0, false];
+  const failed = Promise.withResolvers<never>();
+  const fail = (reason: unknown) => {
+    stopped = true;
+    failed.reject(reason);
+  };
+  failed.promise.catch(() => {}); // Whoever waits hears of it.
   const transports: StreamableHTTPClientTransport[] = [];
   const clients = await Promise.all(
     Array.from({ length: count }, async (_, i) => {
@@ -61,19 +67,19 @@ export async function startLoad(balancer: Balancer, count: number): Promise<Load
         const { content } = await client.callTool({ name: "echo", arguments: { message } });
         const [{ text } = { text: "" }] = content as { text: string }[];
         if (text === `Echo: ${message}`) calls += 1;
-        else errors.push(`${message} was answered ${text}`);
+        else fail(new Error(`${message} was answered ${text}`));
       } catch (error) {
-        errors.push(error);
+        fail(error);
       }
     }
   });
   return {
-    errors,
+    during: (something) => Promise.race([something, failed.promise]),
     calls: () => calls,
     sessions: () => transports.map(({ sessionId }) => sessionId),
     async stop() {
       stopped = true;
-      await Promise.all(running);
+      await Promise.race([Promise.all(running), failed.promise]);
     },
   };
 }

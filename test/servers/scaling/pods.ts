@@ -37,9 +37,15 @@ export async function startPod(guard: object, env: Record<string, string> = {}):
       const ended = [once(server.child, "exit"), once(program.child, "exit")];
       const hook = fetch(new URL("/drained", management));
       program.child.kill("SIGTERM");
-      while ((await fetch(new URL("/readyz", management))).status === 200);
+      const ready = () =>
+        fetch(new URL("/readyz", management)).then(
+          ({ status }) => status === 200,
+          () => false,
+        );
+      while (await ready());
       goes.resolve();
-      await hook.then((answer) => answer.text());
+      // A hook that fails is over, too.
+      await hook.then((answer) => answer.text()).catch(() => {});
       server.child.kill("SIGTERM");
       return (await Promise.all(ended)).map(([code]) => code as number | null);
     },
