@@ -45,7 +45,7 @@ async function load(name: string, server: RunningServer, args: string[]): Promis
 try {
   const echo = await keep(startServer("echo"));
   const guard = await keep(startGuard("echo", echo.url, folder));
-  const strict = await keep(startGuard("strict", echo.url, folder, { calls: 120, seconds: 60 }));
+  const strict = await keep(startGuard("strict", echo.url, folder, { limits: {} }));
   const climb = ["--find-knee", "--start", "50", "--factor", "1.5", "--duration", `${options.duration}s`];
   // What runs for the first time is compiled meanwhile.
   for (const each of [echo, guard]) await load("load-warm", each, ["--rps", "100", "--duration", "5s"]);

@@ -11,6 +11,8 @@ export interface RunningServer {
   /** Headers that its callers need. */
   headers: Record<string, string>;
   pid: number;
+  /** What says whether it is ready; a guard's metrics are beside it. */
+  health: URL;
   /** Bytes of memory that it has resident. */
   memory(): number;
   stop(): Promise<void>;
@@ -35,13 +37,13 @@ export async function startServer(name: string, env: Record<string, string> = {}
  * Starts the guard before a server, with a token, roles, limits that no run reaches, metrics and an audit line a
  * call, which goes to a file as a container's does.
  *
- * @param caller the budget of a caller
+ * @param settings of the guard's file, instead of these
  */
 export async function startGuard(
   name: string,
   upstream: URL,
   folder: string,
-  caller = { calls: 1_000_000, seconds: 1 },
+  settings: object = {},
 ): Promise<RunningServer> {
   const [port, management] = [await freePort(), await freePort()];
   const tokens = join(folder, `${name}-tokens`);
@@ -57,8 +59,9 @@ export async function startGuard(
       upstream: { url: upstream.href },
       authentication: { tokens: { directory: tokens, roles: { bench: ["caller"] } } },
       authorization: { default: "deny", rules: [{ effect: "allow", tools: ["*"], roles: ["caller"] }] },
-      limits: { caller, concurrency: 1000 },
+      limits: { caller: { calls: 1_000_000, seconds: 1 }, concurrency: 1000 },
       logLevel: "warn",
+      ...settings,
     }),
   );
   const child = run("guard", { GUARD_CONFIG: config }, join(folder, `${name}.log`));
@@ -105,8 +108,10 @@ async function running(
     url,
     headers,
     pid: child.pid as number,
+    health: new URL(health),
     memory: () => residentBytes(child.pid),
     async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, "exit");
       child.kill("SIGTERM");
       await gone;

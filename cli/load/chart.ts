@@ -6,12 +6,25 @@ import type { Latency } from "./samples.ts";
 const size: PictureSize = { width: 960, height: 600 };
 const colors = { p50: "#5470c6", p95: "#fac858", p99: "#ee6666", right: "#91cc75", wrong: "#c23531" };
 
-/** A report as a picture: with one rate over time, with several over the rate. */
-export function chartSvg(report: Report): string {
-  return svgOf(report.knee ? overRate(report) : overTime(report), size);
+/** What happened in a second of a run, such as the start of a second pod. */
+export interface Event {
+  second: number;
+  what: string;
 }
 
-function overTime({ steps: [step], target }: Report): EChartsOption {
+/** What of a report is drawn. */
+type Drawn = Pick<Report, "steps" | "knee" | "target">;
+
+/**
+ * A report as a picture: with one rate over time, with several over the rate.
+ *
+ * @param events that are marked, where it is over time
+ */
+export function chartSvg(report: Drawn, events: readonly Event[] = []): string {
+  return svgOf(report.knee ? overRate(report) : overTime(report, events), size);
+}
+
+function overTime({ steps: [step], target }: Drawn, events: readonly Event[]): EChartsOption {
   const rows = step?.perSecond ?? [];
   const latency = step?.latencyMs;
   return layout({
@@ -23,10 +36,14 @@ function overTime({ steps: [step], target }: Report): EChartsOption {
     counts: "calls a second",
     right: rows.map(({ right }) => right),
     wrong: rows.map(({ wrong }) => wrong),
+    marks: events.map(({ second, what }) => ({
+      at: rows.findIndex((row) => row.second === second),
+      text: what,
+    })),
   });
 }
 
-function overRate({ steps, knee, target }: Report): EChartsOption {
+function overRate({ steps, knee, target }: Drawn): EChartsOption {
   // A rate that was tried twice stands there with its second try.
   const rows = [...new Map(steps.map((step) => [step.rps, step])).values()].sort((a, b) => a.rps - b.rps);
   const at = rows.findIndex(({ rps }) => rps === knee?.rps);
@@ -39,7 +56,7 @@ function overRate({ steps, knee, target }: Report): EChartsOption {
     counts: "answers a second",
     right: rows.map(({ rightPerSecond }) => Math.round(rightPerSecond)),
     wrong: rows.map(({ wrong, seconds }) => Math.round(wrong / Math.max(seconds, 1))),
-    mark: at < 0 ? undefined : at,
+    marks: at < 0 ? [] : [{ at, text: "knee" }],
   });
 }
 
@@ -52,8 +69,8 @@ interface Parts {
   counts: string;
   right: number[];
   wrong: number[];
-  /** The place at which a line says "knee". */
-  mark?: number;
+  /** Places at which a line says something. */
+  marks: { at: number; text: string }[];
 }
 
 /** Times above, on a scale on which a tenth and a hundred times are seen; counts below. */
@@ -66,7 +83,7 @@ function layout({
   counts,
   right,
   wrong,
-  mark,
+  marks,
 }: Parts): EChartsOption {
   const axis = { type: "category" as const, data: places, nameLocation: "middle" as const, nameGap: 28 };
   const line = (name: "p50" | "p95" | "p99") => ({
@@ -75,12 +92,11 @@ function layout({
     color: colors[name],
     // A logarithm has no place for 0, and where nothing was measured there is nothing.
     data: latency.map((row) => (row[name] === null ? null : Math.max(0.1, row[name]))),
-    ...(name === "p99" && mark !== undefined
+    ...(name === "p99" && marks.length > 0
       ? {
           markLine: {
             symbol: "none",
-            data: [{ xAxis: mark }],
-            label: { formatter: "knee" },
+            data: marks.map(({ at, text }) => ({ xAxis: at, label: { formatter: text } })),
             lineStyle: { color: "#333333" },
           },
         }

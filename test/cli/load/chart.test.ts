@@ -31,6 +31,10 @@ test("one rate is drawn over time", () => {
   expect(found).toEqual(expect.arrayContaining(["seconds", "0", "1", "p99", "right", "wrong"]));
 });
 
+test("what happened meanwhile is marked", () => {
+  expect(texts(chartSvg(report([step(50, 30)]), [{ second: 1, what: "4 pods" }]))).toContain("4 pods");
+});
+
 test("several rates are drawn over the rate, once each, with the knee", () => {
   const steps = [step(50, 3), step(170, 30), step(170, 900), step(100, 10)];
   const svg = chartSvg(report(steps, { rps: 100, tooMuch: 170, because: "p99 was 900 ms" }));
