@@ -36,14 +36,15 @@ export function tellHowToLook(running: Running, report: Report): void {
 }
 
 /**
- * People look at the cluster with kubectl, and call what runs there by its name; Pulumi's programs are kept from
- * both by the variables that they get.
+ * People look at the cluster with kubectl, ask Prometheus (`promtool query instant $PROMETHEUS up`), and call what
+ * runs there by its name; Pulumi's programs are kept from all of it by the variables that they get.
  */
 export function shellEnvironment({ env, environment }: Running): NodeJS.ProcessEnv {
   return {
     ...env,
     KUBECONFIG: environment.kubeconfig,
     HTTP_PROXY: environment.serviceProxy,
+    PROMETHEUS: environment.prometheus,
     // Node looks at the proxies' variables only when it is told to.
     NODE_USE_ENV_PROXY: "1",
   };
