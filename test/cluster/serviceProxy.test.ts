@@ -20,7 +20,7 @@ beforeEach(async () => {
   const { port } = server.address() as { port: number };
   proxy = await startServiceProxy(async (host, asPort) => {
     asked.push([host, asPort]);
-    return host.startsWith("echo.") ? port : undefined;
+    return host.startsWith("echo.") || host === "10.0.0.7" ? port : undefined;
   });
 });
 afterEach(async () => {
@@ -44,6 +44,15 @@ test("a Service is reached by its name, with the request as it was", async () =>
     ...{ method: "POST", url: "/mcp?x=1", host: "echo.mcp.svc.cluster.local:3000", body: "hello" },
   });
   expect(asked).toEqual([["echo.mcp.svc.cluster.local", 3000]]);
+});
+
+test("a pod is reached at its address, as Prometheus asks for its metrics", async () => {
+  expect((await ask("http://10.0.0.7:9464/metrics")).status).toBe(200);
+  expect((await ask("http://10.0.0.8:9464/metrics")).status).toBe(503);
+  expect(asked).toEqual([
+    ["10.0.0.7", 9464],
+    ["10.0.0.8", 9464],
+  ]);
 });
 
 test("a Gateway's public host is reached by its name, too, and no other host", async () => {
