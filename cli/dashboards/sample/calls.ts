@@ -66,6 +66,14 @@ export const callsSample: Record<string, PanelSample> = {
       count({ server: "echo" }, (hour) => 1 + 4 * busy(hour)),
     ],
   },
+  "guard-room": {
+    series: SERVERS.map((server) =>
+      over({ server }, (hour) => (rateOf(server, hour) * latencyOf(server, 0.5, hour)) / 24, 0.35),
+    ),
+  },
+  "guard-saturation": {
+    series: SERVERS.map((server) => over({ server }, (hour) => 0.006 + 0.028 * rateOf(server, hour), 0.15)),
+  },
   "autoscaler-pods": {
     series: [
       count({ namespace: "mcp", horizontalpodautoscaler: "open-websearch" }, (hour) =>

@@ -42,6 +42,38 @@ export const guardPanels: readonly Panel[] = [
     },
   },
   {
+    id: "guard-room",
+    title: "Calls at the same time",
+    tells: "Share of the calls that a server's guards let run at once. At 100 % the next ones are refused.",
+    kind: "lines",
+    unit: "ratio",
+    width: 12,
+    max: 1,
+    thresholds: { when: "above", steps: [{ value: 0.8, level: "warning" }] },
+    runbook: "mcp",
+    query: {
+      promql: ({ server }) =>
+        `sum by (server) (mcp_guard_calls_running{${server}}) / sum by (server) (mcp_guard_calls_limit{${server}})`,
+      legend: "{{server}}",
+    },
+  },
+  {
+    id: "guard-saturation",
+    title: "Busiest guard",
+    tells:
+      "Share of the time in which a guard's event loop worked. Near 100 % calls wait for it: more pods help, CPU doesn't.",
+    kind: "lines",
+    unit: "ratio",
+    width: 12,
+    max: 1,
+    thresholds: { when: "above", steps: [{ value: 0.8, level: "warning" }] },
+    query: {
+      promql: ({ server, range }) =>
+        `max by (server) (rate(mcp_guard_event_loop_active_seconds_total{${server}}[${range}]))`,
+      legend: "{{server}}",
+    },
+  },
+  {
     id: "autoscaler-pods",
     title: "Pods of autoscalers",
     tells: "How many pods each autoscaler has now.",
