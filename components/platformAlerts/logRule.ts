@@ -48,7 +48,7 @@ export function logRuleArgs(
     skipQueryValidation: true,
     actions: {
       actionGroups: [actionGroupId],
-      customProperties: { runbook_url: runbookUrl(alert.runbook, alert.alert, runbookBase) },
+      customProperties: { runbook_url: runbookUrl(alert, runbookBase) },
     },
   };
 }

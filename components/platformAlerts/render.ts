@@ -3,8 +3,9 @@ import { type AlertRule, isAlert, type Rule, type RuleGroup, SEVERITY_NAMES } fr
 import { runbookUrl } from "./runbooks.ts";
 
 /** What the fired alert is told to carry, in both renderings. */
-function annotationsOf({ summary, description, runbook, alert }: AlertRule, runbookBase: string | undefined) {
-  return { summary, description, runbook_url: runbookUrl(runbook, alert, runbookBase) };
+function annotationsOf(rule: AlertRule, runbookBase: string | undefined) {
+  const { summary, description } = rule;
+  return { summary, description, runbook_url: runbookUrl(rule, runbookBase) };
 }
 
 /** A rules file of Prometheus, for promtool and for whoever has a Prometheus of their own. */

@@ -68,7 +68,7 @@ function expected(rules: readonly Rule[], name: string, { labels, value }: Fired
     exp_annotations: {
       summary: filled(rule.summary),
       description: filled(rule.description),
-      runbook_url: runbookPath(rule.runbook, name),
+      runbook_url: runbookPath(rule),
     },
   };
 }

@@ -119,6 +119,7 @@ function burnAlert(indicator: Indicator, speed: keyof typeof SPEEDS, budget: num
         `The objective ${objective} is ${targetPercent} percent in ${windowDays} days. ` +
         "At {{ $value | humanizePercentage }} bad events it won't be kept.",
       runbook: "objectives",
+      topic: title,
     },
   ];
 }

@@ -4,7 +4,7 @@ export type Severity = 1 | 2 | 3;
 /** The label `severity` of alerts, for receivers that know words and not Azure's numbers. */
 export const SEVERITY_NAMES: Record<Severity, string> = { 1: "critical", 2: "warning", 3: "info" };
 
-/** The runbooks: files of docs/runbooks without ".md", each with a heading for every alert that names it. */
+/** The runbooks: files of docs/runbooks without ".md", each with a heading for every alert that names it (or its topic). */
 export type Runbook =
   | "objectives"
   | "mcp"
@@ -39,6 +39,8 @@ export interface AlertRule {
   /** What it means to those who use the platform, in a sentence or two. */
   readonly description: string;
   readonly runbook: Runbook;
+  /** The runbook's heading. @default - the alert's name */
+  readonly topic?: string;
 }
 
 export type Rule = RecordingRule | AlertRule;
