@@ -1,4 +1,4 @@
-import { stateMetrics } from "./metrics/cluster.ts";
+import { clusterMetrics } from "./metrics/cluster.ts";
 import {
   certificateMetrics,
   controllerMetrics,
@@ -10,6 +10,7 @@ import { guardMetrics } from "./metrics/guard.ts";
 import { type DEFAULT_JOBS, JOBS, type Job, jobLabels, type Metric, seriesOf } from "./metrics/metric.ts";
 import { modelHttpMetrics, modelMetrics } from "./metrics/model.ts";
 import { containerMetrics, nodeMetrics, volumeMetrics } from "./metrics/nodes.ts";
+import { workloadMetrics } from "./metrics/workloads.ts";
 
 export { NODE_LABELS, nodeLabel } from "./metrics/cluster.ts";
 export {
@@ -34,7 +35,8 @@ export const METRIC_GROUPS = [
   kaitoMetrics,
   certificateMetrics,
   gatewayMetrics,
-  stateMetrics,
+  workloadMetrics,
+  clusterMetrics,
   containerMetrics,
   volumeMetrics,
   nodeMetrics,
