@@ -5,8 +5,9 @@ import { Command } from "commander";
 import { execa } from "execa";
 import type { Report } from "../cli/load/report.ts";
 import { duration } from "../cli/values.ts";
-import { writeBaseline } from "./baseline/table.ts";
+import { figures } from "./baseline/table.ts";
 import { type RunningServer, startGuard, startServer } from "./mcp/servers.ts";
+import { writeSection } from "./section.ts";
 
 // The figures of docs/load.md: the command itself, against this machine's own echo server, alone and behind guards.
 // Generator, guard and server share the machine's processors, so measure when nothing else runs.
@@ -60,7 +61,7 @@ try {
   ]);
   const over = `${Math.max(20, Math.ceil(240 / options.duration))}`;
   const limited = await load("load-limited", strict, ["--rps", over, "--duration", `${options.duration}s`]);
-  await writeBaseline({ alone, guarded, steady, limited });
+  writeSection("load.md", "baseline", figures({ alone, guarded, steady, limited }));
 } finally {
   for (const each of running) await each.stop();
   await rm(folder, { recursive: true });

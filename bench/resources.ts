@@ -6,7 +6,8 @@ import { Command } from "commander";
 import { thisMachine } from "../cli/load/report.ts";
 import { runningControllers } from "./resources/controllers.ts";
 import type { Measurements, Subject } from "./resources/subject.ts";
-import { writeTable } from "./resources/table.ts";
+import { tableOf } from "./resources/table.ts";
+import { writeSection } from "./section.ts";
 
 // What the programs that are shipped use of memory and processor, at rest and under load: the reason for the
 // requests and limits in components/. Programs that aren't on this machine keep the figures that they have.
@@ -42,7 +43,7 @@ try {
     }
     const programs = Object.fromEntries(Object.entries(before.programs).sort(([a], [b]) => (a < b ? -1 : 1)));
     writeFileSync(file, `${JSON.stringify({ programs }, undefined, 2)}\n`);
-    writeTable({ programs });
+    writeSection("sizing.md", "measured", tableOf({ programs }));
   }
 } finally {
   await rm(folder, { recursive: true, force: true });

@@ -8,15 +8,19 @@ import { thisMachine } from "../cli/load/report.ts";
 import { pngOfSvg } from "../cli/picture.ts";
 import { type RunningServer, startGuard, startServer } from "./mcp/servers.ts";
 import { Balancer } from "./scaling/balancer.ts";
+import { scalingText } from "./scaling/text.ts";
+import { writeSection } from "./section.ts";
 
 // What callers see while a server scales from one pod to four and back: guards and servers as the pods of a
 // McpServerDeployment with portable sessions have them, behind a balancer that goes by connections, as a Service does.
 const rps = 100;
 /** Seconds from the beginning at which pods are started, and sent away. */
-const [up, down, end] = [15, 40, 60];
+const [up, down, end] = [15, 75, 95];
 /** How long a balancer may go on sending to a pod that was told to end: the guard drains for longer. */
 const lateMs = 1000;
 const drainSeconds = 3;
+/** As the component sets it where several pods have the sessions. */
+const connectionSeconds = 30;
 
 const folder = await mkdtemp(join(tmpdir(), "mcpaas-scaling-"));
 const keyFile = join(folder, "key");
@@ -35,7 +39,7 @@ async function startPod(): Promise<Pod> {
   begun += 1;
   const name = `echo-${begun}`;
   const server = await startServer("echo");
-  const settings = { sessions: { mode: "portable", keyFile }, drainSeconds };
+  const settings = { sessions: { mode: "portable", keyFile }, drainSeconds, listen: { connectionSeconds } };
   const guard = await startGuard(name, server.url, folder, settings);
   const pod = { guard, server };
   pods.push(pod);
@@ -108,8 +112,7 @@ try {
     events,
   );
   await writeFile(join(import.meta.dirname, "..", "docs", "pictures", "load-scaling.png"), pngOfSvg(svg));
-  const { right, wrong, latencyMs } = measured.steps[0] ?? {};
-  console.log(JSON.stringify({ right, wrong, latencyMs, calls, events, problems: measured.problems }));
+  writeSection("load.md", "scaling", scalingText(report));
   if (measured.problems.length > 0 || measured.sessions.reopened > 0) process.exitCode = 1;
 } finally {
   for (const { guard, server } of pods) {

@@ -1,6 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Report } from "../../cli/load/report.ts";
+import { markdownTable as table } from "../section.ts";
 
 /** What the baseline consists of. */
 export interface Baseline {
@@ -10,19 +9,8 @@ export interface Baseline {
   limited: Report;
 }
 
-const page = join(import.meta.dirname, "..", "..", "docs", "load.md");
-const [begin, end] = ["<!-- baseline: npm run load:baseline -->", "<!-- end of the baseline -->"];
-
-/** Writes the baseline's figures into docs/load.md. */
-export async function writeBaseline(baseline: Baseline): Promise<void> {
-  const text = await readFile(page, "utf8");
-  const [before, rest = ""] = text.split(begin);
-  const [, after] = rest.split(end);
-  if (after === undefined) throw new Error(`docs/load.md must have ${begin} and ${end}`);
-  await writeFile(page, `${before}${begin}\n\n${figures(baseline)}\n\n${end}${after}`);
-}
-
-function figures({ alone, guarded, steady, limited }: Baseline): string {
+/** The figures of docs/load.md. */
+export function figures({ alone, guarded, steady, limited }: Baseline): string {
   const { machine, startedAt } = guarded;
   return [
     [
@@ -70,9 +58,4 @@ function why({ knee }: Report): string {
 
 function ms(value: number | null): string {
   return value === null ? "-" : `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
-}
-
-function table(headings: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
-  return [line(headings), line(headings.map(() => "---")), ...rows.map(line)].join("\n");
 }

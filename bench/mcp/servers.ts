@@ -43,7 +43,7 @@ export async function startGuard(
   name: string,
   upstream: URL,
   folder: string,
-  settings: object = {},
+  { listen = {}, ...settings }: { listen?: object; [section: string]: unknown } = {},
 ): Promise<RunningServer> {
   const [port, management] = [await freePort(), await freePort()];
   const tokens = join(folder, `${name}-tokens`);
@@ -54,7 +54,7 @@ export async function startGuard(
     config,
     JSON.stringify({
       server: name,
-      listen: { host: "127.0.0.1", port },
+      listen: { host: "127.0.0.1", port, ...listen },
       management: { host: "127.0.0.1", port: management },
       upstream: { url: upstream.href },
       authentication: { tokens: { directory: tokens, roles: { bench: ["caller"] } } },

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { defaults } from "../../bench/resources/defaults.ts";
 import type { Measurements } from "../../bench/resources/subject.ts";
-import { pageWith } from "../../bench/resources/table.ts";
+import { tableOf } from "../../bench/resources/table.ts";
+import { withSection } from "../../bench/section.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const measurements: Measurements = JSON.parse(
@@ -73,5 +74,5 @@ test("every default of a component is measured, or says why not", () => {
 
 test("docs/sizing.md shows what was measured", () => {
   const page = readFileSync(join(root, "docs/sizing.md"), "utf8");
-  expect(pageWith(page, measurements)).toBe(page);
+  expect(withSection(page, "measured", tableOf(measurements))).toBe(page);
 });
