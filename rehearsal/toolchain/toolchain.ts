@@ -111,7 +111,7 @@ function explainFile(error: unknown, root: string): unknown {
   switch ((error as NodeJS.ErrnoException).code) {
     case "ENOSPC":
       return new RehearsalError(
-        `the disk that holds ${root} is full; the toolchain and Go's caches take about 6 GiB`,
+        `the disk that holds ${root} is full; the toolchain and Go's caches take about 7 GiB`,
         "free some room, or set MCPAAS_CACHE, GOCACHE and GOMODCACHE to folders on a larger disk; what was built is kept",
         { cause: error },
       );
