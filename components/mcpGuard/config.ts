@@ -13,6 +13,12 @@ export const SESSION_KEY = "key";
 /** The port of /healthz, /readyz and /metrics. */
 export const MANAGEMENT_PORT = 9464;
 
+/**
+ * How long a connection lasts where any pod may answer: clients that keep theirs would never find a pod that came
+ * later. A new one costs a caller in the cluster a millisecond.
+ */
+const CONNECTION_SECONDS = 30;
+
 /** Where the guard stands. */
 export interface GuardPlace {
   /** The server's name. */
@@ -48,6 +54,7 @@ export function guardConfig(guard: McpGuardArgs, place: GuardPlace): pulumi.Outp
       allowedOrigins: guard.allowedOrigins,
       allowedHosts: guard.allowedHosts,
       publicUrl: guard.publicUrl,
+      connectionSeconds: place.sessions && CONNECTION_SECONDS,
     },
     management: { port: MANAGEMENT_PORT },
     upstream: {

@@ -40,6 +40,12 @@ const listen = section({
   /** Host names without ports that requests may name; others are answered 403. @default [] (any) */
   allowedHosts: list(host, "a list of host names").default([]),
   /**
+   * After how many seconds, give or take a quarter, a connection ends with its next answer, 0 to 86400; 0 is never. A
+   * Service balances connections and no requests: without it new pods get no calls of clients that are there already.
+   * @default 0
+   */
+  connectionSeconds: wholeNumber(0, 86_400).default(0),
+  /**
    * The MCP endpoint's URL as clients know it, for the OAuth metadata.
    * @default - http, the Host of the request and `path`
    */

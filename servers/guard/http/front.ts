@@ -12,6 +12,7 @@ import { createOAuth, METADATA_PATH } from "../oauth.ts";
 import type { Parts } from "../parts.ts";
 import { codes, Refusal } from "../refusal.ts";
 import { browserCheck, preflightHeaders } from "./browser.ts";
+import { connectionAge } from "./connectionAge.ts";
 import type { Ending } from "./ending.ts";
 import { checkContent, checkHead } from "./headers.ts";
 import { sseTransport } from "./sse.ts";
@@ -26,6 +27,7 @@ export function createFront(parts: Parts, streams: Set<Ending>, leaving: Leaving
   const { listen, limits } = config;
   const oauth = createOAuth(config);
   const checkBrowser = browserCheck(listen);
+  const isOld = connectionAge(listen.connectionSeconds, parts.now);
 
   const app = fastify({
     logger: false,
@@ -53,7 +55,7 @@ export function createFront(parts: Parts, streams: Set<Ending>, leaving: Leaving
     reply.headers(cors);
     request.guard = { startedAt: parts.now(), cors, trace: traceOf(request.headers), ...NOBODY };
     // A client that calls again comes by a new connection then, which leads to another pod.
-    if (leaving.begun) reply.raw.setHeader("connection", "close");
+    if (isOld(request.raw.socket) || leaving.begun) reply.raw.setHeader("connection", "close");
     if (!leaving.closing) return;
     throw new Refusal(503, codes.refused, "The guard is shutting down", { headers: { connection: "close" } });
   });

@@ -69,7 +69,10 @@ describe("a server that scales", () => {
     const { find } = await run({ replicas: 2 });
     const [server] = find(DEPLOYMENT).inputs.spec.template.spec.containers;
     expect(server.env).toContainEqual({ name: "MCP_SESSIONS", value: "stateless" });
-    expect(parse(configOf(find)).sessions).toEqual({ mode: "stateless" });
+    const config = parse(configOf(find));
+    expect(config.sessions).toEqual({ mode: "stateless" });
+    // A client that keeps its connection would never find a new pod.
+    expect(config.listen.connectionSeconds).toBe(30);
   });
 
   it.each(["deployment", "kmcp"] as const)("has a key for portable sessions, under %s", async (runtime) => {

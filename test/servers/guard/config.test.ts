@@ -17,6 +17,7 @@ describe("the guard's settings", () => {
         messagesPath: "/messages",
         allowedOrigins: [],
         allowedHosts: [],
+        connectionSeconds: 0,
       },
       management: { host: "0.0.0.0", port: 9464 },
       upstream: {
