@@ -94,6 +94,7 @@ export function createMetrics(
   for (const reason of unauthenticatedReasons) failures.inc({ reason }, 0);
   for (const engine of bounds.engines) {
     asked.inc({ engine }, 0);
+    fallbacks.inc({ engine }, 0);
     for (const reason of failureReasons) engineFailures.inc({ engine, reason }, 0);
   }
   for (const one of [breaker, sessions, running]) one.set(0);

@@ -113,6 +113,7 @@ describe("the metrics", () => {
     const { families, value } = await read(metrics);
     expect([value("calls_running"), value("calls_limit"), value("sessions_limit")]).toEqual([3, 16, 9]);
     expect(value("engine_requests_total", { engine: "bing" })).toBe(0);
+    expect(value("engine_fallbacks_total", { engine: "bing" })).toBe(0);
     for (const reason of failureReasons) {
       expect(value("engine_failures_total", { engine: "bing", reason })).toBe(0);
     }
