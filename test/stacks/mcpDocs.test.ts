@@ -3,12 +3,19 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { parseSettings } from "../../stacks/settings.ts";
 
-const text = readFileSync(new URL("../../docs/mcp-servers.md", import.meta.url), "utf8");
-const samples = [...text.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, sample = ""]) => sample);
+const samplesOf = (name: string): string[] => {
+  const text = readFileSync(new URL(`../../docs/${name}`, import.meta.url), "utf8");
+  return [...text.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, sample = ""]) => sample);
+};
 
-describe("docs/mcp-servers.md", () => {
+describe.each([
+  ["mcp-servers.md", 6],
+  ["autoscaling.md", 3],
+])("docs/%s", (name, least) => {
+  const samples = samplesOf(name);
+
   it("has samples", () => {
-    expect(samples.length).toBeGreaterThan(5);
+    expect(samples.length).toBeGreaterThanOrEqual(least);
   });
 
   it.each(samples)("has a sample that the schema takes:\n%s", (sample) => {
