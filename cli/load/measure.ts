@@ -81,8 +81,11 @@ function summary(plan: Plan, sessions: Sessions, steps: Step[], knee: Knee | und
   const warnings: string[] = [];
   for (const { kind, code, message } of refused) {
     const why = [kind, code, message].filter(Boolean).join(", ");
-    const what = `${opened} of ${plan.sessions} sessions could be opened (${why})`;
-    (opened === 0 ? problems : warnings).push(what);
+    const all = opened === plan.sessions;
+    const what = all
+      ? "a session that was lost could not be opened anew"
+      : `${opened} of ${plan.sessions} sessions could be opened`;
+    (opened === 0 ? problems : warnings).push(`${what} (${why})`);
   }
   const own = steps.map(generatorFault).find(Boolean);
   if (own) warnings.push(`${own}: figures at such rates are the generator's, not the server's`);

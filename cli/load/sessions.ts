@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { McpClient, Session } from "./client.ts";
 import type { Outcome } from "./kinds.ts";
 
@@ -12,6 +13,7 @@ export class Sessions {
   /** How many could be opened in the beginning. */
   opened = 0;
   #turn = 0;
+  #ended = false;
 
   constructor(client: McpClient) {
     this.#client = client;
@@ -43,21 +45,30 @@ export class Sessions {
     return this.#open[this.#turn];
   }
 
-  /** Opens a session anew that the server doesn't know any more, as clients do; its place stays empty meanwhile. */
-  async reopen(lost: Session): Promise<void> {
+  /**
+   * Opens a session anew that the server doesn't know any more, as clients do; its place stays empty meanwhile. Tries
+   * again and again: a server that can't do it now may be able to in a moment.
+   */
+  async reopen(lost: Session, signal: AbortSignal): Promise<void> {
     const place = this.#open.indexOf(lost);
     if (place < 0) return;
     this.#open.splice(place, 1);
-    const session = await this.#client.open("load-again");
-    if ("kind" in session) {
+    while (!signal.aborted && !this.#ended) {
+      const session = await this.#client.open("load-again", signal);
+      if (!("kind" in session)) {
+        this.reopened += 1;
+        // The run may have ended meanwhile.
+        if (this.#ended) await this.#client.end(session);
+        else this.#open.push(session);
+        return;
+      }
       this.refused.push(session as Outcome);
-      return;
+      await sleep(retryMs, undefined, { signal }).catch(() => {});
     }
-    this.#open.push(session);
-    this.reopened += 1;
   }
 
   async end(): Promise<void> {
+    this.#ended = true;
     const left = this.#open.splice(0);
     const ender = async () => {
       for (let session = left.pop(); session; session = left.pop()) await this.#client.end(session);
@@ -68,3 +79,5 @@ export class Sessions {
 
 /** Openings at a time: a real crowd doesn't come in one moment either. */
 const atOnce = 10;
+/** Between two attempts to open a session anew. */
+const retryMs = 500;

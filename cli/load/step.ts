@@ -105,7 +105,7 @@ export async function runStep(
     const answered = client.call(session, call + 1, signal).then((outcome) => {
       waiting.delete(answered);
       if (signal.aborted) return;
-      if (outcome.kind === "session-lost") void sessions.reopen(session);
+      if (outcome.kind === "session-lost") void sessions.reopen(session, signal);
       ended(outcome, dueMs, from);
     });
     waiting.add(answered);
