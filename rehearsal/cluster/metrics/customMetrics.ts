@@ -23,6 +23,7 @@ export const podMetricQueries: Readonly<Record<string, string>> = {
 /**
  * The API custom.metrics.k8s.io, as prometheus-adapter answers it with a rule for each of the metrics: of the pods
  * that are asked for those that Prometheus knows a value of.
+ * Source: pkg/custom-provider/provider.go of kubernetes-sigs/prometheus-adapter.
  */
 export function customMetrics(api: PodApi, query: Query): ApiGroup {
   const names = Object.keys(podMetricQueries);
@@ -63,10 +64,11 @@ export function customMetrics(api: PodApi, query: Query): ApiGroup {
           const value = `${Math.round((sample?.value ?? 0) * 1000)}m`;
           return sample ? [{ describedObject: described, ...metric, timestamp, value }] : [];
         });
-      // The adapter finds no metric at all rather than an empty list; the autoscaler then keeps the size.
-      return items.length === 0
-        ? undefined
-        : { kind: "MetricValueList", apiVersion: `custom.metrics.k8s.io/${version}`, metadata: {}, items };
+      // The adapter knows a metric by its series: while there is none in the whole cluster there is no such metric.
+      const isKnown = samples.length > 0 && (name === "*" || items.length > 0);
+      return isKnown
+        ? { kind: "MetricValueList", apiVersion: `custom.metrics.k8s.io/${version}`, metadata: {}, items }
+        : undefined;
     },
   };
 }

@@ -113,6 +113,13 @@ test.each([
   expect(await custom.answer({ ...to, ...other })).toBeUndefined();
 });
 
+test("a metric of other pods alone is an empty list, and one without any series isn't found", async () => {
+  const to = { version: "v1beta2", resource: "pods", name: "*", subresource: metric };
+  expect(await custom.answer({ ...to, namespace: "nobodys" })).toMatchObject({ items: [] });
+  const without = customMetrics(api, async () => []);
+  expect(await without.answer({ ...to, namespace: "mcp" })).toBeUndefined();
+});
+
 const host = "metrics-server.kube-system.svc";
 const group: ApiGroup = {
   ...{ group: "metrics.k8s.io", versions: ["v1beta1"] },
