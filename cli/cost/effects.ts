@@ -45,7 +45,7 @@ export function variationsOf(settings: Settings, vmSizes: Readonly<Record<string
     ...others("cluster.tier", ["Free", "Standard", "Premium"], settings.cluster.tier ?? "Free"),
     ...others("registry.sku", ["Basic", "Standard", "Premium"], settings.registry.sku ?? "Basic"),
     // A model needs its pool, and the chat app the model.
-    ...(gpuPool ? [{ set: { models: {}, "cluster.gpuPool.minCount": 0, "chat.enabled": false } }] : []),
+    ...(gpuPool ? [{ set: { models: {}, "cluster.gpuPool.enabled": false, "chat.enabled": false } }] : []),
     ...switches(settings),
   ];
 }

@@ -2,7 +2,7 @@ import { always, type Charges, textOf } from "../charge.ts";
 import { claim, statefulSet } from "./disks.ts";
 import { grafana, logAlert, logicApp, logWorkspace, metricsWorkspace } from "./monitoring.ts";
 import { dnsZone, gateway, privateEndpoint, privateZone, service } from "./network.ts";
-import { agentPool, managedCluster } from "./nodes.ts";
+import { agentPool, keptNodes, managedCluster } from "./nodes.ts";
 
 const registry: Charges = (resource, { prices, hours }) => [
   always(prices.meter(`acr-${(textOf(resource, "sku.name") ?? "Basic").toLowerCase()}`), hours),
@@ -23,6 +23,7 @@ const charged: Record<string, Charges> = {
   "azure-native:network:PrivateEndpoint": privateEndpoint,
   "kubernetes:core/v1:PersistentVolumeClaim": claim,
   "kubernetes:apps/v1:StatefulSet": statefulSet,
+  "kubernetes:apps/v1:Deployment": keptNodes,
   "kubernetes:core/v1:Service": service,
   "kubernetes:gateway.networking.k8s.io/v1:Gateway": gateway,
 };

@@ -34,6 +34,23 @@ export const managedCluster: Charges = (resource, context) => {
 /** A node pool that is a resource of its own. */
 export const agentPool: Charges = (resource, context) => nodes(resource.inputs as Pool, context);
 
+/**
+ * Pods that ask for nodes of a spot pool or of its fallback, whichever has them: neither pool has a least number, so
+ * these are the nodes at rest. What they cost is decided by Azure's spare capacity.
+ */
+export const keptNodes: Charges = (resource) => {
+  const labels = input(resource, "metadata.labels") as Record<string, string> | undefined;
+  if (labels?.["mcpaas.dev/kept-nodes"] === undefined) return [];
+  const selected = Object.values((input(resource, "spec.template.spec.nodeSelector") ?? {}) as object).join();
+  const meter = {
+    words: "nodes at rest, spot or regular",
+    unit: "hour" as const,
+    retail: { serviceName: "Virtual Machines" },
+    price: () => "the price of a spot or of a regular machine, whichever Azure has",
+  };
+  return [{ meter, quantity: {}, note: `pool ${selected}: ${input(resource, "spec.replicas")}` }];
+};
+
 function nodes(pool: Pool, { prices, hours }: Parameters<Charges>[1]): Charge[] {
   const { vmSize = "unknown", count = 1, enableAutoScaling } = pool;
   const least = enableAutoScaling ? (pool.minCount ?? count) : count;

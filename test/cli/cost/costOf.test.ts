@@ -84,6 +84,14 @@ describe("what isn't known", () => {
       }),
       /storage class mine/,
     ],
+    [
+      "which of two pools has the nodes at rest",
+      resource("kubernetes:apps/v1:Deployment", {
+        metadata: { labels: { "mcpaas.dev/kept-nodes": "kept-nodes-gpu" } },
+        spec: { replicas: 1, template: { spec: { nodeSelector: { "mcpaas.dev/pool": "gpu" } } } },
+      }),
+      /spot or of a regular machine/,
+    ],
     ["metrics", resource("azure-native:monitor:AzureMonitorWorkspace", {}), /no price for eastus/],
   ])("%s is said, and stays out of the sums", (_, each, why) => {
     const { lines, total } = cost(each);

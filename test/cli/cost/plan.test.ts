@@ -51,7 +51,7 @@ describe("what a setting changes", () => {
       { set: { "cluster.userPool.minCount": 0 } },
       { set: { "cluster.gpuPool.maxCount": 2 } },
       { set: { "cluster.gpuPool.minCount": 7 } },
-      { set: { models: {}, "cluster.gpuPool.minCount": 0, "chat.enabled": false } },
+      { set: { models: {}, "cluster.gpuPool.enabled": false, "chat.enabled": false } },
     ];
     const effects = await effectsOf(variations, devInput(), base, costWith);
     const of = (key: string) => effects.find(({ set }) => Object.keys(set)[0] === key);
@@ -59,7 +59,7 @@ describe("what a setting changes", () => {
     expect(of("cluster.userPool.minCount")?.change?.rest).toBeCloseTo(-82.49, 2);
     expect(of("cluster.gpuPool.maxCount")?.change?.full).toBeCloseTo(3.673 * 730, 2);
     expect(of("cluster.gpuPool.minCount")?.refused).toContain("cluster.gpuPool");
-    expect(of("models")?.change?.rest).toBeCloseTo(-3.673 * 730, 2);
+    expect(of("models")?.change?.full).toBeCloseTo(-3.673 * 730, 2);
     expect(effects.at(-1)?.refused).toBeDefined();
     // The program runs five times.
   }, 60_000);
