@@ -57,12 +57,19 @@ function relabelling({
   port,
   podLabels = {},
   labelled,
+  notOf = [],
+  firstOfSet = false,
   labels = OF_PODS,
 }: Omit<ScrapeJob, "path" | "honorLabels">) {
   const steps: Relabel[] = [
     keep("container_port_number", String(port)),
     ...Object.entries(podLabels).map(([label, values]) => keep(meta(`label:${label}`), values)),
     ...(labelled === undefined ? [] : [keep(`labelpresent_${sanitized(labelled)}`, "true")]),
+    ...(notOf.length === 0
+      ? []
+      : [{ source_labels: [`${POD}controller_kind`], regex: notOf.join("|"), action: "drop" as const }]),
+    // A label that isn't there is empty.
+    ...(firstOfSet ? [keep(meta("label:apps.kubernetes.io/pod-index"), "0|")] : []),
     // What has ended answers nobody, and would be a target that is down.
     { source_labels: [`${POD}phase`], regex: "Failed|Succeeded", action: "drop" },
     ...Object.entries(labels).map(([target, from]) => ({

@@ -21,6 +21,10 @@ export interface ScrapeJob {
   podLabels?: Readonly<Record<string, string>>;
   /** Label that the pods must have, whatever its value. */
   labelled?: string;
+  /** Kinds of controllers whose pods aren't targets, such as "Job". */
+  notOf?: readonly string[];
+  /** Of a StatefulSet's pods the first alone; those of Deployments have no number, and are targets all. @default false */
+  firstOfSet?: boolean;
   /** @default "/metrics" */
   path?: string;
   /** Labels of targets, by the pod's metadata that they come from. @default - namespace and pod */
@@ -55,8 +59,13 @@ export const SCRAPE_JOBS: Readonly<Record<ScrapedJob, ScrapeJob>> = {
   "mcp-guard": { port: 9464 },
   vllm: {
     port: VLLM_PORT,
-    // What KAITO serves models with; RAG engines and tuning jobs have other labels.
+    // What KAITO serves models with; RAG engines have other labels. Tuning jobs have these, and state the port, on which
+    // nothing listens; so do the workers of a model over several nodes, whose first pod answers for all.
+    // Source: GenerateTuningJobManifest of pkg/workspace/manifests, preset_tuning.go of pkg/workspace/tuning and
+    // buildMultiNodeRayCommand of pkg/model of KAITO v0.11.0.
     labelled: "kaito.sh/workspace",
+    notOf: ["Job"],
+    firstOfSet: true,
     labels: { ...OF_PODS, workspace: "label:kaito.sh/workspace" },
   },
   kmcp: { port: KMCP_METRICS_PORT },

@@ -64,6 +64,8 @@ const KAITO = {
   __meta_kubernetes_pod_label_kaito_sh_workspace: "phi",
   __meta_kubernetes_pod_labelpresent_kaito_sh_workspace: "true",
 };
+const INDEX = "__meta_kubernetes_pod_label_apps_kubernetes_io_pod_index";
+const KIND = "__meta_kubernetes_pod_controller_kind";
 const named = (name: string) => ({ __meta_kubernetes_pod_label_app_kubernetes_io_name: name });
 
 describe("the scrape configuration", () => {
@@ -88,6 +90,12 @@ describe("the scrape configuration", () => {
   it.each<[string, string, Record<string, string>, Record<string, string>]>([
     ["a guard", "mcp-guard", pod(9464), { namespace: "models", pod: "phi-0" }],
     ["a model", "vllm", pod(5000, KAITO), { namespace: "models", pod: "phi-0", workspace: "phi" }],
+    [
+      "the first pod of a model over several nodes",
+      "vllm",
+      pod(5000, { ...KAITO, [KIND]: "StatefulSet", [INDEX]: "0" }),
+      { namespace: "models", pod: "phi-0", workspace: "phi" },
+    ],
     ["KMCP", "kmcp", pod(8080), { namespace: "models", pod: "phi-0" }],
     ["KAITO", "kaito", pod(8080, named("workspace")), { namespace: "models", pod: "phi-0" }],
     [
@@ -113,6 +121,12 @@ describe("the scrape configuration", () => {
     ["a pod that has ended", "mcp-guard", pod(9464, { __meta_kubernetes_pod_phase: "Succeeded" })],
     ["a pod that failed", "mcp-guard", pod(9464, { __meta_kubernetes_pod_phase: "Failed" })],
     ["a RAG engine beside models", "vllm", pod(5000)],
+    ["a tuning job, which answers nobody", "vllm", pod(5000, { ...KAITO, [KIND]: "Job" })],
+    [
+      "the workers of a model over several nodes",
+      "vllm",
+      pod(5000, { ...KAITO, [KIND]: "StatefulSet", [INDEX]: "1" }),
+    ],
     ["node feature discovery's port for gRPC", "kaito", pod(8080, named("node-feature-discovery"))],
     ["what is no gateway", "istio-gateway", pod(15090)],
   ])("leaves out %s", (_, job, metadata) => {
