@@ -4,6 +4,8 @@ import { parseSettings, SettingsError } from "../../stacks/settings.ts";
 const LEAST = { location: "eastus" };
 const echo = { transport: "http", image: "mcp/echo:0.1.0" };
 const stdio = { transport: "stdio", image: "a:1", command: "x" };
+const scaling = { ...echo, runtime: "deployment", sessions: "stateless" };
+const byCalls = { maxReplicas: 2, requestsPerSecond: 5 };
 const LONG = "a".repeat(58);
 
 function problemsOf(input: object): string[] {
@@ -49,6 +51,59 @@ it.each<[string, object, string, RegExp]>([
     },
     "mcpServers.a.autoscaling.maxReplicas",
     /at least minReplicas, which is 3/,
+  ],
+  [
+    "no pod at all",
+    { mcpServers: { a: { ...scaling, autoscaling: { minReplicas: 0, maxReplicas: 2 } } } },
+    "mcpServers.a.autoscaling.minReplicas",
+    /found {4}0\n {2}allowed {2}a whole number from 1 to 100; not 0, because the guard is in the pod, so with none/,
+  ],
+  [
+    "calls that nobody counts",
+    {
+      monitoring: { enabled: true },
+      mcpServers: { a: { ...scaling, guard: { mode: "none" }, autoscaling: byCalls } },
+    },
+    "mcpServers.a.autoscaling.requestsPerSecond",
+    /left out without a guard: it is the guard that counts calls/,
+  ],
+  [
+    "calls that nobody keeps the metrics of",
+    { monitoring: { metrics: { enabled: false } }, mcpServers: { a: { ...scaling, autoscaling: byCalls } } },
+    "mcpServers.a.autoscaling.requestsPerSecond",
+    /nothing without monitoring.metrics, which KEDA asks; or another scaler/,
+  ],
+  [
+    "calls without the add-on that knows them",
+    {
+      monitoring: { enabled: true },
+      cluster: { keda: { enabled: false } },
+      mcpServers: { a: { ...scaling, autoscaling: byCalls } },
+    },
+    "cluster.keda.enabled",
+    /true or nothing, because of mcpServers.a.autoscaling.requestsPerSecond/,
+  ],
+  [
+    "a scaler of CPU, which needs none",
+    { mcpServers: { a: { ...scaling, autoscaling: { maxReplicas: 2, scaler: "keda" } } } },
+    "mcpServers.a.autoscaling.scaler",
+    /nothing without requestsPerSecond/,
+  ],
+  [
+    "more than all pods to go",
+    {
+      mcpServers: {
+        a: { ...scaling, autoscaling: { maxReplicas: 2, scaleDown: { percent: 101 } } },
+      },
+    },
+    "mcpServers.a.autoscaling.scaleDown.percent",
+    /allowed {2}a whole number from 1 to 100/,
+  ],
+  [
+    "sessions that are streams and portable",
+    { mcpServers: { a: { ...scaling, sessions: "portable", guard: { sse: true } } } },
+    "mcpServers.a.sessions",
+    /another where the guard has sse/,
   ],
   [
     "a ConfigMap of which KMCP can make no volume",

@@ -149,7 +149,8 @@ const mcpServer = z
       scaleConflicts(source, guarded ? server.guard : undefined),
       addressConflicts(source, guarded),
     ];
-    const seen = new Set<string>();
+    // What the schema has said already.
+    const seen = new Set<string>(["autoscaling.minReplicas"]);
     for (const { key, rule } of conflicts.flat()) {
       if (seen.has(key)) continue;
       seen.add(key);
