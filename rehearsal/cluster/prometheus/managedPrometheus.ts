@@ -94,7 +94,7 @@ export class ManagedPrometheus {
         "--log.level=warn",
       ],
     });
-    await waitUntil("Prometheus", 30, async () => (await fetch(`${this.endpoint}/-/ready`)).ok);
+    await waitUntil("Prometheus", 60, async () => (await fetch(`${this.endpoint}/-/ready`)).ok);
     const core = this.#config.makeApiClient(CoreV1Api);
     const informer = makeInformer(this.#config, `/api/v1/namespaces/${source.namespace}/configmaps`, () =>
       core.listNamespacedConfigMap({ namespace: source.namespace }),
