@@ -114,9 +114,11 @@ export function auditAlerts(namespace: string, args: AuditArgs = {}): LogAlert[]
     found.push({
       ...common,
       alert: "AuditNewCaller",
-      query: [...lines, "| summarize first = min(TimeGenerated) by caller", "| where first > ago(1h)"].join(
-        "\n",
-      ),
+      query: [
+        ...lines,
+        "| summarize seenFirst = min(TimeGenerated) by caller",
+        "| where seenFirst > ago(1h)",
+      ].join("\n"),
       operator: "GreaterThan",
       threshold: 0,
       dimensions: ["caller"],

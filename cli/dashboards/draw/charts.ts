@@ -1,6 +1,6 @@
 import type { EChartsOption } from "echarts";
 import type { Panel } from "../../../components/dashboards.ts";
-import { hourOf } from "../sample/day.ts";
+import { hourOf, NOW } from "../sample/day.ts";
 import type { SampleSeries } from "../sample/series.ts";
 import { latest } from "../sample/series.ts";
 import { COLOURS, colourOf, SERIES_COLOURS } from "./colours.ts";
@@ -23,9 +23,13 @@ export function overTime(panel: Panel, series: readonly SampleSeries[]): ECharts
     xAxis: {
       type: "value",
       min: 0,
-      max: 24,
-      interval: 4,
-      axisLabel: { ...small, formatter: (hour: number) => `${String(hour).padStart(2, "0")}:00` },
+      max: NOW,
+      interval: 3,
+      axisLabel: {
+        ...small,
+        showMaxLabel: false,
+        formatter: (hour: number) => `${String(hour).padStart(2, "0")}:00`,
+      },
       splitLine: { show: false },
       axisLine: { lineStyle: { color: COLOURS.line } },
       axisTick: { show: false },
@@ -107,7 +111,7 @@ export function stat(panel: Panel, series: SampleSeries): EChartsOption {
   const colour = colourOf(value, panel);
   return {
     grid: { left: 0, right: 0, top: 44, bottom: 0 },
-    xAxis: { type: "value", show: false, min: 0, max: 24 },
+    xAxis: { type: "value", show: false, min: 0, max: NOW },
     yAxis: { type: "value", show: false, min: 0 },
     graphic: {
       type: "text",

@@ -36,7 +36,7 @@ export function sectionSvg(section: Section, sample: Readonly<Record<string, Pan
     `<text x="${margin}" y="48" font-size="12" fill="${COLOURS.faint}">${escaped(section.about)}</text>`,
     `<rect x="${width - margin - 264}" y="11" width="264" height="23" rx="4" fill="${COLOURS.warning}"/>`,
     `<text x="${width - margin - 132}" y="27" font-size="12" font-weight="bold" text-anchor="middle" fill="#fff">`,
-    "sample data; single values: 15:30</text>",
+    "sample data: a day until 15:30</text>",
     ...panels,
     "</svg>",
   ].join("");

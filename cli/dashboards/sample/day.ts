@@ -1,9 +1,11 @@
-/** A value for each five minutes of a day, from midnight to midnight. */
-export const STEPS = 288;
-export const hourOf = (step: number) => (step * 24) / STEPS;
-
-/** The hour that single values are taken at: an hour after the bad one, so that it can be seen. */
+/** The hour of the day at which one looks: an hour after the bad one, so that it can be seen. */
 export const NOW = 15.5;
+
+const STEPS_PER_HOUR = 12;
+
+/** A value for each five minutes from midnight until now: what is still to come nobody knows. */
+export const STEPS = NOW * STEPS_PER_HOUR + 1;
+export const hourOf = (step: number) => step / STEPS_PER_HOUR;
 
 /** Numbers from 0 to 1 that look like chance and are the same each time (mulberry32). */
 export function chance(seed: string): () => number {

@@ -107,7 +107,7 @@ export const platformSample: Record<string, PanelSample> = {
       over({ DataType: "ContainerLogV2" }, (hour) => 0.006 + 0.055 * busy(hour)),
       over({ DataType: "KubePodInventory" }, () => 0.009, 0.02),
       over({ DataType: "AKSAuditAdmin" }, (hour) => 0.004 + 0.004 * busy(hour)),
-      over({ DataType: "InsightsMetrics" }, () => 0.006, 0.02),
+      over({ DataType: "KubeEvents" }, () => 0.0008, 0.3),
     ],
   },
   "claims-by-class": {

@@ -1,6 +1,6 @@
-import { chance, hourOf, NOW, STEPS } from "./day.ts";
+import { chance, hourOf, STEPS } from "./day.ts";
 
-/** A series as a query answers it: labels, and its values over the day. */
+/** A series as a query answers it: labels, and its values until now. */
 export interface SampleSeries {
   labels: Record<string, string>;
   values: number[];
@@ -9,7 +9,7 @@ export interface SampleSeries {
 /** What a panel is drawn from: series of Prometheus, or the rows of a log or resource query. */
 export type PanelSample = { series: SampleSeries[] } | { rows: (string | number)[][] };
 
-/** Values of a curve over the day, with some unrest; never below 0. */
+/** Values of a curve from midnight until now, with some unrest; never below 0. */
 export function over(
   labels: Record<string, string>,
   curve: (hour: number) => number,
@@ -36,7 +36,7 @@ export const at = (labels: Record<string, string>, value: number): SampleSeries 
   values: [value],
 });
 
-/** The value at the time that single numbers show. */
+/** The value that single numbers show. */
 export function latest({ values }: SampleSeries): number {
-  return values[Math.min(values.length - 1, Math.floor((NOW / 24) * STEPS))] ?? 0;
+  return values.at(-1) ?? 0;
 }

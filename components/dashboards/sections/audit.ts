@@ -30,11 +30,11 @@ export const audit: Section = {
         kql: [
           ...LINES,
           '| summarize calls = count(), denied = countif(outcome == "denied"), ' +
-            'other = countif(outcome !in ("ok", "denied")), last = max(TimeGenerated) by caller, server',
+            'other = countif(outcome !in ("ok", "denied")), latest = max(TimeGenerated) by caller, server',
           "| order by calls desc",
           "| take 50",
         ].join("\n"),
-        columns: ["caller", "server", "calls", "denied", "other", "last"],
+        columns: ["caller", "server", "calls", "denied", "other", "latest"],
       },
     },
     {

@@ -5,9 +5,11 @@ import { legendOf } from "../../../cli/dashboards/draw/panel.ts";
 import { sectionSvg } from "../../../cli/dashboards/draw/section.ts";
 import { pictureName, STAMP, stampOf } from "../../../cli/dashboards/pictures.ts";
 import { textOf, withText } from "../../../cli/dashboards/pngText.ts";
+import { hourOf, NOW, STEPS } from "../../../cli/dashboards/sample/day.ts";
 import { SAMPLE } from "../../../cli/dashboards/sample.ts";
 import { pngOfSvg } from "../../../cli/picture.ts";
 import { legendLabels, SECTIONS } from "../../../components/dashboards.ts";
+import { LOG_STREAMS } from "../../../components/platformMonitoring/logs.ts";
 
 const folder = join(import.meta.dirname, "../../../docs/pictures");
 const panels = SECTIONS.flatMap(({ panels }) => panels);
@@ -38,6 +40,18 @@ describe("the pictures in the documentation", () => {
 });
 
 describe("the sample day", () => {
+  test("ends at the time at which one looks", () => {
+    expect(hourOf(0)).toBe(0);
+    expect(hourOf(STEPS - 1)).toBe(NOW);
+  });
+
+  test("has the logs that are sent where nobody says otherwise", () => {
+    const sample = SAMPLE["log-volume"];
+    const tables = sample && "series" in sample ? sample.series.map(({ labels }) => labels["DataType"]) : [];
+    const sent = LOG_STREAMS.logs.map((stream) => stream.replace("Microsoft-", ""));
+    expect(tables.sort()).toEqual([...sent, "AKSAuditAdmin"].sort());
+  });
+
   test("has data for each panel, and for nothing else", () => {
     expect(Object.keys(SAMPLE).sort()).toEqual(panels.map(({ id }) => id).sort());
   });
@@ -55,7 +69,7 @@ describe("the sample day", () => {
       const labels = legendLabels(legendOf(panel)).sort();
       for (const series of sample.series) {
         expect(Object.keys(series.labels).sort()).toEqual(labels);
-        expect(series.values.length).toBe(["bars", "table"].includes(panel.kind) ? 1 : 288);
+        expect(series.values.length).toBe(["bars", "table"].includes(panel.kind) ? 1 : STEPS);
         for (const value of series.values) {
           expect(value).toBeGreaterThanOrEqual(0);
           expect(value).toBeLessThanOrEqual(panel.max ?? Number.POSITIVE_INFINITY);
