@@ -80,8 +80,8 @@ export const platformCases: AlertCase[] = [
   },
   {
     alert: "ControllerFailing",
-    when: "a conflict now and then",
-    series: { [errors("kmcp")]: `0x20 1x20 2x20` },
+    when: "a conflict every five minutes",
+    series: { [errors("kmcp")]: Array.from({ length: 12 }, (_, i) => `${i}x4`).join(" ") },
     at: "60m",
     fires: [],
   },
