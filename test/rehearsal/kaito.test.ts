@@ -202,6 +202,97 @@ describe("on the running platform", () => {
     }
   });
 
+  describe("a model that scales", () => {
+    interface Scaled {
+      spec: { replicas: number };
+      status: { replicas: number; selector: string };
+    }
+    interface Autoscaler {
+      status: { desiredReplicas: number; conditions: { type: string; status: string; reason: string }[] };
+    }
+    const set = () => stage.get<Scaled>("inferenceset", "mistral", "-n", "models");
+    const ready = async () => {
+      const { items } = await stage.get<{ items: (Conditions & { metadata: { name: string } })[] }>(
+        "workspaces",
+        "-n",
+        "models",
+      );
+      return items.filter(
+        ({ metadata, status }) =>
+          metadata.name.startsWith("mistral-") &&
+          status.conditions?.some(({ type, status }) => type === "WorkspaceSucceeded" && status === "True"),
+      ).length;
+    };
+    const autoscaling = "mcpaas:models.mistral.autoscaling";
+    let file: string;
+    let settings: string;
+
+    beforeAll(async () => {
+      file = join(stage.running.project, "Pulumi.dev.yaml");
+      settings = await readFile(file, "utf8");
+      await stage.unset("mcpaas:models.mistral.inferenceSet");
+      // The node of the tuning job, which has ended, is free.
+      await stage.set("mcpaas:cluster.gpuPool.maxCount", "4");
+    });
+
+    test("gets what AKS's KEDA takes, and the identity with which that asks", async () => {
+      await stage.set(`${autoscaling}.maxReplicas`, "2");
+      const up = await stage.pulumi("up", "--yes", "--skip-preview");
+      expect(up.errors).toEqual([]);
+      const { spec } = await stage.get<{ spec: { triggers: { metadata: { query: string } }[] } }>(
+        "scaledobject",
+        "mistral",
+        "-n",
+        "models",
+      );
+      expect(spec.triggers.map(({ metadata }) => metadata.query)).toEqual([
+        expect.stringContaining("vllm:num_requests_waiting{"),
+        expect.stringContaining("vllm:num_requests_running{"),
+      ]);
+      expect((await set()).spec.replicas).toBe(1);
+    });
+
+    test("is scaled by the real autoscaler through the real controller, and no update sets it back", async () => {
+      await stage.setAll({
+        [`${autoscaling}.scaler`]: "custom-metrics",
+        [`${autoscaling}.minReplicas`]: "2",
+      });
+      const up = await stage.pulumi("up", "--yes", "--skip-preview");
+      expect(up.errors).toEqual([]);
+      await stage.until(async () => (await ready()) === 2);
+      const { spec, status } = await set();
+      expect([spec.replicas, status.replicas]).toEqual([2, 2]);
+      const hpa = await stage.get<Autoscaler>("hpa", "mistral", "-n", "models");
+      expect(hpa.status.conditions).toContainEqual(
+        expect.objectContaining({ type: "AbleToScale", status: "True" }),
+      );
+      const { items } = await stage.get<{ items: object[] }>("pods", "-n", "models", "-l", status.selector);
+      expect(items).toHaveLength(2);
+      // Something else of it changes: what the autoscaler set stays.
+      await stage.set("mcpaas:models.mistral.clients[0].namespace", "mcp");
+      const update = await stage.pulumi("up", "--yes", "--skip-preview");
+      expect(update.errors).toEqual([]);
+      expect((await set()).spec.replicas).toBe(2);
+      const refreshed = await stage.pulumi(
+        "up",
+        "--yes",
+        "--skip-preview",
+        "--refresh",
+        "--expect-no-changes",
+      );
+      expect(refreshed.changed).toEqual([]);
+      expect((await set()).spec.replicas).toBe(2);
+    });
+
+    test("goes back to replicas that are set", async () => {
+      await writeFile(file, settings);
+      const up = await stage.pulumi("up", "--yes", "--skip-preview");
+      expect(up.errors).toEqual([]);
+      await stage.until(async () => (await set()).spec.replicas === 1 && (await ready()) === 1);
+      await expect(stage.get("hpa", "mistral", "-n", "models")).rejects.toThrow(/not found/i);
+    });
+  });
+
   test("a preview of a new pool with a model on it passes, though KAITO would refuse the model by now", async () => {
     const file = join(stage.running.project, "Pulumi.dev.yaml");
     const settings = await readFile(file, "utf8");
