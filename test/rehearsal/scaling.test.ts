@@ -111,8 +111,9 @@ describe("a server that KMCP runs", () => {
   test("has as many pods as its MCPServer says, whoever scales its Deployment", async () => {
     await stage.kubectl("scale", "deployment/kept", "--replicas=3", "-n", "mcp");
     expect(await replicas()).toBe(3);
-    // What makes the controller look, as any change and any restart of it do.
-    await stage.kubectl("annotate", "mcpserver/kept", "example.com/looked-at=yes", "-n", "mcp");
+    // What makes the controller look: any change of the resource, as any restart of the controller does.
+    const change = JSON.stringify({ spec: { timeout: "31s" } });
+    await stage.kubectl("patch", "mcpserver/kept", "--type=merge", `--patch=${change}`, "-n", "mcp");
     await stage.until(async () => (await replicas()) === 1);
   });
 
