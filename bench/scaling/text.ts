@@ -26,7 +26,8 @@ export function scalingText({ date, machine, events, callsOfPods, sessions, step
       `${when}.`,
     ].join("\n"),
     [
-      `- ${right} of ${calls} calls were right, ${wrong} wrong; ${sessions.reopened} of ${sessions.opened} sessions had to be opened anew.`,
+      `- ${right} of ${calls} calls were right, ${wrong} wrong.`,
+      `- ${sessions.reopened} of ${sessions.opened} sessions had to be opened anew.`,
       `- p50 ${ms(latencyMs.p50)}, p99 ${ms(latencyMs.p99)}, the longest ${ms(latencyMs.max)}.`,
       `- While there were four, they got ${shares.join(", ")} of the calls.`,
     ].join("\n"),
