@@ -12,7 +12,8 @@ import {
   refuseTwice,
 } from "./clusterMonitoring/diagnostics.ts";
 import { clusterPages } from "./clusterMonitoring/pages.ts";
-import { scrapeConfigText } from "./clusterMonitoring/scrapeConfig.ts";
+import { INTERVAL_SECONDS, scrapeConfigText } from "./clusterMonitoring/scrapeConfig.ts";
+import { DEFAULT_INTERVAL_SECONDS } from "./dashboards/options.ts";
 import { openPort } from "./network/policies.ts";
 import { excludedNamespaces } from "./platformMonitoring/logs.ts";
 import { LOGS_ASSOCIATION, monitoringNames } from "./platformMonitoring/names.ts";
@@ -40,6 +41,7 @@ export class ClusterMonitoring extends pulumi.ComponentResource {
       clusterPages(this, name, args.pages ?? {}, {
         ...args,
         metricsWorkspaceId: args.metrics.workspaceId,
+        intervalSeconds: args.metrics.intervalSeconds,
         logsWorkspaceId: args.logs?.workspaceId,
       });
     }
@@ -93,8 +95,8 @@ function clusterMetrics(
   { clusterId, clusterName, location }: ClusterMonitoringArgs,
   metrics: ClusterMetricsArgs,
 ): void {
-  const { targets = [], openings = {}, intervalSeconds = 30, minimal = true } = metrics;
-  ensure("metrics.intervalSeconds", intervalSeconds, wholeNumber(15, 300));
+  const { targets = [], openings = {}, intervalSeconds = DEFAULT_INTERVAL_SECONDS, minimal = true } = metrics;
+  ensure("metrics.intervalSeconds", intervalSeconds, wholeNumber(...INTERVAL_SECONDS));
   for (const [what, opening] of Object.entries(openings)) {
     const policyName = `${what}.metrics`;
     openPort(parent, `${name}.${policyName}`, { ...opening, policyName, clients: [METRICS_AGENT] });

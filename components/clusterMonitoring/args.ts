@@ -43,7 +43,11 @@ export interface ClusterMetricsArgs {
    * @default {}
    */
   openings?: Record<string, MetricsOpening>;
-  /** Seconds between two scrapes of a target, 15 to 300. More often costs more. @default 30 */
+  /**
+   * Seconds between two scrapes of a target, 15 to 60: more often costs more, and less often leaves rates over two
+   * minutes without a value.
+   * @default 30
+   */
   intervalSeconds?: number;
   /**
    * Keep only series that dashboards, alerts or autoscalers use, and Azure's minimal profile; false keeps all that

@@ -15,6 +15,8 @@ export interface PagesPlace {
   clusterName: string;
   metricsWorkspaceId: pulumi.Input<string>;
   logsWorkspaceId?: pulumi.Input<string>;
+  /** Seconds between two scrapes. @default 30 */
+  intervalSeconds?: number;
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
@@ -35,6 +37,7 @@ export function clusterPages(
     title,
     clusterName,
     features,
+    scrapeIntervalSeconds: place.intervalSeconds,
     logAnalyticsWorkspaceId: logs,
     subscriptionId: cluster.split("/")[2],
     location: region,

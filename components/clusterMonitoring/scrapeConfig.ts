@@ -2,6 +2,12 @@ import { stringify } from "yaml";
 import { seriesOfJob } from "../metrics.ts";
 import { OF_PODS, SCRAPE_JOBS, type ScrapeJob, type ScrapeTarget } from "./scrapeJobs.ts";
 
+/**
+ * Least and most seconds between two scrapes. Rates are taken over five minutes, those of autoscalers over two: a rate
+ * over less than two samples is nothing, and dashboards, objectives and autoscalers would be empty without a word.
+ */
+export const INTERVAL_SECONDS = [15, 60] as const;
+
 /** What the scrape configuration depends on. */
 export interface ScrapeConfigArgs {
   targets: readonly ScrapeTarget[];

@@ -11,6 +11,8 @@ export interface DashboardOptions {
    * @default - nothing but a cluster and MCP servers
    */
   features?: Partial<Record<Exclude<Feature, "logs" | "quota">, boolean>>;
+  /** Seconds between two scrapes: no rate is taken over less than four of them. @default 30 */
+  scrapeIntervalSeconds?: number;
   /** ARM id of the Log Analytics workspace with the containers' logs. @default - panels of logs are left out */
   logAnalyticsWorkspaceId?: string;
   /** The subscription whose quotas are shown. @default - panels of quotas are left out */
@@ -29,6 +31,9 @@ export interface WorkbookOptions extends DashboardOptions {
   /** ARM id of the Azure Monitor workspace with the metrics. */
   azureMonitorWorkspaceId: string;
 }
+
+/** Seconds between two scrapes where nobody says otherwise. */
+export const DEFAULT_INTERVAL_SECONDS = 30;
 
 export const DEFAULT_TITLE = "MCP platform";
 

@@ -38,7 +38,7 @@ export function scopeOf({ cluster, namespace, server, tool, range }: ScopeValues
   };
 }
 
-/** Grafana's variables; the range is never shorter than four scrapes, however near one looks. */
+/** Grafana's variables; the range is four times a query's "Min step" or more, however near one looks. */
 export const GRAFANA_SCOPE = scopeOf({
   cluster: "$cluster",
   namespace: "$namespace",

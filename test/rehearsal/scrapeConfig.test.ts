@@ -26,7 +26,7 @@ async function check(text: string): Promise<string> {
 
 test.each([
   { intervalSeconds: 15, minimal: true },
-  { intervalSeconds: 300, minimal: false },
+  { intervalSeconds: 60, minimal: false },
 ])("promtool takes the scrape configuration: %o", async (how) => {
   expect(await check(scrapeConfigText({ ...how, targets }))).toContain("SUCCESS");
 });

@@ -98,6 +98,12 @@ describe("the settings of monitoring", () => {
       { ...POOL, podSecurityExemptions: { gpuMetrics: { standard: "restricted" } } },
       /podSecurityExemptions\.gpuMetrics\.standard .*runs as root; or set monitoring\.gpu\.enabled to false/,
     ],
+    [
+      "scrapes too far apart for rates",
+      { ...ON, metrics: { intervalSeconds: 61 } },
+      {},
+      /metrics\.intervalSeconds/,
+    ],
     ["a retention that Azure has not", { ...ON, logs: { retentionDays: 7 } }, {}, /logs\.retentionDays/],
   ])("refuse %s", (_, monitoring, rest, expected) => {
     const problems = problemsOf(monitoring, rest);

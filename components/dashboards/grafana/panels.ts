@@ -1,5 +1,5 @@
 import type { GridPosition } from "../layout.ts";
-import { type DashboardOptions, runbookLink } from "../options.ts";
+import { type DashboardOptions, DEFAULT_INTERVAL_SECONDS, runbookLink } from "../options.ts";
 import type { Panel, PanelKind, Query } from "../panel.ts";
 import { GRAFANA_SCOPE } from "../scope.ts";
 import { fieldConfig } from "./fields.ts";
@@ -49,12 +49,16 @@ const withoutTime = { id: "organize", options: { excludeByName: { Time: true } }
 function target({ kind, query }: Panel, options: DashboardOptions): object {
   if ("promql" in query) {
     const instant = kind === "bars" || kind === "table";
+    const { scrapeIntervalSeconds = DEFAULT_INTERVAL_SECONDS } = options;
     return {
       refId: "A",
       datasource: PROMETHEUS,
       editorMode: "code",
       expr: query.promql(GRAFANA_SCOPE),
       legendFormat: query.legend,
+      // "Min step", which $__rate_interval is four times of: the data source's own says nothing of this cluster.
+      // Source: grafana.com/docs/grafana/latest/datasources/prometheus/template-variables.
+      interval: `${scrapeIntervalSeconds}s`,
       format: kind === "table" ? "table" : "time_series",
       instant,
       range: !instant,

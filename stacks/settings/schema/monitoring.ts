@@ -86,7 +86,7 @@ const metrics = z
       .boolean()
       .default(true)
       .meta({ description: "Managed Prometheus; dashboards and most alerts need it", example: false }),
-    intervalSeconds: z.int().min(15).max(300).default(30).meta({
+    intervalSeconds: z.int().min(15).max(60).default(30).meta({
       description: "Between two scrapes of a target; half of it is twice the samples, and twice the cost",
       example: 60,
       unit: "seconds",

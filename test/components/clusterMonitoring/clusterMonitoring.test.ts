@@ -145,7 +145,7 @@ describe("ClusterMonitoring", () => {
 
   it("shows it all on pages made of one description", async () => {
     const pages = { title: "Ours", features: { gpu: true } };
-    const { find } = await run({ logs: LOGS, metrics: METRICS, pages });
+    const { find } = await run({ logs: LOGS, metrics: { ...METRICS, intervalSeconds: 60 }, pages });
     const { inputs } = find(WORKBOOK);
     expect(inputs).toMatchObject({
       displayName: "Ours: aks-dev",
@@ -160,6 +160,7 @@ describe("ClusterMonitoring", () => {
     expect(definition).toMatchObject({ definitionName: "default" });
     expect(JSON.parse(definition.properties.serializedData)).toMatchObject({ title: "Ours: aks-dev" });
     expect(definition.properties.serializedData).toContain("DCGM_FI_DEV_GPU_UTIL");
+    expect(definition.properties.serializedData).toContain('"interval":"60s"');
   });
 
   it.each([
@@ -172,6 +173,11 @@ describe("ClusterMonitoring", () => {
   });
 
   it.each<[string, Partial<ClusterMonitoringArgs>, RegExp]>([
+    [
+      "scrapes with rates of nothing between them",
+      { metrics: { ...METRICS, intervalSeconds: 61 } },
+      /metrics\.intervalSeconds: .*60/,
+    ],
     ["a hurry", { metrics: { ...METRICS, intervalSeconds: 5 } }, /metrics\.intervalSeconds: .*15/],
     [
       "a category twice",

@@ -11,6 +11,7 @@ import { readPromql } from "../../support/promql.ts";
 interface Target {
   refId: string;
   expr?: string;
+  interval?: string;
   queryType?: string;
   subscriptions?: string[];
   azureLogAnalytics?: { resources: string[]; resultFormat: string };
@@ -78,6 +79,13 @@ describe("Grafana's dashboard", () => {
       if (expr !== undefined)
         expect(() => readPromql(expr.replaceAll("$__rate_interval", "5m"))).not.toThrow();
     }
+  });
+
+  test("takes no rate over less than four scrapes: the step of each query is the cluster's", () => {
+    const steps = (options: DashboardOptions) =>
+      queriesOf(dashboardOf(options)).flatMap(({ expr, interval }) => (expr === undefined ? [] : [interval]));
+    expect(new Set(steps(everything))).toEqual(new Set(["30s"]));
+    expect(new Set(steps({ ...everything, scrapeIntervalSeconds: 60 }))).toEqual(new Set(["60s"]));
   });
 
   test("asks for quotas of the subscription, and for logs in the workspace", () => {
