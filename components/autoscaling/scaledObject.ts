@@ -1,6 +1,7 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import type { input } from "@pulumi/kubernetes/types/index.js";
 import type * as pulumi from "@pulumi/pulumi";
+import { replacing } from "./replacing.ts";
 
 /** Where KEDA asks, and as whom. */
 export interface KedaPrometheus {
@@ -91,11 +92,16 @@ export function scaledObject(
         minReplicaCount: minReplicas,
         maxReplicaCount: maxReplicas,
         pollingInterval: args.pollingSeconds ?? 30,
-        advanced: { horizontalPodAutoscalerConfig: { name: metadata.name, behavior } },
+        // KEDA calls it keda-hpa-<name>. It goes a little after the ScaledObject: where a HorizontalPodAutoscaler
+        // takes that one's place, it must have another name.
+        advanced: { horizontalPodAutoscalerConfig: { behavior } },
         triggers: args.triggers.map((trigger) => triggerSpec(trigger, prometheus, authenticationRef)),
       },
     },
-    { ...options, dependsOn: [...asList(options.dependsOn), ...(authentication ? [authentication] : [])] },
+    replacing("HorizontalPodAutoscaler", {
+      ...options,
+      dependsOn: [...asList(options.dependsOn), ...(authentication ? [authentication] : [])],
+    }),
   );
 }
 

@@ -1,6 +1,7 @@
 import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ScalingBehavior, type ScalingDefaults, scalingBehavior } from "../autoscaling/behavior.ts";
+import { replacing } from "../autoscaling/replacing.ts";
 import { type KedaPrometheus, scaledObject, seriesOf } from "../autoscaling/scaledObject.ts";
 import { ensure, InputPropertyError, wholeNumber } from "../validation.ts";
 
@@ -151,7 +152,7 @@ export function replicaScaler(
           })),
         },
       },
-      after,
+      replacing("ScaledObject", after),
     );
   }
   if (scaler === "keda" && prometheus !== undefined) {

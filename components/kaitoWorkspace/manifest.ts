@@ -25,7 +25,10 @@ export interface KaitoManifest {
   /** All but kind and metadata. */
   body: Record<string, unknown>;
   /** How Pulumi brings a change about. */
-  options: Pick<pulumi.CustomResourceOptions, "replaceOnChanges" | "deleteBeforeReplace" | "aliases">;
+  options: Pick<
+    pulumi.CustomResourceOptions,
+    "replaceOnChanges" | "deleteBeforeReplace" | "aliases" | "ignoreChanges"
+  >;
 }
 
 /**
@@ -58,6 +61,8 @@ export function kaitoManifest(args: KaitoWorkspaceArgs, settled: Settled): Kaito
     waitFor: "condition=InferenceSetReady",
     annotations: {
       ...inferenceSet.annotations,
+      // An autoscaler that was, or whoever scales by hand, owns the number: to say another one would be a conflict.
+      ...(autoscaling === undefined && { "pulumi.com/patchForce": "true" }),
       // The controller reads these two from here, and hands on what the template has.
       ...pick(annotations, "kaito.sh/runtime", "kaito.sh/disable-benchmark"),
     },
@@ -75,7 +80,11 @@ export function kaitoManifest(args: KaitoWorkspaceArgs, settled: Settled): Kaito
         },
       },
     },
-    options: replacing("Workspace", ["spec.template", "spec.labelSelector"]),
+    options: {
+      ...replacing("Workspace", ["spec.template", "spec.labelSelector"]),
+      // Where replicas were said before, to take them back would mean one: that is the default of KAITO's CRD.
+      ignoreChanges: autoscaling === undefined ? undefined : ["spec.replicas"],
+    },
   };
 }
 

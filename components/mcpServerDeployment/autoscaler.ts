@@ -2,6 +2,7 @@ import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2/horiz
 import type { input } from "@pulumi/kubernetes/types/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { scalingBehavior } from "../autoscaling/behavior.ts";
+import { replacing } from "../autoscaling/replacing.ts";
 import { type KedaTrigger, scaledObject, seriesOf } from "../autoscaling/scaledObject.ts";
 import { ensure, wholeNumber } from "../validation.ts";
 import type { McpAutoscaling } from "./scale.ts";
@@ -66,7 +67,7 @@ export function serverAutoscaler(
   new HorizontalPodAutoscaler(
     `${name}-autoscaler`,
     { metadata, spec: { scaleTargetRef, minReplicas, maxReplicas, metrics, behavior } },
-    options,
+    replacing("ScaledObject", options),
   );
 }
 

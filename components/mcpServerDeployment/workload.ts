@@ -37,7 +37,15 @@ export function ownWorkload(
   const spec = deploymentSpec(args, address, podLabels, guard);
   const deployment = new Deployment(
     name,
-    { metadata: { ...metadata, labels: podLabels }, spec },
+    {
+      metadata: {
+        ...metadata,
+        labels: podLabels,
+        // An autoscaler that was, or whoever scales by hand, owns the number: to say another one would be a conflict.
+        annotations: autoscaling === undefined ? { "pulumi.com/patchForce": "true" } : undefined,
+      },
+      spec,
+    },
     // Where replicas were said before, to leave them out would mean one pod until the autoscaler has looked.
     autoscaling === undefined ? options : { ...options, ignoreChanges: ["spec.replicas"] },
   );

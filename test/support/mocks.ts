@@ -24,6 +24,8 @@ export interface Registered {
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
   readonly deleteBeforeReplace: boolean;
+  /** Types of which it may have been until now. */
+  readonly formerTypes: readonly string[];
   /** Name of what it isn't deleted by itself with. */
   readonly deletedWith: string | undefined;
   /** Names of what it is replaced together with. */
@@ -203,6 +205,7 @@ function registered(request: any, urn: string): Omit<Registered, "transforms"> {
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
     deleteBeforeReplace: request.getDeletebeforereplace(),
+    formerTypes: request.getAliasesList().map(formerTypeOf).filter(Boolean),
     deletedWith: request.getDeletedwith() ? nameOf(request.getDeletedwith()) : undefined,
     replaceWith: request.getReplaceWithList().map(nameOf),
     customTimeouts: timeouts && {
@@ -223,6 +226,11 @@ function plain(value: unknown, path: string, secrets: string[]): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, plain(item, path ? `${path}.${key}` : key, secrets)]),
   );
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a protobuf alias, of which some have a URN instead.
+function formerTypeOf(alias: any): string | undefined {
+  return alias.getSpec()?.getType();
 }
 
 function nameOf(urn: string): string {

@@ -38,11 +38,9 @@ it("asks Azure Monitor as the identity that it is given", async () => {
     minReplicaCount: 1,
     maxReplicaCount: 4,
     pollingInterval: 30,
+    // No name: that of a HorizontalPodAutoscaler of ours, which may take its place, must not be taken.
     advanced: {
-      horizontalPodAutoscalerConfig: {
-        name: "echo",
-        behavior: { scaleDown: { stabilizationWindowSeconds: 300 } },
-      },
+      horizontalPodAutoscalerConfig: { behavior: { scaleDown: { stabilizationWindowSeconds: 300 } } },
     },
     triggers: [
       { type: "cpu", metricType: "Utilization", metadata: { value: "70" } },

@@ -170,6 +170,19 @@ describe("replicaScaler", () => {
     expect(resources.filter(({ type }) => type === SCALED)).toEqual([]);
   });
 
+  it.each([
+    [HPA, SCALED, { scaler: "custom-metrics" }],
+    [SCALED, HPA, { prometheus }],
+  ] as const)(
+    "makes %s in the place of %s, which goes first: two would be refused",
+    async (type, other, by) => {
+      const autoscaler = (await run({ maxReplicas: 4, ...by })).find(type, "phi-autoscaler");
+      expect(autoscaler.formerTypes).toContain(other);
+      expect(autoscaler.replaceOnChanges).toEqual(["kind"]);
+      expect(autoscaler.deleteBeforeReplace).toBe(true);
+    },
+  );
+
   it("makes nothing for KAITO's scaler, which reads annotations", async () => {
     const { resources } = await run({ maxReplicas: 4, scaler: "kaito-scaler" });
     expect(resources.map(({ type }) => type)).toEqual([SET]);

@@ -65,6 +65,8 @@ describe.each([{ preview: false }, { preview: true }])("KaitoWorkspace, preview:
         namespace: "models",
         annotations: {
           "kaito.sh/disable-benchmark": "true",
+          // The number of replicas is its own again, whoever has set another one.
+          "pulumi.com/patchForce": "true",
           "pulumi.com/waitFor": "condition=InferenceSetReady",
         },
       },
@@ -230,6 +232,9 @@ describe("KaitoWorkspace", () => {
     const autoscaling = { maxReplicas: 2, scaler: "custom-metrics" } as const;
     const { find, resources } = await run({ inferenceSet: { autoscaling } });
     expect(find(SET).inputs.spec).not.toHaveProperty("replicas");
+    expect(find(SET).inputs.metadata.annotations).not.toHaveProperty("pulumi.com/patchForce");
+    // Those that were set stay: without them KAITO's CRD says one, and the others' requests end.
+    expect(find(SET).ignoreChanges).toEqual(["spec.replicas"]);
     const scaler = find("kubernetes:autoscaling/v2:HorizontalPodAutoscaler");
     expect(scaler.inputs.spec.scaleTargetRef).toEqual({
       apiVersion: "kaito.sh/v1beta1",

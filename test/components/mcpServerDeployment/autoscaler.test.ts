@@ -64,6 +64,19 @@ describe("an autoscaler of a server", () => {
   });
 });
 
+describe("an autoscaler of the other kind", () => {
+  it.each([
+    [AUTOSCALER, SCALED, undefined],
+    [SCALED, AUTOSCALER, { serverAddress: "https://q.example.com" }],
+  ])("is %s in the place of %s, which goes first: two would be refused", async (type, other, keda) => {
+    const { find } = await run({ autoscaling: { maxReplicas: 4, requestsPerSecond: 20, keda } });
+    const autoscaler = find(type, "search-autoscaler");
+    expect(autoscaler.formerTypes).toContain(other);
+    expect(autoscaler.replaceOnChanges).toEqual(["kind"]);
+    expect(autoscaler.deleteBeforeReplace).toBe(true);
+  });
+});
+
 describe("a server that scales", () => {
   it("tells server and guard that there are no sessions", async () => {
     const { find } = await run({ replicas: 2 });

@@ -88,6 +88,7 @@ describe("a server of its own", () => {
     const autoscaling = { minReplicas: 2, maxReplicas: 5, targetCPUUtilization: 60 };
     const { find } = await run({ autoscaling, sessions: "stateless" });
     expect(find(DEPLOYMENT).inputs.spec).not.toHaveProperty("replicas");
+    expect(find(DEPLOYMENT).inputs.metadata).not.toHaveProperty("annotations");
     // Nor does it take back those that it said before.
     expect(find(DEPLOYMENT).ignoreChanges).toEqual(["spec.replicas"]);
     expect(find(AUTOSCALER).inputs).toMatchObject({
@@ -114,6 +115,8 @@ describe("a server of its own", () => {
   it("has a budget as soon as there are two pods, and no affinity unless it is asked for", async () => {
     const { find } = await run({ replicas: 2, sessions: "stateless" });
     expect(find(DEPLOYMENT).inputs.spec.replicas).toBe(2);
+    // Whether or not an autoscaler that was there before, or somebody by hand, has set another number.
+    expect(find(DEPLOYMENT).inputs.metadata.annotations).toEqual({ "pulumi.com/patchForce": "true" });
     expect(find(DEPLOYMENT).ignoreChanges).toEqual([]);
     expect(find(BUDGET).inputs.spec.maxUnavailable).toBe(1);
     expect(find(SERVICE).inputs.spec).toEqual({
