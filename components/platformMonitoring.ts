@@ -47,6 +47,7 @@ export class PlatformMonitoring extends pulumi.ComponentResource {
     const client = clientConfig({ parent: this });
     const subscriptionId = pulumi.output(args.subscriptionId ?? client.subscriptionId);
     const names = pulumi.output(location).apply((region) => monitoringNames(clusterName, region));
+    const resourceGroupId = pulumi.interpolate`/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`;
     const place = { resourceGroupName, location, tags };
     const child = { parent: this };
 
@@ -96,7 +97,7 @@ export class PlatformMonitoring extends pulumi.ComponentResource {
       this.grafanaEndpoint = managedGrafana(this, name, grafana, {
         ...place,
         name: names.grafana,
-        resourceGroupId: pulumi.interpolate`/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`,
+        resourceGroupId,
         metricsWorkspaceId,
         subscriptionId,
         deployerObjectId: client.objectId,
@@ -104,8 +105,8 @@ export class PlatformMonitoring extends pulumi.ComponentResource {
     }
     readerRoles(this, name, readers, {
       subscriptionId,
+      resourceGroup: resourceGroupId,
       metrics: this.azureMonitorWorkspaceId,
-      logs: this.logAnalyticsWorkspaceId,
     });
     this.registerOutputs({
       logAnalyticsWorkspaceId: this.logAnalyticsWorkspaceId,

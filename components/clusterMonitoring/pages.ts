@@ -23,6 +23,16 @@ export interface PagesPlace {
 /** The only name that a dashboard's definition may have. Source: dashboardDefinitions of Microsoft.Dashboard. */
 const DEFINITION = "default";
 
+/**
+ * By these tags Azure finds a dashboard for the cluster's own page of dashboards; those that Grafana's model has are
+ * read by Grafana alone.
+ * Source: https://learn.microsoft.com/azure/azure-monitor/visualize/visualize-use-grafana-dashboards
+ */
+const FOUND_BY = {
+  GrafanaDashboardResourceType: "microsoft.ContainerService/managedClusters",
+  GrafanaDashboardTags: "mcpaas",
+} as const;
+
 /** Workbook and dashboard, from one description. */
 export function clusterPages(
   parent: pulumi.Resource,
@@ -70,7 +80,12 @@ export function clusterPages(
   if (dashboard) {
     const page = new Dashboard(
       `${name}-dashboard`,
-      { resourceGroupName, location, dashboardName: `dash-${clusterName}`, tags },
+      {
+        resourceGroupName,
+        location,
+        dashboardName: `dash-${clusterName}`,
+        tags: pulumi.output(tags).apply((own) => ({ ...own, ...FOUND_BY })),
+      },
       { parent },
     );
     new DashboardDefinition(

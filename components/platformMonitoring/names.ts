@@ -5,9 +5,8 @@ const METRICS_PREFIX = "MSProm";
 const LOGS_PREFIX = "MSCI";
 
 /**
- * Names of what is made for a cluster. Endpoint and rules are called as `az aks update --enable-azure-monitor-metrics`
- * and the templates of Container Insights call them: whoever runs those later finds what is there, and makes no second
- * one that would send everything twice.
+ * Names of what is made for a cluster. Endpoint and rules are called as in Azure's own templates, so that who knows those
+ * knows these. `az aks update --enable-azure-monitor-metrics` needn't find them: it refuses while metrics are on.
  *
  * Source: AddonBicepTemplate/FullAzureMonitorMetricsProfile.bicep of Azure/prometheus-collector, 39583fd50;
  * scripts/onboarding/aks/onboarding-msi-bicep of microsoft/Docker-Provider.

@@ -169,7 +169,8 @@ export const monitoring = z
     }),
     grafana,
     readers: principals.default([]).meta({
-      description: "Who may query metrics and logs, besides those who have rights on the resource group",
+      description:
+        "Who may look at dashboard, workbook, metrics and logs, besides those who have rights on the group",
       example: [{ objectId: GUID.example, principalType: "Group" }],
       allowed: "a list of principals of Entra ID",
     }),

@@ -9,6 +9,7 @@ const CONFIG_MAP = "kubernetes:core/v1:ConfigMap";
 const ASSOCIATION = "azure-native:monitor:DataCollectionRuleAssociation";
 const DIAGNOSTICS = "azure-native:monitor:DiagnosticSetting";
 const WORKBOOK = "azure-native:applicationinsights:Workbook";
+const DASHBOARD = "azure-native:dashboard:Dashboard";
 const DEFINITION = "azure-native:dashboard:DashboardDefinition";
 const CLUSTER =
   "/subscriptions/sub/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks-dev";
@@ -145,7 +146,12 @@ describe("ClusterMonitoring", () => {
 
   it("shows it all on pages made of one description", async () => {
     const pages = { title: "Ours", features: { gpu: true } };
-    const { find } = await run({ logs: LOGS, metrics: { ...METRICS, intervalSeconds: 60 }, pages });
+    const { find } = await run({
+      logs: LOGS,
+      metrics: { ...METRICS, intervalSeconds: 60 },
+      pages,
+      tags: { team: "platform" },
+    });
     const { inputs } = find(WORKBOOK);
     expect(inputs).toMatchObject({
       displayName: "Ours: aks-dev",
@@ -156,6 +162,11 @@ describe("ClusterMonitoring", () => {
     expect(inputs.resourceName).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     expect(inputs.serializedData).toContain("/metrics");
     expect(inputs.serializedData).toContain("DCGM_FI_DEV_GPU_UTIL");
+    expect(find(DASHBOARD).inputs.tags).toEqual({
+      team: "platform",
+      GrafanaDashboardResourceType: "microsoft.ContainerService/managedClusters",
+      GrafanaDashboardTags: "mcpaas",
+    });
     const definition = find(DEFINITION).inputs;
     expect(definition).toMatchObject({ definitionName: "default" });
     expect(JSON.parse(definition.properties.serializedData)).toMatchObject({ title: "Ours: aks-dev" });

@@ -1,6 +1,7 @@
 import type { Output } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { PlatformMonitoring, type PlatformMonitoringArgs } from "../../../components/platformMonitoring.ts";
+import { BUILT_IN_ROLES } from "../../../components/roles.ts";
 import { azure, DEPLOYER_OBJECT_ID, GRAFANA_OBJECT_ID, QUERY_ENDPOINT } from "../../support/azure.ts";
 import { resolved, runWithMocks } from "../../support/mocks.ts";
 
@@ -171,16 +172,21 @@ describe("PlatformMonitoring", () => {
     ]);
   });
 
-  it("lets readers read the workspaces that there are", async () => {
-    const both = (await run({ readers: [PERSON] })).resources.filter(({ type }) => type === ROLE);
-    expect(both.map(({ inputs }) => inputs.scope).sort()).toEqual([
-      "monitoring-logs-id",
-      "monitoring-metrics-id",
-    ]);
-    const one = (await run({ readers: [PERSON], logs: "none" })).resources.filter(
-      ({ type }) => type === ROLE,
-    );
-    expect(one.map(({ inputs }) => inputs.scope)).toEqual(["monitoring-metrics-id"]);
+  it("lets readers read the group with its dashboard and workbook, and the metrics where there are any", async () => {
+    const args = { readers: [PERSON], subscriptionId: "sub" };
+    const both = (await run(args)).resources.filter(({ type }) => type === ROLE);
+    const granted = (roles: typeof both) =>
+      roles.map(({ inputs }) => [
+        inputs.scope,
+        inputs.roleDefinitionId.split("/").at(-1),
+        inputs.principalId,
+      ]);
+    const group = ["/subscriptions/sub/resourceGroups/rg", BUILT_IN_ROLES.monitoringReader, PERSON.objectId];
+    const data = ["monitoring-metrics-id", BUILT_IN_ROLES.monitoringDataReader, PERSON.objectId];
+    expect(granted(both)).toHaveLength(2);
+    expect(granted(both)).toEqual(expect.arrayContaining([group, data]));
+    const one = (await run({ ...args, metrics: false })).resources.filter(({ type }) => type === ROLE);
+    expect(granted(one)).toEqual([group]);
   });
 
   it.each<[string, Partial<PlatformMonitoringArgs>, RegExp]>([
