@@ -16,6 +16,7 @@ import { connectionAge } from "./connectionAge.ts";
 import type { Ending } from "./ending.ts";
 import { checkContent, checkHead } from "./headers.ts";
 import { sseTransport } from "./sse.ts";
+import { strangersLog } from "./strangers.ts";
 import { streamableHttp } from "./streamable.ts";
 import { traceOf } from "./trace.ts";
 
@@ -27,6 +28,7 @@ export function createFront(parts: Parts, streams: Set<Ending>, leaving: Leaving
   const { listen, limits } = config;
   const oauth = createOAuth(config);
   const checkBrowser = browserCheck(listen);
+  const logStranger = strangersLog(log, parts.now);
   const isOld = connectionAge(listen.connectionSeconds, parts.now);
 
   const app = fastify({
@@ -73,11 +75,14 @@ export function createFront(parts: Parts, streams: Set<Ending>, leaving: Leaving
     }
     if (request.method === "POST") checkContent(request.headers);
   };
-  const authenticate = async ({ headers }: FastifyRequest): Promise<Caller> => {
+  const authenticate = async ({ headers, raw }: FastifyRequest): Promise<Caller> => {
     try {
       return await authenticator.authenticate(headers.authorization);
     } catch (error) {
-      if (error instanceof Unauthenticated) metrics.authenticationFailed(error.reason);
+      if (error instanceof Unauthenticated) {
+        metrics.authenticationFailed(error.reason);
+        logStranger(error.reason, raw);
+      }
       throw unauthenticated(error, (reason) => oauth.challenge(headers.host, reason));
     }
   };

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { serve } from "./fixture.ts";
 import {
@@ -44,6 +45,31 @@ describe("a request without a caller", () => {
     expect(metrics).toContain(
       'mcp_guard_authentication_failures_total{reason="unknown-token",server="fixture"} 1',
     );
+  });
+
+  it("leaves in the log from where it came, in a line each ten seconds and reason, and no token", async () => {
+    const lines: string[] = [];
+    const log = pino({}, { write: (line) => void lines.push(line) });
+    const clock = { ms: 0 };
+    const authentication = { tokens: { directory, roles: {} } };
+    const { front } = await guardedFixture({ authentication }, { log, now: () => clock.ms });
+    const wrong = { authorization: `Bearer ${"x".repeat(40)}` };
+    await post(front.url, initialize, { ...wrong, "x-forwarded-for": `${"9".repeat(500)}, 192.0.2.7` });
+    for (let more = 0; more < 3; more++) await post(front.url, initialize, wrong);
+    await post(front.url, initialize);
+    await post(front.url, initialize, authorization);
+    clock.ms += 10_000;
+    await post(front.url, initialize, wrong);
+    const told = lines.map((line) => JSON.parse(line)).filter(({ msg }) => /without a caller/.test(msg));
+    const from = { level: 30, address: "127.0.0.1" };
+    expect(told).toEqual([
+      expect.objectContaining({ ...from, reason: "unknown-token", unlogged: 0 }),
+      expect.objectContaining({ ...from, reason: "missing", unlogged: 0 }),
+      expect.objectContaining({ ...from, reason: "unknown-token", unlogged: 3 }),
+    ]);
+    expect(told[0].forwardedFor).toMatch(/^9+, 192\.0\.2\.7$/);
+    expect(told[0].forwardedFor).toHaveLength(200);
+    expect(lines.join("")).not.toContain("xxxx");
   });
 
   it("is told where to get a token, when an issuer has them", async () => {
