@@ -129,8 +129,9 @@ async function createParts(
     maxPerCaller: limits.sessionsPerCaller ?? shareOf(config),
     now,
     onSize: (open) => metrics.sessionsChanged(open),
-    onIdle: (upstreamId) => {
-      log.info({ session: shortSession(upstreamId) }, "session ended, idle for too long");
+    portable: config.sessions.mode === "portable",
+    onIdle: (upstreamId, why) => {
+      log.info({ session: shortSession(upstreamId) }, `session ended, ${why}`);
       upstream.send({ method: "DELETE", headers: { "mcp-session-id": upstreamId } }).then(
         ({ body }) => body.resume(),
         () => {}, // The server may have ended it too.

@@ -34,8 +34,13 @@ interface Options {
   now: () => number;
   /** Is told how many are open, whenever that changes. */
   onSize?: (open: number) => void;
-  /** Is told the server's id of a session that ended because it was idle. */
-  onIdle?: (upstreamId: string) => void;
+  /** Is told the server's id of a session that ended because it was idle, and why. */
+  onIdle?: (upstreamId: string, why: string) => void;
+  /**
+   * Whether an idle session may end for one that needs its place, because its client finds it again whenever it
+   * comes back. @default false: live sessions are never dropped for new ones
+   */
+  portable?: boolean;
 }
 
 /** The sessions of one transport: bound to their callers, bounded in number, and ended when idle for long. */
@@ -55,10 +60,12 @@ export class Sessions<Call extends RunningCall = RunningCall> {
 
   /**
    * Keeps a place for a session that a caller is about to open; the function gives it back. Undefined if
-   * there is none: live sessions are never dropped for new ones, and one caller can't have all.
+   * there is none: live sessions are never dropped for new ones unless they are portable, and one caller can't
+   * have all.
    */
   reserve({ subject }: Caller): (() => void) | undefined {
     if (this.#isFull(subject)) this.sweep();
+    if (this.#options.portable && this.#isFull(subject)) this.#makeRoom(subject);
     if (this.#isFull(subject)) return undefined;
     const place = { subject };
     this.#reserved.add(place);
@@ -66,12 +73,26 @@ export class Sessions<Call extends RunningCall = RunningCall> {
   }
 
   #isFull(subject: string): boolean {
-    const { max, maxPerCaller } = this.#options;
-    if (this.#sessions.size + this.#reserved.size >= max) return true;
+    return this.#sessions.size + this.#reserved.size >= this.#options.max || this.#hasAll(subject);
+  }
+
+  /** Whether a caller has as many as one may have. */
+  #hasAll(subject: string): boolean {
     let own = 0;
     for (const session of this.#sessions.values()) if (session.subject === subject) own += 1;
     for (const place of this.#reserved) if (place.subject === subject) own += 1;
-    return own >= maxPerCaller;
+    return own >= this.#options.maxPerCaller;
+  }
+
+  /** Ends what has been idle for the longest: a session of the caller's own, if it has all that it may have. */
+  #makeRoom(subject: string): void {
+    const own = this.#hasAll(subject);
+    let longest: Session<Call> | undefined;
+    for (const session of this.#sessions.values()) {
+      if (session.open > 0 || (own && session.subject !== subject)) continue;
+      if (longest === undefined || session.idleSince < longest.idleSince) longest = session;
+    }
+    if (longest) this.#end(longest, "another one needs its place");
   }
 
   /** Binds a new session to its caller; undefined if the id is in use already. */
@@ -126,11 +147,16 @@ export class Sessions<Call extends RunningCall = RunningCall> {
     for (const session of this.#sessions.values()) this.#endIfIdle(session);
   }
 
-  #endIfIdle({ id, upstreamId, open, idleSince }: Session<Call>): boolean {
-    if (open > 0 || this.#options.now() - idleSince <= this.#options.idleSeconds * 1000) return false;
-    this.remove(id);
-    this.#options.onIdle?.(upstreamId);
+  #endIfIdle(session: Session<Call>): boolean {
+    const idleMs = this.#options.now() - session.idleSince;
+    if (session.open > 0 || idleMs <= this.#options.idleSeconds * 1000) return false;
+    this.#end(session, "idle for too long");
     return true;
+  }
+
+  #end({ id, upstreamId }: Session<Call>, why: string): void {
+    this.remove(id);
+    this.#options.onIdle?.(upstreamId, why);
   }
 
   #sizeChanged(): void {

@@ -80,10 +80,39 @@ describe("a portable session", () => {
     expect(await Promise.all(calls)).toEqual(Array(5).fill(200));
     expect(other.fixture.sessions.size).toBe(1);
     expect(await other.front.metrics()).toContain('mcp_guard_sessions{server="fixture"} 1');
-    const second = await openSession(one.front.url, alice);
-    expect(await refusal(await post(other.front.url, request("ping"), second))).toMatchObject({
+  });
+
+  it.each([
+    ["its caller's others", { sessions: 10, sessionsPerCaller: 2 }],
+    ["others at all", { sessions: 2, sessionsPerCaller: 2 }],
+  ])("gives its place at a pod to %s, and is taken up there again and again", async (_, limits) => {
+    const pods = [await guardedFixture(portable({ limits })), await guardedFixture(portable({ limits }))];
+    const sessions = [];
+    for (const { front } of [...pods, ...pods]) sessions.push(await openSession(front.url, alice));
+    for (const session of [...sessions, ...sessions]) {
+      for (const { front } of pods) {
+        const answer = await post(front.url, callOf("echo", { message: "hi" }), session);
+        expect(await messagesOf(answer)).toMatchObject([{ result: { content: [{ text: "Echo: hi" }] } }]);
+      }
+    }
+    for (const { front, fixture } of pods) {
+      expect(await front.metrics()).toContain('mcp_guard_sessions{server="fixture"} 2\n');
+      // The server was told of those that ended.
+      await expect.poll(() => fixture.sessions.size).toBe(2);
+    }
+  });
+
+  it("keeps its place while it is in use: who finds none then is refused", async () => {
+    const { front } = await guardedFixture(portable({ limits: { sessions: 10, sessionsPerCaller: 1 } }));
+    const session = await openSession(front.url, alice);
+    const stream = await fetch(front.url, { headers: { ...session, accept: "text/event-stream" } });
+    expect(stream.status).toBe(200);
+    expect(await refusal(await post(front.url, initialize, alice))).toMatchObject({
       status: 503,
+      message: "Too many sessions are open",
     });
+    expect((await post(front.url, request("ping"), session)).status).toBe(200);
+    await stream.body?.cancel();
   });
 
   it("belongs to its caller at every pod, and to its server", async () => {

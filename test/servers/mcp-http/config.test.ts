@@ -10,7 +10,7 @@ describe("the settings of every server", () => {
       allowedHosts: [],
       sessions: "in-memory",
       sessionTtlSeconds: 600,
-      maxSessions: 1000,
+      maxSessions: 1100,
       maxBodyBytes: 1_048_576,
       shutdownGraceSeconds: 10,
       logLevel: "info",
