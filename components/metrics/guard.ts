@@ -15,7 +15,7 @@ const rows: Row[] = [
     name: "mcp_guard_call_duration_seconds",
     type: "histogram",
     unit: "seconds",
-    help: "Time from a call's request to the end of its answer.",
+    help: "Time from a call's request to the end of its answer, where the server was asked.",
     labels: ["tool"],
   },
   {

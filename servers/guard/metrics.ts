@@ -16,6 +16,21 @@ const maxTools = 200;
 /** Seconds: from an answer out of memory to the longest deadline that makes sense. */
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
+/**
+ * Calls that the server was asked, and that were waited for: only they say how quick it is. A thousand refusals would
+ * make a slow one look good.
+ */
+const timed: ReadonlySet<Outcome> = new Set([
+  "ok",
+  "tool-error",
+  "protocol-error",
+  "timeout",
+  "upstream-error",
+]);
+
+/** How calls end that objectives are about: good ones, and those that a server is to blame for. */
+const COUNTED_FROM_ZERO: readonly Outcome[] = ["ok", "upstream-error", "timeout", "breaker-open"];
+
 const stateNumbers: Record<BreakerState, number> = { closed: 0, "half-open": 1, open: 2 };
 
 /** What the guard counts, in Prometheus' terms; each method is an event, or a state that changed. */
@@ -67,7 +82,7 @@ export function createMetrics(
   const calls = counter("calls_total", "Calls of tools, by how they ended.", ["tool", "outcome"]);
   const duration = new Histogram({
     name: "mcp_guard_call_duration_seconds",
-    help: "Time from a call's request to the end of its answer.",
+    help: "Time from a call's request to the end of its answer, where the server was asked.",
     labelNames: ["tool"],
     buckets,
     registers,
@@ -110,13 +125,14 @@ export function createMetrics(
       for (const name of names) {
         if (tools.size >= maxTools || tools.has(name)) continue;
         tools.add(name);
-        // An autoscaler that asks for calls would otherwise hear of none that there is no such thing.
-        calls.inc({ tool: name, outcome: "ok" }, 0);
+        // An autoscaler that asks for calls would otherwise hear of none that there is no such thing, and a rate
+        // doesn't see the first failure where it is the first sample, too.
+        for (const outcome of COUNTED_FROM_ZERO) calls.inc({ tool: name, outcome }, 0);
       }
     },
     called({ tool, outcome, seconds }) {
       calls.inc({ tool: label(tool), outcome });
-      duration.observe({ tool: label(tool) }, seconds);
+      if (timed.has(outcome)) duration.observe({ tool: label(tool) }, seconds);
     },
     limitHit: (limit) => limits.inc({ limit }),
     breakerChanged: (state) => breaker.set(stateNumbers[state]),

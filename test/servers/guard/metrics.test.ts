@@ -85,13 +85,28 @@ describe("the metrics", () => {
     const { value } = await read(metrics);
     expect(value("calls_total", { tool: "search", outcome: "ok" })).toBe(2);
     expect(value("calls_total", { tool: "search", outcome: "denied" })).toBe(1);
-    expect(value("call_duration_seconds_count", { tool: "search" })).toBe(3);
+    expect(value("call_duration_seconds_count", { tool: "search" })).toBe(2);
     expect(value("call_duration_seconds_sum", { tool: "search" })).toBeCloseTo(0.5);
-    expect(value("call_duration_seconds_bucket", { tool: "search", le: "0.25" })).toBe(2);
+    expect(value("call_duration_seconds_bucket", { tool: "search", le: "0.25" })).toBe(1);
     expect(value("limits_hit_total", { limit: "engine" })).toBe(1);
     expect(value("upstream_retries_total")).toBe(2);
     expect(value("engine_fallbacks_total", { engine: "bing" })).toBe(1);
     expect(value("authentication_failures_total", { reason: "expired" })).toBe(1);
+  });
+
+  it.each([
+    ...(["ok", "tool-error", "protocol-error", "timeout", "upstream-error"] as const).map(
+      (outcome) => [outcome, 1] as const,
+    ),
+    ...(["denied", "limited", "refused", "breaker-open", "cancelled"] as const).map(
+      (outcome) => [outcome, undefined] as const,
+    ),
+  ])("time the calls that the server was asked: %s", async (outcome, timed) => {
+    const metrics = createMetrics("search");
+    metrics.called({ tool: "search", outcome, seconds: 0.2 });
+    const { value } = await read(metrics);
+    expect(value("calls_total", { tool: "unknown", outcome })).toBe(1);
+    expect(value("call_duration_seconds_count", { tool: "unknown" })).toBe(timed);
   });
 
   it("tell the breaker's state and the open sessions as they are", async () => {
