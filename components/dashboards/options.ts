@@ -8,7 +8,7 @@ export interface DashboardOptions {
   clusterName: string;
   /**
    * What the platform has; panels of what it hasn't are left out. "logs" and "quota" follow from the ids below.
-   * @default - nothing but a cluster and MCP servers
+   * @default - nothing but a cluster
    */
   features?: Partial<Record<Exclude<Feature, "logs" | "quota">, boolean>>;
   /** Seconds between two scrapes: no rate is taken over less than four of them. @default 30 */
@@ -40,8 +40,18 @@ export const DEFAULT_TITLE = "MCP platform";
 /** The features that sections are chosen by. */
 export function featuresOf(options: DashboardOptions): Set<Feature> {
   const { features = {}, logAnalyticsWorkspaceId, subscriptionId } = options;
-  const { search, models, gpu, ingress, autoscaling, objectives } = features;
-  const named = Object.entries({ search, models, gpu, ingress, autoscaling, objectives });
+  const { mcp, search, models, kaito, gpu, ingress, certificates, autoscaling, objectives } = features;
+  const named = Object.entries({
+    mcp,
+    search,
+    models,
+    kaito,
+    gpu,
+    ingress,
+    certificates,
+    autoscaling,
+    objectives,
+  });
   return new Set([
     ...named.filter(([, present]) => present).map(([feature]) => feature as Feature),
     ...(logAnalyticsWorkspaceId === undefined ? [] : (["logs"] as const)),

@@ -3,10 +3,13 @@ import type { Scope } from "./scope.ts";
 
 /** What a platform may have or not; sections and panels of what it hasn't are left out. */
 export const FEATURES = [
+  "mcp",
   "search",
   "models",
+  "kaito",
   "gpu",
   "ingress",
+  "certificates",
   "autoscaling",
   "objectives",
   "logs",

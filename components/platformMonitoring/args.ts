@@ -58,8 +58,8 @@ export interface PlatformMonitoringArgs {
   /** A managed Grafana; it needs the metrics. @default "none" */
   grafana?: GrafanaArgs | "none";
   /**
-   * Who may query metrics and logs besides those who have rights on the resource group: Monitoring Data Reader on the
-   * metrics' workspace and Monitoring Reader on the logs'.
+   * Who may look at dashboard, workbook, metrics and logs besides those who have rights on the resource group: Monitoring
+   * Reader on that group, and Monitoring Data Reader on the metrics' workspace.
    * @default []
    */
   readers?: Administrator[];

@@ -7,11 +7,7 @@ import {
   KMCP_METRICS_PORT,
   VLLM_PORT,
 } from "../../components/clusterMonitoring/scrapeJobs.ts";
-import {
-  ClusterMonitoring,
-  type ClusterPagesArgs,
-  type MetricsOpening,
-} from "../../components/clusterMonitoring.ts";
+import { ClusterMonitoring, type MetricsOpening } from "../../components/clusterMonitoring.ts";
 import { GpuMetrics } from "../../components/gpuMetrics.ts";
 import type { KaitoInstall } from "../../components/kaitoInstall.ts";
 import type { KaitoWorkspace } from "../../components/kaitoWorkspace.ts";
@@ -24,6 +20,7 @@ import { argumentsFrom } from "../../components/validation.ts";
 import { exportsGpuMetrics, keepsLogs, keepsMetrics } from "../settings/monitored.ts";
 import type { Settings } from "../settings.ts";
 import { scrapeTargets, withMetricsAgent } from "./metricsAgent.ts";
+import { pagesOf } from "./monitoringPages.ts";
 import { mutable } from "./mutable.ts";
 import { exemptionOf } from "./podSecurity.ts";
 
@@ -128,27 +125,6 @@ export function clusterMonitoring(settings: Settings, watched: Watched): void {
         inCluster,
       ),
   );
-}
-
-/** What workbook and dashboard show, and where their links lead. */
-function pagesOf(settings: Settings): ClusterPagesArgs {
-  const { workbook, dashboard } = settings.monitoring;
-  const { models, openWebSearch, mcpServers, ingress, alerts } = settings;
-  return {
-    workbook,
-    dashboard,
-    runbookBase: alerts.runbookBase,
-    features: {
-      search: openWebSearch.enabled,
-      models: Object.keys(models).length > 0,
-      gpu: exportsGpuMetrics(settings),
-      ingress: ingress.enabled && hasOwnPods(ingress.className),
-      autoscaling:
-        Object.values(mcpServers).some(({ autoscaling }) => autoscaling !== undefined) ||
-        Object.values(models).some(({ autoscaling }) => autoscaling !== undefined),
-      objectives: alerts.enabled,
-    },
-  };
 }
 
 function gpuMetrics(settings: Settings, options: pulumi.ComponentResourceOptions): void {

@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { featuresOf, plainScope, prometheusQuery, sectionsFor } from "../../components/dashboards.ts";
+import { DEFAULT_JOBS, metricOfSeries } from "../../components/metrics.ts";
 import { scrapedJobs } from "../../stacks/azure/monitoring.ts";
+import { pagesOf } from "../../stacks/azure/monitoringPages.ts";
 import { deploy } from "../../stacks/index.ts";
 import { parseSettings } from "../../stacks/settings.ts";
 import { azure, QUERY_ENDPOINT } from "../support/azure.ts";
 import { needs, resolved, runWithMocks } from "../support/mocks.ts";
+import { metricsOf } from "../support/promql.ts";
 
 const BASE = {
   location: "eastus",
@@ -16,6 +20,10 @@ const MODELS = {
   kaito: {},
   cluster: { gpuPool: { preferredSkus: ["Standard_NC24ads_A100_v4"] } },
   models: { phi: { model: "phi-4-mini-instruct" } },
+};
+const OF_AKS = {
+  kaito: { mode: "addon" },
+  models: { phi: { model: "phi-4-mini-instruct", vmSize: "Standard_NC24ads_A100_v4" } },
 };
 const DOOR = {
   ingress: {
@@ -111,6 +119,36 @@ describe("the monitoring of the stack", () => {
     ["the front door", { ...on(), ...DOOR }, ["mcp-guard", "kmcp", "cert-manager", "istio-gateway"]],
   ])("scrapes what the stack has: %s", (_, rest, jobs) => {
     expect(scrapedJobs(settingsOf(rest))).toEqual(jobs);
+  });
+
+  it.each<[string, object, string[], string[]]>([
+    ["no guarded servers", { ...on(), mcpServers: {} }, [], ["call-rate", "workspaces", "certificates"]],
+    ["models and GPUs", { ...on(), ...MODELS }, ["call-rate", "workspaces", "gpu-use"], ["certificates"]],
+    ["KAITO of AKS", { ...on(), ...OF_AKS }, ["first-token"], ["workspaces"]],
+    ["the front door", { ...on(), ...DOOR }, ["gateway-requests", "certificates"], []],
+    [
+      "a certificate manager of others",
+      {
+        ...on(),
+        ingress: { ...DOOR.ingress, certManager: { install: false }, tls: { clusterIssuer: "ours" } },
+      },
+      ["gateway-requests"],
+      ["certificates"],
+    ],
+  ])("shows panels of what is scraped, and of nothing else: %s", (_, rest, present, absent) => {
+    const settings = settingsOf(rest);
+    const jobs: string[] = [...scrapedJobs(settings), ...DEFAULT_JOBS];
+    const { features } = pagesOf(settings);
+    const panels = sectionsFor(featuresOf({ clusterName: "aks", features })).flatMap(({ panels }) => panels);
+    for (const panel of panels) {
+      const metrics = metricsOf(prometheusQuery(panel)?.promql(plainScope("aks")) ?? "up")
+        .flatMap((series) => metricOfSeries(series) ?? [])
+        .filter((metric) => !metric.jobs.some((job) => jobs.includes(job)));
+      expect([panel.id, metrics.map(({ name }) => name)]).toEqual([panel.id, []]);
+    }
+    const ids = panels.map(({ id }) => id);
+    expect(ids).toEqual(expect.arrayContaining(present));
+    expect(ids.filter((id) => absent.includes(id))).toEqual([]);
   });
 
   it("gives the agent one job for each, and lets it in to KMCP, which serves it plainly", async () => {

@@ -10,6 +10,7 @@ export const mcpCalls: Section = {
   about:
     "Do tools answer, how fast, and who is to blame when they don't? Failed is what the server or the platform " +
     'did wrong; what the guard refuses, and a tool\'s own "no", is not.',
+  needs: "mcp",
   panels: [
     {
       id: "call-rate",

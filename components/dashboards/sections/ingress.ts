@@ -4,10 +4,10 @@ export const ingress: Section = {
   id: "ingress",
   title: "Front door",
   about: "What people outside see: requests through the gateway, and the certificates that they are shown.",
-  needs: "ingress",
   panels: [
     {
       id: "gateway-requests",
+      needs: "ingress",
       title: "Requests by answer",
       tells: "Requests a second by their status; 101 is the open page of the chat app.",
       kind: "areas",
@@ -21,6 +21,7 @@ export const ingress: Section = {
     },
     {
       id: "gateway-latency",
+      needs: "ingress",
       title: "Latency by service, p95",
       tells: "95 of 100 answers are complete in this time; pages that stay open (101) aren't counted.",
       kind: "lines",
@@ -36,6 +37,7 @@ export const ingress: Section = {
     },
     {
       id: "certificates",
+      needs: "certificates",
       title: "Certificates end in",
       tells:
         "Days until a certificate ends. It is renewed with a third of its time left: less means that renewing fails.",

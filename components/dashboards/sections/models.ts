@@ -146,6 +146,7 @@ export const models: Section = {
       kind: "bars",
       unit: "count",
       width: 12,
+      needs: "kaito",
       query: {
         promql: ({ cluster }) => `sum by (phase) (kaito_workspace_count{${cluster}})`,
         legend: "{{phase}}",

@@ -45,14 +45,7 @@ describe("mcpaas dashboards", () => {
     );
     expect(code).toBe(0);
     const names = (JSON.parse(text) as { items: { name: string }[] }).items.map(({ name }) => name);
-    expect(names).toEqual([
-      "title",
-      "parameters",
-      "section-health",
-      "section-calls",
-      "section-models",
-      "section-cost",
-    ]);
+    expect(names).toEqual(["title", "parameters", "section-health", "section-models", "section-cost"]);
   });
 
   test("draws the picture of a section, in a folder that it makes", async () => {
@@ -77,7 +70,7 @@ describe("mcpaas dashboards", () => {
     [["grafana"], "--cluster"],
     [["workbook", "--cluster", "c"], "--metrics-workspace"],
     [["workbook", "--cluster", "c", "--metrics-workspace", "amw"], "An ARM id looks like"],
-    [["grafana", "--cluster", "c", "--features", "models,magic"], '"magic" is none of search, models'],
+    [["grafana", "--cluster", "c", "--features", "models,magic"], '"magic" is none of mcp, search, models'],
     [["pictures", "--section", "weather"], "health, objectives, calls"],
     [["grafana", "--cluster", "c", "--subscription", "mine"], "32 hexadecimal digits"],
   ])("refuses %j", async (args, message) => {

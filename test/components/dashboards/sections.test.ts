@@ -64,7 +64,7 @@ describe("what a platform hasn't", () => {
     const shown = sectionsFor(new Set());
     const needing = shown.filter(({ needs, panels }) => needs ?? panels.find(({ needs }) => needs));
     expect(needing).toEqual([]);
-    expect(shown.map(({ id }) => id)).toEqual(["health", "calls", "cost"]);
+    expect(shown.map(({ id }) => id)).toEqual(["health", "cost"]);
   });
 
   test("is all that is left out", () => {
