@@ -86,7 +86,10 @@ export function seriesToKeep(job: (typeof DEFAULT_JOBS)[number]): string[] {
     .sort();
 }
 
-/** All series that a job of ours exports and somebody uses: the rest is money spent for nothing. */
+/**
+ * All series of a job of ours that the catalogue knows: what panels, rules and autoscalers use, and some that help who
+ * looks for the cause of something by hand.
+ */
 export function seriesOfJob(job: Job): string[] {
   return METRICS.filter(({ jobs, name }) => jobs.includes(job) && name !== UP.name)
     .flatMap(seriesOf)

@@ -50,7 +50,7 @@ export interface ClusterMetricsArgs {
    */
   intervalSeconds?: number;
   /**
-   * Keep only series that dashboards, alerts or autoscalers use, and Azure's minimal profile; false keeps all that
+   * Keep only series of the catalogue (components/metrics.ts), and Azure's minimal profile; false keeps all that
    * exporters say, which is several times as much.
    * @default true
    */

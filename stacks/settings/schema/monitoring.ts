@@ -92,7 +92,7 @@ const metrics = z
       unit: "seconds",
     }),
     minimal: z.boolean().default(true).meta({
-      description: "Keep what dashboards, alerts and autoscalers use; false keeps all that exporters say",
+      description: "Keep what the catalogue of metrics knows; false keeps all that exporters say",
       example: false,
     }),
   })
