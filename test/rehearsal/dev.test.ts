@@ -1,10 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { METRICS, seriesOf as seriesOfMetric } from "../../components/metrics.ts";
 import { azureResources } from "../../rehearsal/armControl.ts";
 import { type Inventory, leftovers, takeInventory } from "../../rehearsal/inventory.ts";
 import { linesOf, management, mcp, tokensOf } from "./support/mcp.ts";
+import { ruleGroupsOf, seriesOf, valuesOf } from "./support/prometheus.ts";
 import { filesBelow, raiseStage, type Stage } from "./support/stage.ts";
 
 let stage: Stage;
@@ -161,6 +163,62 @@ describe("the dev stack", () => {
       "models",
     );
     expect(set.status.readyReplicas).toBe(1);
+  });
+
+  test("Prometheus finds what Azure's agent is told to, and knows what it counts", async () => {
+    const running = { "mcp-guard": SERVERS.length, kmcp: 1, kaito: 1, vllm: 1 };
+    const always = METRICS.filter(({ needs }) => needs === undefined);
+    // vLLM counts requests from the first one on.
+    await stage.kubectl("get", "--raw", "/api/v1/namespaces/models/pods/phi-4-mini-0:5000/proxy/v1/models");
+    // It asks every 5 s, once it has found the pods; KAITO counts its objects each minute.
+    await vi.waitFor(
+      async () => {
+        const up = await valuesOf(stage, "sum by (job) (up)");
+        const counts = Object.fromEntries(up.map(({ metric, value }) => [metric["job"], value]));
+        expect(counts).toMatchObject(running);
+        expect(await valuesOf(stage, 'mcp_guard_calls_total{server="echo",outcome="ok"} > 0')).not.toEqual(
+          [],
+        );
+        // What the catalogue says of an exporter, the exporter says.
+        for (const job of ["mcp-guard", "kmcp", "kaito", "vllm"] as const) {
+          const said = await seriesOf(stage, job);
+          const wanted = always.filter(({ jobs }) => jobs.includes(job)).flatMap(seriesOfMetric);
+          expect([job, wanted.filter((series) => !said.includes(series))]).toEqual([job, []]);
+        }
+      },
+      { timeout: 90_000, interval: 1_000 },
+    );
+    const [call] = await valuesOf(stage, 'mcp_guard_calls_total{server="echo",outcome="ok"}');
+    expect(call?.metric).toMatchObject({
+      ...{ job: "mcp-guard", cluster: "aks-mcpaas-dev", namespace: "mcp" },
+      pod: expect.stringMatching(/^echo-/),
+    });
+  });
+
+  test("Azure's rules are rules that Prometheus follows", async () => {
+    const type = "/prometheusRuleGroups/";
+    const groups = (await azureResources(stage.running)).filter((id) => id.includes(type));
+    const followed = await ruleGroupsOf(stage);
+    const names = groups.map((id) => id.slice(id.indexOf(type) + type.length));
+    expect(followed.map(({ name }) => name).sort()).toEqual(names.sort());
+    expect(names).not.toEqual([]);
+    expect(followed.flatMap(({ rules }) => rules).filter(({ health }) => health === "err")).toEqual([]);
+  });
+
+  test("autoscalers get what pods use, and how often they are called", async () => {
+    const path = "/namespaces/mcp/pods/*/mcp_guard_calls_per_second";
+    await vi.waitFor(
+      async () => {
+        const used = await stage.kubectl("top", "pods", "-n", "mcp", "--no-headers");
+        expect(used).toMatch(/^echo-\S+ +\d+m +[1-9]\d*Mi/m);
+        const custom = await stage.kubectl("get", "--raw", `/apis/custom.metrics.k8s.io/v1beta2${path}`);
+        const { items } = JSON.parse(custom) as { items: { describedObject: { name: string } }[] };
+        expect(items.map(({ describedObject: { name } }) => name)).toContainEqual(
+          expect.stringMatching(/^echo-/),
+        );
+      },
+      { timeout: 60_000, interval: 1_000 },
+    );
   });
 
   test("the nodes are those of the pools in Azure, and the GPU pool is labelled and tainted", async () => {
