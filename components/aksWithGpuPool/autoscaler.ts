@@ -1,4 +1,4 @@
-import type { ManagedClusterArgs } from "@pulumi/azure-native/containerservice/managedCluster.js";
+import type { input } from "@pulumi/azure-native/types/index.js";
 import { type Check, ensure, InputPropertyError, wholeNumber } from "../validation.ts";
 
 /**
@@ -21,6 +21,10 @@ export interface AutoscalerArgs {
   scaleDownUnneededMinutes?: number;
   /** How long no node goes after one came, in minutes, 0 to 1440. A short one makes nodes come and go. @default 10 */
   scaleDownDelayAfterAddMinutes?: number;
+  /**
+   * How long no node goes after one went, in seconds, 0 to 86400. @default - `scanIntervalSeconds`, as with AKS
+   */
+  scaleDownDelayAfterDeleteSeconds?: number;
   /** How long no node goes after one couldn't be removed, in minutes, 1 to 1440. @default 3 */
   scaleDownDelayAfterFailureMinutes?: number;
   /** How long a node that isn't ready must be of no use before it goes, in minutes, 1 to 1440. @default 20 */
@@ -81,7 +85,12 @@ export const AUTOSCALER_RANGES = {
   maxEmptyBulkDelete: [1, 1000],
   maxTotalUnreadyPercent: [0, 100],
   okTotalUnreadyCount: [0, 1000],
+  // After scanIntervalSeconds, which it may have its value from: a wrong one is said to be that one's.
+  scaleDownDelayAfterDeleteSeconds: [0, 86_400],
 } as const satisfies Partial<Record<keyof AutoscalerArgs, readonly [number, number]>>;
+
+/** What depends on something else where nothing is said. */
+type Derived = "expander" | "scaleDownDelayAfterDeleteSeconds";
 
 /** AKS's own values, but for DaemonSets, whose pods would keep small idle nodes, and for the expander. */
 export const AUTOSCALER_DEFAULTS = {
@@ -103,7 +112,7 @@ export const AUTOSCALER_DEFAULTS = {
   skipNodesWithSystemPods: true,
   daemonsetEvictionForEmptyNodes: false,
   daemonsetEvictionForOccupiedNodes: true,
-} as const satisfies Required<Omit<AutoscalerArgs, "expander">>;
+} as const satisfies Required<Omit<AutoscalerArgs, Derived>>;
 
 /**
  * The cluster's profile, every value written out: AKS's defaults have changed before. AKS takes texts, of which those
@@ -113,7 +122,11 @@ export const AUTOSCALER_DEFAULTS = {
  */
 export function autoScalerProfile(args: AutoscalerArgs = {}, prioritized = false) {
   const given = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
-  const all: Required<Omit<AutoscalerArgs, "expander">> = { ...AUTOSCALER_DEFAULTS, ...given };
+  const all: Required<Omit<AutoscalerArgs, "expander">> = {
+    scaleDownDelayAfterDeleteSeconds: args.scanIntervalSeconds ?? AUTOSCALER_DEFAULTS.scanIntervalSeconds,
+    ...AUTOSCALER_DEFAULTS,
+    ...given,
+  };
   for (const [key, [min, max]] of Object.entries(AUTOSCALER_RANGES)) {
     ensure(`autoscaler.${key}`, all[key as keyof typeof AUTOSCALER_RANGES], wholeNumber(min, max));
   }
@@ -122,6 +135,8 @@ export function autoScalerProfile(args: AutoscalerArgs = {}, prioritized = false
     expander: expanderOf(args.expander, prioritized),
     scaleDownUnneededTime: `${all.scaleDownUnneededMinutes}m`,
     scaleDownDelayAfterAdd: `${all.scaleDownDelayAfterAddMinutes}m`,
+    // Its documentation takes minutes only, but what AKS itself writes there is "10s".
+    scaleDownDelayAfterDelete: `${all.scaleDownDelayAfterDeleteSeconds}s`,
     scaleDownDelayAfterFailure: `${all.scaleDownDelayAfterFailureMinutes}m`,
     scaleDownUnreadyTime: `${all.scaleDownUnreadyMinutes}m`,
     scaleDownUtilizationThreshold: String(all.scaleDownUtilizationThreshold),
@@ -138,7 +153,7 @@ export function autoScalerProfile(args: AutoscalerArgs = {}, prioritized = false
     skipNodesWithSystemPods: String(all.skipNodesWithSystemPods),
     daemonsetEvictionForEmptyNodes: all.daemonsetEvictionForEmptyNodes,
     daemonsetEvictionForOccupiedNodes: all.daemonsetEvictionForOccupiedNodes,
-  } satisfies ManagedClusterArgs["autoScalerProfile"];
+  } satisfies Required<input.containerservice.ManagedClusterPropertiesAutoScalerProfileArgs>;
 }
 
 function expanderOf(expander: AutoscalerArgs["expander"], prioritized: boolean): string {

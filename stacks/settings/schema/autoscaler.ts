@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { AUTOSCALER_DEFAULTS, AUTOSCALER_RANGES } from "../../../components/aksWithGpuPool/autoscaler.ts";
 
-const number = (key: keyof typeof AUTOSCALER_RANGES, unit: string, description: string, example: number) => {
+type Ranged = keyof typeof AUTOSCALER_RANGES & keyof typeof AUTOSCALER_DEFAULTS;
+
+const number = (key: Ranged, unit: string, description: string, example: number) => {
   const [min, max] = AUTOSCALER_RANGES[key];
   return z.int().min(min).max(max).default(AUTOSCALER_DEFAULTS[key]).meta({ description, example, unit });
 };
@@ -34,6 +36,17 @@ export const autoscaler = z
       "How long no node goes after one came",
       15,
     ),
+    scaleDownDelayAfterDeleteSeconds: z
+      .int()
+      .min(AUTOSCALER_RANGES.scaleDownDelayAfterDeleteSeconds[0])
+      .max(AUTOSCALER_RANGES.scaleDownDelayAfterDeleteSeconds[1])
+      .optional()
+      .meta({
+        description: "How long no node goes after one went",
+        example: 60,
+        unit: "seconds",
+        otherwise: "`scanIntervalSeconds`",
+      }),
     scaleDownDelayAfterFailureMinutes: number(
       "scaleDownDelayAfterFailureMinutes",
       "minutes",

@@ -12,6 +12,7 @@ describe("autoScalerProfile", () => {
       expander: "least-waste",
       scaleDownUnneededTime: "10m",
       scaleDownDelayAfterAdd: "10m",
+      scaleDownDelayAfterDelete: "10s",
       scaleDownDelayAfterFailure: "3m",
       scaleDownUnreadyTime: "20m",
       scaleDownUtilizationThreshold: "0.5",
@@ -35,11 +36,13 @@ describe("autoScalerProfile", () => {
     [{ expander: "most-pods" }, { expander: "most-pods" }],
     [{ scaleDownUnneededMinutes: 25 }, { scaleDownUnneededTime: "25m" }],
     [{ scaleDownDelayAfterAddMinutes: 0 }, { scaleDownDelayAfterAdd: "0m" }],
+    [{ scaleDownDelayAfterDeleteSeconds: 0 }, { scaleDownDelayAfterDelete: "0s" }],
     [{ scaleDownDelayAfterFailureMinutes: 5 }, { scaleDownDelayAfterFailure: "5m" }],
     [{ scaleDownUnreadyMinutes: 7 }, { scaleDownUnreadyTime: "7m" }],
     [{ scaleDownUtilizationThreshold: 0.65 }, { scaleDownUtilizationThreshold: "0.65" }],
     [{ ignoreDaemonsetsUtilization: false }, { ignoreDaemonsetsUtilization: false }],
-    [{ scanIntervalSeconds: 30 }, { scanInterval: "30s" }],
+    // The other follows it, as with AKS.
+    [{ scanIntervalSeconds: 30 }, { scanInterval: "30s", scaleDownDelayAfterDelete: "30s" }],
     [{ newPodScaleUpDelaySeconds: 60 }, { newPodScaleUpDelay: "60s" }],
     [{ maxNodeProvisionMinutes: 20 }, { maxNodeProvisionTime: "20m" }],
     [{ maxGracefulTerminationSeconds: 30 }, { maxGracefulTerminationSec: "30" }],
@@ -59,7 +62,9 @@ describe("autoScalerProfile", () => {
 
   it("has a row above for every option", () => {
     const tested = options.flatMap(([args]) => Object.keys(args));
-    expect(new Set(tested)).toEqual(new Set([...Object.keys(AUTOSCALER_DEFAULTS), "expander"]));
+    expect(new Set(tested)).toEqual(
+      new Set([...Object.keys(AUTOSCALER_DEFAULTS), "expander", "scaleDownDelayAfterDeleteSeconds"]),
+    );
   });
 
   it("takes undefined for what isn't given", () => {
