@@ -59,7 +59,7 @@ export interface CertManagerArgs {
   keepCrds?: boolean;
   /**
    * Requests and limits of each of the three programs.
-   * @default { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } }
+   * @default { requests: { cpu: "10m", memory: "96Mi" }, limits: { memory: "256Mi" } }
    */
   resources?: ContainerResources;
   /** Pods of each of the three programs, of which one leads, 1 to 5. @default 1 */

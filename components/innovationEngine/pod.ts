@@ -4,7 +4,7 @@ import { stdioLimits } from "../mcpServerDeployment/stdioSessions.ts";
 import type { ContainerResources } from "../resources.ts";
 import { EXECUTING_TOOLS, type InnovationEngineSettings } from "./settings.ts";
 
-/** For the server, which is a Node program, and the commands of two documents at once. */
+/** For the server, which is a Node program (docs/sizing.md), and the commands of two documents at once. */
 export const INNOVATION_ENGINE_RESOURCES: ContainerResources = {
   requests: { cpu: "100m", memory: "192Mi" },
   limits: { cpu: "1", memory: "512Mi" },

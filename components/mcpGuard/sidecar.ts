@@ -9,7 +9,7 @@ import { CONFIG_FILE, MANAGEMENT_PORT, SESSIONS_DIRECTORY, TOKENS_DIRECTORY } fr
 /** The image's user. Source: servers/guard/Dockerfile. */
 const USER = 10001;
 
-/** No CPU limit: it would make every call wait where the node has CPU to spare. */
+/** Measured, see docs/sizing.md. No CPU limit: it would make every call wait where the node has CPU to spare. */
 export const DEFAULT_RESOURCES: ContainerResources = {
   requests: { cpu: "50m", memory: "160Mi" },
   limits: { memory: "256Mi" },

@@ -9,7 +9,7 @@ import type { McpServerDeploymentArgs } from "./args.ts";
 import { checkedEnv } from "./env.ts";
 import { defaultTmpSize } from "./source.ts";
 
-/** Those of any MCP server of which nothing else is said. */
+/** Those of any MCP server of which nothing else is said: a Node program that does little; see docs/sizing.md. */
 export const DEFAULT_RESOURCES: ContainerResources = {
   requests: { cpu: "50m", memory: "160Mi" },
   limits: { cpu: "500m", memory: "256Mi" },
