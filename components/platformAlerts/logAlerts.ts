@@ -17,6 +17,13 @@ export interface LogAlert {
   readonly window: string;
   /** How far back the query itself looks, where that is longer than `window`; P2D at most. @default - the window */
   readonly lookback?: "P2D";
+  /**
+   * It tells of something that happened, and not of a state that lasts: each time is told, and nothing is resolved.
+   * Source: "Stateful alerts" of https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-overview
+   *
+   * @default false
+   */
+  readonly event?: boolean;
   readonly severity: Severity;
   readonly summary: string;
   readonly description: string;
@@ -105,6 +112,7 @@ export function auditAlerts(namespace: string, args: AuditArgs = {}): LogAlert[]
       operator: "GreaterThan",
       threshold: 0,
       dimensions: ["caller", "tool"],
+      event: true,
       severity: 3,
       summary: "A tool that changes things was called.",
       description: `One of ${dangerousTools.join(", ")} was called; the audit says by whom.`,
@@ -122,6 +130,7 @@ export function auditAlerts(namespace: string, args: AuditArgs = {}): LogAlert[]
       operator: "GreaterThan",
       threshold: 0,
       dimensions: ["caller"],
+      event: true,
       every: "PT1H",
       window: "PT1H",
       // Azure looks no further back for an alert: a caller that comes once a week is new each time.

@@ -43,7 +43,7 @@ export function logRuleArgs(
         },
       ],
     },
-    autoMitigate: true,
+    autoMitigate: !(alert.event ?? false),
     // A new workspace has no such table until the first line arrives, and Azure would refuse the query.
     skipQueryValidation: true,
     actions: {

@@ -21,7 +21,12 @@ export interface QuietWindow {
    * the critical ones aren't among them. @default ["warning", "info"]
    */
   severities?: ("critical" | "warning" | "info")[];
+  /** Only alerts whose names have one of these in them, 5 at most. @default - all */
+  alerts?: string[];
 }
+
+/** What an upgrade disturbs. Whatever else begins meanwhile, such as a denied call or a full volume, is told. */
+export const DISTURBED_BY_UPGRADES = ["NotReady", "Target", "CrashLooping", "ImageNotPulled"];
 
 /** A part of one day in UTC; times as HH:MM:SS. */
 export interface Recurrence {
@@ -38,7 +43,10 @@ export function quietRule(path: string, window: QuietWindow) {
   return {
     description: "Nobody is told in this time; the alerts are there nevertheless.",
     enabled: true,
-    conditions: [{ field: "Severity", operator: "Equals", values: azureSeverities(window.severities) }],
+    conditions: [
+      { field: "Severity", operator: "Equals", values: azureSeverities(window.severities) },
+      ...(window.alerts ? [{ field: "AlertRuleName", operator: "Contains", values: window.alerts }] : []),
+    ],
     schedule: { timeZone: "UTC", recurrences: recurrencesOf(path, window) },
     actions: [{ actionType: "RemoveAllActionGroups" as const }],
   };
@@ -50,6 +58,9 @@ export function recurrencesOf(path: string, window: QuietWindow): Recurrence[] {
   const startTime = ensure(`${path}.startTime`, window.startTime, matches(TIME_OF_DAY));
   ensure(`${path}.utcOffset`, utcOffset, matches(UTC_OFFSET));
   ensure(`${path}.durationHours`, durationHours, wholeNumber(1, 24));
+  if (window.alerts !== undefined && (window.alerts.length === 0 || window.alerts.length > 5)) {
+    throw new InputPropertyError(`${path}.alerts`, "must be 1 to 5 parts of names: Azure takes no more");
+  }
   if (daysOfWeek.length === 0) {
     throw new InputPropertyError(`${path}.daysOfWeek`, "must name a day; without one there is no window");
   }

@@ -22,10 +22,10 @@ export interface ObjectivesArgs {
   /** The time that the promise is about, in days: 7, 28 or 30. @default 30 */
   windowDays?: 7 | 28 | 30;
   /**
-   * With fewer events than that in the longer of an alert's two windows, nobody is told: of three calls in a night one
-   * that fails is a third, and no outage. 1 to 10,000. @default 10
+   * With fewer bad events than that in the longer of an alert's two windows nobody is told: of the twenty calls of a
+   * night one that fails is more than any objective allows, and no outage. 1 to 10,000. @default 5
    */
-  minimumEvents?: number;
+  minimumBadEvents?: number;
   /** MCP calls, for each server by itself. */
   mcp?: Objective | false;
   /** Requests to models, for each one by itself; the time is that until the first token. */
@@ -37,7 +37,7 @@ export interface ObjectivesArgs {
 /** Objectives with everything that was left out. */
 export interface Objectives {
   windowDays: number;
-  minimumEvents: number;
+  minimumBadEvents: number;
   mcp: Required<Objective> | undefined;
   model: Required<Objective> | undefined;
   chat: Required<Objective> | undefined;
@@ -64,20 +64,20 @@ export const PERCENT = { min: 95, max: 99.99 } as const;
 
 /** Fills in what was left out, and refuses what can't be. */
 export function objectivesOf(args: ObjectivesArgs = {}): Objectives {
-  const { windowDays = 30, minimumEvents = 10 } = args;
+  const { windowDays = 30, minimumBadEvents = 5 } = args;
   if (![7, 28, 30].includes(windowDays)) {
     throw new InputPropertyError(
       "objectives.windowDays",
       `${windowDays} is not allowed; it must be 7, 28 or 30`,
     );
   }
-  if (!Number.isInteger(minimumEvents) || minimumEvents < 1 || minimumEvents > 10_000) {
-    const reason = `${minimumEvents} is not allowed; it must be a whole number from 1 to 10000`;
-    throw new InputPropertyError("objectives.minimumEvents", reason);
+  if (!Number.isInteger(minimumBadEvents) || minimumBadEvents < 1 || minimumBadEvents > 10_000) {
+    const reason = `${minimumBadEvents} is not allowed; it must be a whole number from 1 to 10000`;
+    throw new InputPropertyError("objectives.minimumBadEvents", reason);
   }
   return {
     windowDays,
-    minimumEvents,
+    minimumBadEvents,
     mcp: objectiveOf("mcp", args.mcp),
     model: objectiveOf("model", args.model),
     chat: objectiveOf("chat", args.chat),

@@ -5,8 +5,27 @@ import { type LogicAppReceiver, secretUrl, TEAMS_URL } from "./receivers.ts";
 
 const TRIGGER = "alert";
 
-/** What a fired alert says of itself, as expressions of a Logic App. Source: the common alert schema of Azure Monitor. */
-const essential = (name: string) => `@{triggerBody()?['data']?['essentials']?['${name}']}`;
+/** A place in what Azure sends. Source: the common alert schema of Azure Monitor. */
+const at = (...path: (string | number)[]) =>
+  `triggerBody()?['data']${path.map((part) => (typeof part === "number" ? `?[${part}]` : `?['${part}']`)).join("")}`;
+
+/** The first of these that is there; what isn't there is null to a Logic App. */
+const first = (...places: string[]) => `@{coalesce(${places.join(", ")}, '')}`;
+const essential = (name: string) => first(at("essentials", name));
+
+/**
+ * Rules on metrics put their annotations and labels into the alert, rules on logs their properties and dimensions.
+ * Source: the samples of https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-payload-samples
+ */
+const SUMMARY = first(at("alertContext", "annotations", "summary"), at("essentials", "description"));
+const RUNBOOK = first(
+  at("alertContext", "annotations", "runbook_url"),
+  at("alertContext", "properties", "runbook_url"),
+  at("customProperties", "runbook_url"),
+);
+const DIMENSIONS = at("alertContext", "condition", "allOf", 0, "dimensions");
+const SUBJECT = `@{string(coalesce(${at("alertContext", "labels")}, ${DIMENSIONS}, ''))}`;
+const ITEMS = `@{join(coalesce(${at("essentials", "configurationItems")}, createArray()), ', ')}`;
 
 /**
  * The card. Source: https://adaptivecards.io/explorer, and for the message around it "Post a message in a channel with
@@ -29,21 +48,15 @@ const CARD = {
             wrap: true,
             text: `${essential("monitorCondition")}: ${essential("alertRule")} (${essential("severity")})`,
           },
-          { type: "TextBlock", wrap: true, text: essential("description") },
+          { type: "TextBlock", wrap: true, text: SUMMARY },
           {
             type: "FactSet",
             facts: [
               { title: "Fired", value: essential("firedDateTime") },
               { title: "Resolved", value: essential("resolvedDateTime") },
-              {
-                title: "On",
-                value: "@{join(triggerBody()?['data']?['essentials']?['configurationItems'], ', ')}",
-              },
-              {
-                title: "Runbook",
-                value:
-                  "@{coalesce(triggerBody()?['data']?['customProperties']?['runbook_url'], triggerBody()?['data']?['alertContext']?['annotations']?['runbook_url'], '')}",
-              },
+              { title: "On", value: ITEMS },
+              { title: "What", value: SUBJECT },
+              { title: "Runbook", value: RUNBOOK },
             ],
           },
         ],
@@ -52,7 +65,10 @@ const CARD = {
   ],
 };
 
-/** A Logic App of one step: what Azure sends becomes a card in a channel. */
+/**
+ * A Logic App of two steps: what Azure sends becomes a card in a channel, and what Teams says to it is the answer.
+ * Without an answer of its own a trigger says 202 to everything, and a test would be confirmed that nobody saw.
+ */
 export const TEAMS_WORKFLOW = {
   $schema:
     "https://schema.management.azure.com/providers/Microsoft.Logic/schemas/2016-06-01/workflowdefinition.json#",
@@ -68,9 +84,17 @@ export const TEAMS_WORKFLOW = {
         uri: "@parameters('teamsUrl')",
         headers: { "Content-Type": "application/json" },
         body: CARD,
+        // Azure tries again by itself, and waits for the answer meanwhile.
+        retryPolicy: { type: "none" },
       },
       // The run history would show the address otherwise.
       runtimeConfiguration: { secureData: { properties: ["inputs"] } },
+    },
+    answer: {
+      type: "Response",
+      kind: "Http",
+      runAfter: { post: ["Succeeded", "Failed", "TimedOut"] },
+      inputs: { statusCode: "@coalesce(outputs('post')?['statusCode'], 502)" },
     },
   },
   outputs: {},

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AksWithGpuPool } from "../../components/aksWithGpuPool.ts";
 import type { Job } from "../../components/metrics.ts";
 import type { AuditArgs } from "../../components/platformAlerts/logAlerts.ts";
-import type { QuietWindow } from "../../components/platformAlerts/maintenance.ts";
+import { DISTURBED_BY_UPGRADES, type QuietWindow } from "../../components/platformAlerts/maintenance.ts";
 import type { Objective, ObjectivesArgs } from "../../components/platformAlerts/objectives.ts";
 import type { Receiver, ReceiverLevel } from "../../components/platformAlerts/receivers.ts";
 import type { Watched } from "../../components/platformAlerts/watched.ts";
@@ -137,6 +137,12 @@ function auditOf(settings: Settings): AuditArgs & { namespace: string } {
  */
 function quietWindows({ alerts, cluster }: Settings): QuietWindow[] {
   const { dayOfWeek, startTime, durationHours, utcOffset } = cluster.maintenance;
-  const upgrades = { daysOfWeek: [dayOfWeek], startTime, durationHours, utcOffset };
+  const upgrades: QuietWindow = {
+    daysOfWeek: [dayOfWeek],
+    startTime,
+    durationHours,
+    utcOffset,
+    alerts: DISTURBED_BY_UPGRADES,
+  };
   return [...(alerts.quiet.maintenance ? [upgrades] : []), ...mutable(alerts.quiet.windows)];
 }

@@ -223,6 +223,14 @@ describe("settings of alerts", () => {
     );
   });
 
+  it("need the guards' lines to be kept, where the audit is watched", () => {
+    const monitoring = { enabled: true, logs: { excludedNamespaces: ["kube-system", "mcp"] } };
+    expect(refused({ enabled: true }, { monitoring })).toThrow(
+      /monitoring\.logs\.excludedNamespaces\[1\][\s\S]*alerts\.audit\.enabled: false/,
+    );
+    expect(refused({ enabled: true, audit: { enabled: false } }, { monitoring })).not.toThrow();
+  });
+
   it.each([
     [{ webhook: HOOK }, "webhook"],
     [{ teams: HOOK }, "teams"],

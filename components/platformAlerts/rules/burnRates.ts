@@ -52,8 +52,8 @@ export interface Indicator {
   windowDays: number;
   /** PromQL: the share of bad events over a time, 0 to 1, by those labels. */
   ratio: (window: string) => string;
-  /** PromQL: how many events there were, and how many there must be for an alert. @default - any number will do */
-  events?: { count: (window: string) => string; minimum: number };
+  /** PromQL: how many events there were; and how many of them must be bad for an alert. @default - any share will do */
+  events?: { count: (window: string) => string; minimumBad: number };
   /** Series that the ratio is made of. @default - none */
   recorded?: readonly RecordingRule[];
   /** What goes wrong, as a sentence without its end: "MCP calls to {{ $labels.server }} fail". */
@@ -100,11 +100,13 @@ function burnAlert(indicator: Indicator, speed: keyof typeof SPEEDS, budget: num
   const ratio = (window: Window) => `${ERROR_RATIO}${window}{objective="${objective}"}`;
   const parts = burns.flatMap(({ long, longHours, short, share }) => {
     const factor = (share * windowDays * 24) / longHours;
-    // Slower than that the budget lasts: with a short window of days the slow burns are none.
-    if (factor < 1) return [];
-    const limit = round(factor * budget);
+    // Slower than that the budget lasts: in 7 days the slow burns are none. In 28 the slowest is as fast as it may be.
+    if (factor < 0.9) return [];
+    const limit = round(Math.max(factor, 1) * budget);
     const burning = `${ratio(long)} > ${limit} and ${ratio(short)} > ${limit}`;
-    const enough = events && ` and on (${by.join(", ")}) ${events.count(long)} >= ${events.minimum}`;
+    const on = `on (${by.join(", ")})`;
+    const enough =
+      events && ` and ${on} (${ratio(long)} * ${on} ${events.count(long)} >= ${events.minimumBad})`;
     return [`(${burning}${enough ?? ""})`];
   });
   if (parts.length === 0) return [];

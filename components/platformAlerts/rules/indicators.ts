@@ -1,3 +1,4 @@
+import { EXECUTING_TOOLS } from "../../innovationEngine/settings.ts";
 import type { Objectives } from "../objectives.ts";
 import type { Watched } from "../watched.ts";
 import type { Indicator } from "./burnRates.ts";
@@ -13,7 +14,7 @@ export const COUNTED_OUTCOMES = ["ok", "tool-error", "protocol-error", ...FAILED
 
 /** What is measured of this platform for its objectives. */
 export function indicators(
-  { windowDays, minimumEvents, ...objectives }: Objectives,
+  { windowDays, minimumBadEvents, ...objectives }: Objectives,
   watched: Watched,
 ): Indicator[] {
   const { mcp, model, chat } = objectives;
@@ -24,20 +25,22 @@ export function indicators(
   if (mcp && watched.mcp) {
     const calls = (outcomes: readonly string[]) => `mcp_guard_calls_total{outcome=~"${outcomes.join("|")}"}`;
     const duration = "mcp_guard_call_duration_seconds";
+    // A document runs for as long as its commands do: minutes are no fault of the server's.
+    const quick = `tool!~"${EXECUTING_TOOLS.join("|")}"`;
     add(mcp.availabilityPercent, {
       objective: "mcp-availability",
       title: "McpAvailability",
       by: ["server"],
       ratio: shareOf(calls(FAILED_OUTCOMES), calls(COUNTED_OUTCOMES), "server"),
-      events: enough(calls(COUNTED_OUTCOMES), "server", minimumEvents),
+      events: enough(calls(COUNTED_OUTCOMES), "server", minimumBadEvents),
       trouble: "MCP calls to {{ $labels.server }} fail",
     });
     add(mcp.latencyPercent, {
       objective: "mcp-latency",
       title: "McpLatency",
       by: ["server"],
-      ratio: slowerThan(duration, bucket(mcp.latencySeconds), "", "server"),
-      events: enough(`${duration}_count`, "server", minimumEvents),
+      ratio: slowerThan(duration, bucket(mcp.latencySeconds), quick, "server"),
+      events: enough(`${duration}_count{${quick}}`, "server", minimumBadEvents),
       trouble: `MCP calls to {{ $labels.server }} take more than ${mcp.latencySeconds} s`,
     });
   }
@@ -49,7 +52,7 @@ export function indicators(
       title: "ModelAvailability",
       by: ["workspace"],
       ratio: shareOf(requests(', status="5xx"'), requests(""), "workspace"),
-      events: enough(requests(""), "workspace", minimumEvents),
+      events: enough(requests(""), "workspace", minimumBadEvents),
       trouble: "Requests to the model {{ $labels.workspace }} fail",
     });
     add(model.latencyPercent, {
@@ -57,7 +60,7 @@ export function indicators(
       title: "ModelLatency",
       by: ["workspace"],
       ratio: slowerThan(duration, bucket(model.latencySeconds), "", "workspace"),
-      events: enough(`${duration}_count`, "workspace", minimumEvents),
+      events: enough(`${duration}_count`, "workspace", minimumBadEvents),
       trouble: `The first token of {{ $labels.workspace }} takes more than ${model.latencySeconds} s`,
     });
   }
@@ -89,7 +92,7 @@ export function indicators(
         title: "ChatAvailability",
         by: [],
         ratio: shareOf(requests(', response_code=~"5.."'), requests("")),
-        events: enough(requests(""), undefined, minimumEvents),
+        events: enough(requests(""), undefined, minimumBadEvents),
         trouble: "Requests to the chat app fail",
       });
       add(chat.latencyPercent, {
@@ -97,7 +100,7 @@ export function indicators(
         title: "ChatLatency",
         by: [],
         ratio: slowerThan(duration, bucket(chat.latencySeconds * 1000), answered),
-        events: enough(`${duration}_count{${answered}}`, undefined, minimumEvents),
+        events: enough(`${duration}_count{${answered}}`, undefined, minimumBadEvents),
         trouble: `Answers of the chat app take more than ${chat.latencySeconds} s`,
       });
     }
@@ -129,6 +132,10 @@ function slowerThan(histogram: string, limit: string, matchers: string, by?: str
     `1 - ${sum(by)}(rate(${histogram}_bucket{${within}}[${window}])) / (${sum(by)}(rate(${histogram}_count${all}[${window}])) > 0)`;
 }
 
-function enough(events: string, by: string | undefined, minimum: number): NonNullable<Indicator["events"]> {
-  return { count: (window) => `${sum(by)}(increase(${events}[${window}]))`, minimum };
+function enough(
+  events: string,
+  by: string | undefined,
+  minimumBad: number,
+): NonNullable<Indicator["events"]> {
+  return { count: (window) => `${sum(by)}(increase(${events}[${window}]))`, minimumBad };
 }

@@ -24,13 +24,13 @@ function readiness(modelNamespace: string): AlertRule[] {
       // Only what was ready before is down; what has never been is still starting.
       expr:
         `max by (namespace, statefulset) (${ready}) == 0 and ` +
-        `max by (namespace, statefulset) (max_over_time(${ready}[6h])) > 0 and ` +
+        `max by (namespace, statefulset) (max_over_time(${ready}[7d])) > 0 and ` +
         `max by (namespace, statefulset) (kube_statefulset_replicas{${of}}) > 0`,
       forMinutes: 5,
       severity: 1,
       summary: "The model {{ $labels.statefulset }} of {{ $labels.namespace }} isn't served any more.",
       description:
-        "No pod of the model is ready, and some were in the last six hours: nobody gets an answer.",
+        "No pod of the model is ready, and some were in the last seven days: nobody gets an answer.",
       runbook: "models",
     },
     {

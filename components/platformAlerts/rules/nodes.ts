@@ -69,7 +69,10 @@ function gpuNodes(): AlertRule[] {
 function gpuIdle({ gpuIdleMinutes }: Thresholds): AlertRule {
   return {
     alert: "GpuIdle",
-    expr: `max by (node, gpu) (max_over_time(DCGM_FI_DEV_GPU_UTIL[${gpuIdleMinutes}m])) < 1`,
+    // A node that wasn't there yet when that time began has done nothing for less than that.
+    expr:
+      `max by (node, gpu) (max_over_time(DCGM_FI_DEV_GPU_UTIL[${gpuIdleMinutes}m])) < 1 ` +
+      `and on (node, gpu) DCGM_FI_DEV_GPU_UTIL offset ${gpuIdleMinutes}m`,
     forMinutes: 15,
     severity: 3,
     summary: "GPU {{ $labels.gpu }} of {{ $labels.node }} does nothing.",

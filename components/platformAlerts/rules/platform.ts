@@ -1,3 +1,4 @@
+import type { Job } from "../../metrics.ts";
 import type { Thresholds, Watched } from "../watched.ts";
 import type { AlertRule, RuleGroup } from "./rule.ts";
 
@@ -34,26 +35,35 @@ export function certificateGroup(
   };
 }
 
+/** Azure's own targets that alerts here rest on. */
+const DEFAULT_TARGETS = ["kube-state-metrics", "kubelet"] as const satisfies Job[];
+
 /** Alerts on the monitoring itself, and on the controllers that make what it looks at. */
-export function monitoringGroup({ jobs = [] }: Watched): RuleGroup | undefined {
-  if (jobs.length === 0) return undefined;
+export function monitoringGroup({ jobs = [] }: Watched): RuleGroup {
   const controllers = jobs.filter((job) => job === "kmcp" || job === "kaito").sort();
   return {
     name: "monitoring",
     description: "What is scraped, and the controllers.",
     rules: [
-      {
-        alert: "TargetDown",
-        expr: `max by (job, namespace, pod) (up{job=~"${[...jobs].sort().join("|")}"}) == 0`,
-        forMinutes: 10,
-        severity: 2,
-        summary: "{{ $labels.pod }} of {{ $labels.namespace }} doesn't answer scrapes of {{ $labels.job }}.",
-        description: "Its metrics are missing, and alerts on them can't fire.",
-        runbook: "monitoring",
-      },
-      targetAbsent(jobs),
+      ...(jobs.length === 0 ? [] : [targetDown(jobs)]),
+      targetAbsent([...DEFAULT_TARGETS, ...jobs]),
       ...(controllers.length === 0 ? [] : [controllerErrors(controllers)]),
     ],
+  };
+}
+
+/** Only of pods that are ready: one that starts, as a model does for a long time, is the matter of another alert. */
+function targetDown(jobs: readonly string[]): AlertRule {
+  return {
+    alert: "TargetDown",
+    expr:
+      `max by (job, namespace, pod) (up{job=~"${[...jobs].sort().join("|")}"}) == 0 ` +
+      'and on (namespace, pod) kube_pod_status_ready{condition="true"} == 1',
+    forMinutes: 10,
+    severity: 2,
+    summary: "{{ $labels.pod }} of {{ $labels.namespace }} doesn't answer scrapes of {{ $labels.job }}.",
+    description: "The pod is ready, but its metrics are missing: alerts on them can't fire.",
+    runbook: "monitoring",
   };
 }
 

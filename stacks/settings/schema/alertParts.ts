@@ -118,9 +118,9 @@ export const objectives = z
       unit: "days",
       allowed: "7, 28, 30",
     }),
-    minimumEvents: z.int().min(1).max(10_000).default(10).meta({
-      description: "With fewer in the longer window of a burn-rate alert nobody is told",
-      example: 50,
+    minimumBadEvents: z.int().min(1).max(10_000).default(5).meta({
+      description: "With fewer bad events in the longer window of a burn-rate alert nobody is told",
+      example: 20,
     }),
     mcp: objective("mcp", 5, "MCP calls, by server,", "Time of a call"),
     model: objective("model", 5, "requests to a model", "Time to the first token"),

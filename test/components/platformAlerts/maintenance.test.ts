@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { azureSeverities, quietRule, recurrencesOf } from "../../../components/platformAlerts/maintenance.ts";
+import { allAlerts } from "../../../components/platformAlerts/list.ts";
+import {
+  azureSeverities,
+  DISTURBED_BY_UPGRADES,
+  quietRule,
+  recurrencesOf,
+} from "../../../components/platformAlerts/maintenance.ts";
+import { thresholdsOf } from "../../../components/platformAlerts/rules.ts";
+import { ALL_GROUPS } from "../../promtool/everything.ts";
 
 describe("recurrences", () => {
   it("are the window in UTC", () => {
@@ -57,6 +65,26 @@ describe("a quiet window", () => {
       actions: [{ actionType: "RemoveAllActionGroups" }],
       schedule: { timeZone: "UTC" },
     });
+  });
+
+  it("is quiet of alerts that are named, as many as Azure takes", () => {
+    const window = { daysOfWeek: ["Sunday" as const], startTime: "02:00", durationHours: 4 };
+    expect(quietRule("w", { ...window, alerts: DISTURBED_BY_UPGRADES }).conditions[1]).toEqual({
+      field: "AlertRuleName",
+      operator: "Contains",
+      values: DISTURBED_BY_UPGRADES,
+    });
+    const six = ["a", "b", "c", "d", "e", "f"];
+    expect(() => quietRule("w", { ...window, alerts: six })).toThrow(/w\.alerts: must be 1 to 5/);
+  });
+
+  it("of upgrades is about what they disturb, and lets all else through", () => {
+    const quiet = allAlerts(ALL_GROUPS, thresholdsOf())
+      .map(({ alert }) => alert)
+      .filter((alert) => DISTURBED_BY_UPGRADES.some((part) => alert.includes(part)));
+    const disturbed = ["PodNotReady", "NodeNotReady", "TargetDown", "CrashLooping"];
+    expect(quiet).toEqual(expect.arrayContaining(disturbed));
+    expect(quiet.filter((alert) => /Audit|Quota|Volume|Logs|Expiring|Burn|Mcp/.test(alert))).toEqual([]);
   });
 
   it("is quiet of the severities that are named", () => {

@@ -16,7 +16,7 @@ describe("objectives", () => {
   it("have defaults", () => {
     expect(objectivesOf()).toEqual({
       windowDays: 30,
-      minimumEvents: 10,
+      minimumBadEvents: 5,
       mcp: { availabilityPercent: 99.5, latencySeconds: 5, latencyPercent: 95 },
       model: { availabilityPercent: 99.5, latencySeconds: 5, latencyPercent: 95 },
       chat: { availabilityPercent: 99.5, latencySeconds: 2.5, latencyPercent: 95 },
@@ -25,7 +25,7 @@ describe("objectives", () => {
 
   it.each([
     [{ windowDays: 14 as never }, /objectives\.windowDays: 14 .*7, 28 or 30/],
-    [{ minimumEvents: 0 }, /objectives\.minimumEvents: 0 .*1 to 10000/],
+    [{ minimumBadEvents: 0 }, /objectives\.minimumBadEvents: 0 .*1 to 10000/],
     [{ mcp: { availabilityPercent: 100 } }, /objectives\.mcp\.availabilityPercent: 100 .*95 to 99\.99/],
     [{ chat: { latencyPercent: 90 } }, /objectives\.chat\.latencyPercent: 90 /],
     [{ model: { latencySeconds: 4 } }, /objectives\.model\.latencySeconds: 4 .*one of .*2\.5, 5, /],
@@ -80,6 +80,11 @@ describe("burn rates", () => {
     expect(limits(alerts[0]?.expr)).toEqual([0.0168, 0.0168, 0.007, 0.007]);
   });
 
+  it("tell in 28 days, too, of what goes as fast as it may", () => {
+    const [, slow] = of({ windowDays: 28 });
+    expect(limits(slow?.expr)).toEqual([0.014, 0.014, 0.005, 0.005]);
+  });
+
   it("can be reached with every objective that is allowed", () => {
     for (const targetPercent of [95, 99.99]) {
       const all = of({ targetPercent }).flatMap(({ expr }) => limits(expr));
@@ -89,11 +94,10 @@ describe("burn rates", () => {
   });
 
   it("ask for events where they can be counted", () => {
-    const [fast] = of({ events: { count: (window) => `count${window}`, minimum: 20 } });
-    expect(fast?.expr.match(/and on \(server\) count\w+ >= 20/g)).toEqual([
-      "and on (server) count1h >= 20",
-      "and on (server) count6h >= 20",
-    ]);
+    const [fast] = of({ events: { count: (window) => `count${window}`, minimumBad: 5 } });
+    const ratio = (window: string) => `objective:error_ratio:rate${window}{objective="x"}`;
+    expect(fast?.expr).toContain(`and on (server) (${ratio("1h")} * on (server) count1h >= 5)`);
+    expect(fast?.expr).toContain(`and on (server) (${ratio("6h")} * on (server) count6h >= 5)`);
   });
 
   it("are there for each part of the platform", () => {

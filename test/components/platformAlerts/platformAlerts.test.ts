@@ -101,6 +101,11 @@ describe("action groups", () => {
         inputs: { method: "POST", uri: "@parameters('teamsUrl')" },
         runtimeConfiguration: { secureData: { properties: ["inputs"] } },
       });
+      expect(actions.answer).toMatchObject({
+        type: "Response",
+        runAfter: { post: ["Succeeded", "Failed", "TimedOut"] },
+        inputs: { statusCode: expect.stringContaining("outputs('post')?['statusCode']") },
+      });
       const [receiver] = find(GROUP, "alerts-critical").inputs.logicAppReceivers;
       if (!preview) expect(receiver).toMatchObject({ name: "channel", callbackUrl: CALLBACK });
     },
@@ -213,6 +218,15 @@ describe("rules on logs", () => {
         customProperties: { runbook_url: "docs/runbooks/audit.md#auditdeniedcalls" },
       },
     });
+  });
+
+  it("tell of states until they are over, and of each thing that happened", async () => {
+    const { resources } = await run({ audit: { namespace: "mcp", silenceHours: 24 } });
+    const events = resources.filter(({ type, inputs }) => type === LOGS && !inputs.autoMitigate);
+    expect(events.map(({ name }) => name).sort()).toEqual([
+      "alerts-AuditDangerousTool",
+      "alerts-AuditNewCaller",
+    ]);
   });
 
   it("look two days back for callers that are new", async () => {

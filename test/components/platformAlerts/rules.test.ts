@@ -78,7 +78,7 @@ describe("groups", () => {
     ["a gateway of Istio's", { istio: false }, /Chat(Availability|Latency)|istio/],
     ["certificates", { certificates: false }, /Certificate/],
     ["autoscalers", { autoscaling: false }, /ScaledToMaximum/],
-    ["jobs", { jobs: [] }, /Target|ControllerFailing/],
+    ["jobs", { jobs: [] }, /TargetDown|ControllerFailing/],
   ])("say nothing of %s that aren't there", (_, part, about) => {
     expect(without({}).filter((each) => about.test(each))).not.toEqual([]);
     expect(without(part).filter((each) => about.test(each))).toEqual([]);

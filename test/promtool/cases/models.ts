@@ -21,6 +21,13 @@ export const modelCases: AlertCase[] = [
   },
   {
     alert: "ModelDown",
+    when: "it is down for eight hours",
+    series: { [ready]: "1x60 0x500", [wanted]: "1x560" },
+    at: "545m",
+    fires: [{ labels: set }],
+  },
+  {
+    alert: "ModelDown",
     when: "it has never been ready: it starts",
     series: { [ready]: "0x80", [wanted]: "1x80" },
     at: "71m",

@@ -75,6 +75,13 @@ export const nodeCases: AlertCase[] = [
     at: "185m",
     fires: [{ labels: { ...gpuNode, gpu: "0" } }],
   },
+  {
+    alert: "GpuIdle",
+    when: "the node is half an hour old",
+    series: { [used]: "_x100 0x40" },
+    at: "138m",
+    fires: [],
+  },
   { alert: "GpuIdle", when: "one call an hour", series: { [used]: "0x100 40 0x100" }, at: "185m", fires: [] },
   {
     alert: "GpuError",

@@ -40,7 +40,15 @@ const SUBJECTS: Subject[] = [
     objective: "mcp-latency",
     title: "McpLatency",
     labels: { server: "echo" },
-    traffic: histogram("mcp_guard_call_duration_seconds", 'server="echo", tool="echo"', "5"),
+    traffic: (good, bad, minutes) => ({
+      ...histogram("mcp_guard_call_duration_seconds", 'server="echo", tool="echo"', "5")(good, bad, minutes),
+      // A document runs for as long as its commands do.
+      ...histogram("mcp_guard_call_duration_seconds", 'server="echo", tool="execute_document"', "5")(
+        0,
+        50,
+        minutes,
+      ),
+    }),
   },
   {
     objective: "model-availability",
@@ -130,10 +138,24 @@ const ofTraffic = SUBJECTS.flatMap(({ objective, title, labels, traffic }): Aler
     { alert: `${title}FastBurn`, when: "it was bad, and is over", series: recovered, at: "100m", fires: [] },
     {
       alert: `${title}FastBurn`,
-      when: "three events in all, of which two are bad",
-      series: quiet(traffic(1, 2, 1)),
-      at: "20m",
+      when: "one of twenty is bad, in a quiet night",
+      series: once(traffic, 19, 1),
+      at: "60m",
       fires: [],
+    },
+    {
+      alert: `${title}SlowBurn`,
+      when: "one of twenty is bad, in a quiet night",
+      series: once(traffic, 19, 1),
+      at: "60m",
+      fires: [],
+    },
+    {
+      alert: `${title}FastBurn`,
+      when: "ten of twenty are bad, in a quiet night",
+      series: once(traffic, 10, 10),
+      at: "33m",
+      fires: [{ labels: { objective, ...labels }, value: "50%" }],
     },
     {
       alert: `${title}SlowBurn`,
@@ -152,11 +174,13 @@ const ofTraffic = SUBJECTS.flatMap(({ objective, title, labels, traffic }): Aler
   ];
 });
 
-/** The same series, which then stand still. */
-function quiet(series: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(series).map(([name, values]) => [name, `${values} ${/\+(\d+)x/.exec(values)?.[1]}+0x60`]),
-  );
+/** So many events in the thirtieth minute, and none before and after: series that are there and stand still. */
+function once(traffic: Traffic, good: number, bad: number): Record<string, string> {
+  const entries = Object.entries(traffic(good, bad, 1)).map(([series, values]) => {
+    const [, each = "0"] = /\+(\d+)x/.exec(values) ?? [];
+    return [series, `0x29 ${each}x60`];
+  });
+  return Object.fromEntries(entries);
 }
 
 const CHAT = 'kube_deployment_status_replicas_available{namespace="chat", deployment="chat"}';

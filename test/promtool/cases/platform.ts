@@ -7,7 +7,9 @@ const ready = (condition: string) =>
 const certificate = { exported_namespace: "ingress", name: "chat" };
 const up = (job: string) => `up{job="${job}", namespace="mcp", pod="echo-1", instance="10.0.0.9:9464"}`;
 const JOBS = ["mcp-guard", "vllm", "kmcp", "kaito", "dcgm", "cert-manager", "istio-gateway"];
-const all = (values: string) => Object.fromEntries(JOBS.map((job) => [up(job), values]));
+const all = (values: string) =>
+  Object.fromEntries([...JOBS, "kube-state-metrics", "kubelet"].map((job) => [up(job), values]));
+const podReady = 'kube_pod_status_ready{namespace="mcp", pod="echo-1", condition="true"}';
 const errors = (job: string) =>
   `controller_runtime_reconcile_errors_total{job="${job}", namespace="kmcp-system", pod="kmcp-1", controller="mcpserver"}`;
 
@@ -46,16 +48,32 @@ export const platformCases: AlertCase[] = [
   {
     alert: "TargetDown",
     when: "a guard doesn't answer",
-    series: { [up("mcp-guard")]: "1x5 0x15" },
+    series: { [up("mcp-guard")]: "1x5 0x15", [podReady]: "1x20" },
     at: "18m",
     fires: [{ labels: { job: "mcp-guard", namespace: "mcp", pod: "echo-1" } }],
   },
   {
     alert: "TargetDown",
     when: "somebody else's target doesn't",
-    series: { [up("theirs")]: "0x20" },
+    series: { [up("theirs")]: "0x20", [podReady]: "1x20" },
     at: "18m",
     fires: [],
+  },
+  {
+    alert: "TargetDown",
+    when: "a model loads its weights, and isn't ready",
+    series: { [up("vllm")]: "0x40", [podReady]: "0x40" },
+    at: "38m",
+    fires: [],
+  },
+  {
+    alert: "TargetAbsent",
+    when: "Azure's agent gets nothing from kube-state-metrics",
+    series: Object.fromEntries(
+      Object.entries(all("1x30")).filter(([series]) => series !== up("kube-state-metrics")),
+    ),
+    at: "30m",
+    fires: [{ labels: { job: "kube-state-metrics" } }],
   },
   {
     alert: "TargetAbsent",
