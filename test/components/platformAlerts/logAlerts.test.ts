@@ -73,6 +73,13 @@ describe("queries on the audit", () => {
     expect(names({ silenceHours: 24 })).toContain("AuditSilent");
   });
 
+  it("look for new callers further back than they are asked, as lines arrive late", () => {
+    const found = auditAlerts("mcp").find(({ alert }) => alert === "AuditNewCaller");
+    expect(found?.every).toBe("PT1H");
+    const [, minutes] = /seenFirst > ago\((\d+)m\)/.exec(found?.query ?? "") ?? [];
+    expect(Number(minutes)).toBeGreaterThanOrEqual(70);
+  });
+
   it.each(SILENCE_HOURS.map((hours) => [hours, hours < 24 ? `PT${hours}H` : `P${hours / 24}D`] as const))(
     "wait for %i h of silence as %s",
     (silenceHours, window) => {
