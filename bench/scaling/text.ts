@@ -29,7 +29,8 @@ export function scalingText({ date, machine, events, callsOfPods, sessions, step
       `- ${right} of ${calls} calls were right, ${wrong} wrong.`,
       `- ${sessions.reopened} of ${sessions.opened} sessions had to be opened anew.`,
       `- p50 ${ms(latencyMs.p50)}, p99 ${ms(latencyMs.p99)}, the longest ${ms(latencyMs.max)}.`,
-      `- While there were four, they got ${shares.join(", ")} of the calls.`,
+      `- While there were four, they got ${shares.join(", ")} of the calls: by connections, of which the`,
+      "  generator has a handful.",
     ].join("\n"),
     "![times while pods come and go](pictures/load-scaling.png)",
   ].join("\n\n");
