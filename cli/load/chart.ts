@@ -49,7 +49,8 @@ function overRate({ steps, knee, target }: Drawn): EChartsOption {
   const at = rows.findIndex(({ rps }) => rps === knee?.rps);
   return layout({
     title: `${target.tool}: ${knee?.rps === null ? "no rate was good" : `good up to ${knee?.rps} calls a second`}`,
-    subtitle: knee?.tooMuch ? `at ${knee.tooMuch} a second ${knee.because}` : (knee?.because ?? ""),
+    // The first reason: all of them would run over the axis' name.
+    subtitle: `${knee?.tooMuch ? `at ${knee.tooMuch} a second ` : ""}${knee?.because.split(";")[0] ?? ""}`,
     across: "calls a second asked for",
     places: rows.map(({ rps }) => String(rps)),
     latency: rows.map(({ latencyMs }) => latencyMs),
