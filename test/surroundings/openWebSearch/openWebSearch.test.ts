@@ -123,7 +123,11 @@ describe("search", () => {
     for (const engine of SEARCH_ENGINES) {
       const result = await on.callTool({ name: "search", arguments: { query: "AKS", engines: [engine] } });
       const failed = { failedEngines: [engine], resultCount: 0, failed: true };
-      expect(guard?.judge(result)).toEqual({ ...failed, hidden: HIDING_ENGINES.includes(engine) });
+      const hidden = HIDING_ENGINES.includes(engine);
+      const judged = guard?.judge(result);
+      expect(judged).toMatchObject({ ...failed, hidden });
+      // What is hidden has no words that could say why.
+      expect(judged?.reasonOf(engine)).toBe(hidden ? "silent" : "unavailable");
     }
   });
 
