@@ -24,7 +24,13 @@ function tooManyNodes(file: string, model: string, apps: string): Row {
   });
 }
 
-function inferenceSet(file: string, name: string, nodeCountLimit: number, more: Partial<Given>): Row {
+function inferenceSet(
+  file: string,
+  name: string,
+  nodeCountLimit: number,
+  more: Partial<Given>,
+  differs: Record<string, string> = {},
+): Row {
   const scaler = "kaito-scaler";
   const autoscaling = { scaler, waitingRequests: 10, maxReplicas: nodeCountLimit } as const;
   const inferenceSet = { nodeCountLimit, autoscaling };
@@ -33,7 +39,7 @@ function inferenceSet(file: string, name: string, nodeCountLimit: number, more: 
     name,
     { nodes: nodes(A100, name), inferenceSet, ...more },
     {
-      "spec.replicas": "the scaler's, which would be set back by every update",
+      ...differs,
       "metadata.annotations.scaledobject\\.kaito\\.sh/max-replicas":
         "required by KAITO 0.11's documentation, and left out of its examples",
     },
@@ -153,10 +159,18 @@ export const rows: readonly Row[] = [
     },
     { "inference.config.vllm.enable-auto-tool-choice": "without it vLLM ignores the parser" },
   ),
-  inferenceSet("inferenceset_llama-3.1_8b_instruct", "llama-3-1-8b", 10, {
-    model: "llama-3.1-8b-instruct",
-    accessTokenSecret: "hf-token",
-  }),
+  inferenceSet(
+    "inferenceset_llama-3.1_8b_instruct",
+    "llama-3-1-8b",
+    10,
+    {
+      model: "llama-3.1-8b-instruct",
+      accessTokenSecret: "hf-token",
+    },
+    {
+      "spec.replicas": "the scaler's, which would be set back by every update",
+    },
+  ),
   inferenceSet("inferenceset_mistral_7b-instruct", "mistral-7b-instruct", 5, {
     model: "mistral-7b-instruct",
   }),
