@@ -1,6 +1,5 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { promisify } from "node:util";
+import { stackOutputs } from "../stackOutputs.ts";
 import { exitCodes, UserError } from "../userError.ts";
 import type { ChargeContext } from "./charge.ts";
 import { type Cost, costOf } from "./costOf.ts";
@@ -34,7 +33,6 @@ export interface Answer {
   effects?: Effect[];
 }
 
-const run = promisify(execFile);
 /** A backend that asks for a sign-in would wait for good. */
 const OUTPUTS_MS = 30_000;
 
@@ -96,9 +94,9 @@ async function resourcesOfFile({ state, preview }: Question) {
 /** The VM sizes that quota decided on, where the stack is deployed and can be asked. */
 async function deployedSizes(stack: string): Promise<Record<string, string>> {
   try {
-    const args = ["stack", "output", "vmSizes", "--json", "-s", stack, "--non-interactive"];
-    const { stdout } = await run("pulumi", args, { timeout: OUTPUTS_MS });
-    return JSON.parse(stdout);
+    const signal = AbortSignal.timeout(OUTPUTS_MS);
+    const outputs = await stackOutputs(stack, { env: process.env, signal, instead: "say --vm-size" });
+    return (outputs as { vmSizes?: Record<string, string> }).vmSizes ?? {};
   } catch {
     // Not deployed, or no pulumi: the settings' own order decides, and the answer says so.
     return {};
