@@ -212,7 +212,7 @@ describe("on the running platform", () => {
     }
     const set = () => stage.get<Scaled>("inferenceset", "mistral", "-n", "models");
     const ready = async () => {
-      const { items } = await stage.get<{ items: (Conditions & { metadata: { name: string } })[] }>(
+      const { items } = await stage.get<{ items: (Partial<Conditions> & { metadata: { name: string } })[] }>(
         "workspaces",
         "-n",
         "models",
@@ -220,7 +220,7 @@ describe("on the running platform", () => {
       return items.filter(
         ({ metadata, status }) =>
           metadata.name.startsWith("mistral-") &&
-          status.conditions?.some(({ type, status }) => type === "WorkspaceSucceeded" && status === "True"),
+          status?.conditions?.some(({ type, status }) => type === "WorkspaceSucceeded" && status === "True"),
       ).length;
     };
     const autoscaling = "mcpaas:models.mistral.autoscaling";
