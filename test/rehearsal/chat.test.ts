@@ -12,7 +12,7 @@ import {
   signIn,
 } from "./support/chat.ts";
 import { linesOf } from "./support/mcp.ts";
-import { raiseStage, type Stage } from "./support/stage.ts";
+import { raiseStage, type Stage, WITHOUT_MONITORING } from "./support/stage.ts";
 
 const QUESTION = "What are the latest features in AKS?";
 const SEARCH = "open-websearch_search";
@@ -22,6 +22,7 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await raiseStage();
   await stage.setAll({
+    ...WITHOUT_MONITORING,
     // Tested with the dev stack; here it would only take time.
     "mcpaas:innovationEngine.enabled": "false",
     // Short enough to be waited for, and long enough for a search on a busy machine.

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { playScenario } from "../../rehearsal/armControl.ts";
 import { pulumi } from "../../rehearsal/engine.ts";
 import { type Inventory, leftovers, takeInventory } from "../../rehearsal/inventory.ts";
-import { raiseStage, type Stage, WITHOUT_MCP } from "./support/stage.ts";
+import { raiseStage, type Stage, WITHOUT_MCP, WITHOUT_MONITORING } from "./support/stage.ts";
 
 let stage: Stage;
 let before: Inventory;
@@ -13,7 +13,7 @@ const kubectl = () => join(stage.toolchain.bin, "kubectl");
 
 beforeAll(async () => {
   stage = await raiseStage();
-  await stage.setAll(WITHOUT_MCP);
+  await stage.setAll({ ...WITHOUT_MCP, ...WITHOUT_MONITORING });
   // A GPU node, which the dev stack has only once something asks for it, and which a quota can refuse.
   before = await takeInventory(stage.running, kubectl());
 });

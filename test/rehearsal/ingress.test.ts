@@ -7,12 +7,13 @@ import { type Inventory, leftovers, takeInventory } from "../../rehearsal/invent
 import { askAzure } from "./support/azure.ts";
 import { browse, browsePlain, connectTo } from "./support/front.ts";
 import { mcpAt, tokensOf } from "./support/mcp.ts";
-import { raiseStage, type Stage, WITHOUT_MCP } from "./support/stage.ts";
+import { raiseStage, type Stage, WITHOUT_MCP, WITHOUT_MONITORING } from "./support/stage.ts";
 
 let stage: Stage;
 let before: Inventory;
 const chat = "chat.example.com";
 const echo = "echo.example.com";
+const echoHost = "mcpaas:ingress.mcpServers.echo.host";
 const packs = ["--policy-pack", "policies"];
 const kubectl = () => join(stage.toolchain.bin, "kubectl");
 const zone = "resourceGroups/dns/providers/Microsoft.Network/dnsZones/example.com";
@@ -26,11 +27,15 @@ beforeAll(async () => {
   await stage.unset("mcpaas:models");
   await stage.setAll({
     ...WITHOUT_MCP,
+    ...WITHOUT_MONITORING,
     "mcpaas:cluster.gpuPool.enabled": "false",
     "mcpaas:chat.otherModels.elsewhere.url": "https://api.example.com/v1",
     "mcpaas:ingress.enabled": "true",
     "mcpaas:ingress.host": chat,
-    "mcpaas:ingress.mcpServers.echo.host": echo,
+    [echoHost]: "forbidden.example.com",
+    "mcpaas:ingress.readyTimeoutMinutes": "1",
+    "mcpaas:ingress.publicIp.name": "pip-none",
+    "mcpaas:ingress.publicIp.resourceGroup": "network",
     "mcpaas:ingress.tls.issuer": "production",
     "mcpaas:ingress.tls.email": "platform@example.com",
     "mcpaas:ingress.dns.zone": "example.com",
@@ -40,16 +45,43 @@ beforeAll(async () => {
 afterAll(() => stage?.close());
 
 interface Gateway {
-  status: { addresses: { value: string }[] };
+  status: { addresses: { value: string }[]; conditions: { type: string; message: string }[] };
 }
 
+const gateway = () => stage.get<Gateway>("gateway", "front-door", "-n", "ingress");
+
 /** The tests are one stack's life: each one goes on where the one before it ended. */
+describe("what a front door lacks is said while it is waited for", () => {
+  test("an address: nobody has made the public IP that the settings name", async () => {
+    const update = await stage.pulumi("up", "--yes", "--skip-preview");
+    expect(update.exitCode).not.toBe(0);
+    expect(update.errors.join("\n")).toMatch(/Gateway::front-door.*timed out/s);
+    expect(await stage.output(update)).toMatch(/Gateway front-door .*Programmed=False \(want True\)/);
+    const { status } = await gateway();
+    expect(status.conditions.find(({ type }) => type === "Programmed")?.message).toBe(
+      "the Service front-door-approuting-istio has no address yet",
+    );
+  });
+
+  test("a certificate: the authority refuses the host", async () => {
+    await stage.unset("mcpaas:ingress.publicIp");
+    const update = await stage.pulumi("up", "--yes", "--skip-preview");
+    expect(update.exitCode).not.toBe(0);
+    expect(update.errors.join("\n")).toMatch(/Certificate::front-door-certificate-forbidden.*timed out/s);
+    expect(await stage.output(update)).toMatch(/forbidden by policy: "forbidden\.example\.com"/);
+  });
+});
+
 describe("a front door with certificates of Let's Encrypt", () => {
-  test("is made under the policy pack", async () => {
+  test("is made under the policy pack, and a host that failed leaves nothing behind", async () => {
+    await stage.unset("mcpaas:ingress.readyTimeoutMinutes");
+    await stage.set(echoHost, echo);
     const up = await stage.pulumi("up", "--yes", "--skip-preview", ...packs);
     expect(up.errors).toEqual([]);
     expect(up.violations).toEqual([]);
     expect(up.exitCode).toBe(0);
+    const certificates = await stage.kubectl("get", "certificates,orders", "-n", "ingress", "-o", "name");
+    expect(certificates).not.toMatch(/forbidden/);
   });
 
   test("has for each host a certificate that everybody trusts", async () => {
@@ -98,7 +130,7 @@ describe("a front door with certificates of Let's Encrypt", () => {
   });
 
   test("has a record in the zone for each host, with the Gateway's address", async () => {
-    const { status } = await stage.get<Gateway>("gateway", "front-door", "-n", "ingress");
+    const { status } = await gateway();
     for (const name of ["chat", "echo"]) {
       const { properties } = await askAzure(stage, "GET", `${zone}/A/${name}`, dnsVersion);
       expect(properties).toMatchObject({ ARecords: [{ ipv4Address: status.addresses[0]?.value }], TTL: 300 });

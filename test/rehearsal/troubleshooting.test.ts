@@ -5,7 +5,7 @@ import { shellEnvironment } from "../../rehearsal/shell.ts";
 import { repository } from "../../rehearsal/workspace.ts";
 import { ask, type Pod } from "./support/chat.ts";
 import { mcp, tokensOf } from "./support/mcp.ts";
-import { raiseStage, type Stage } from "./support/stage.ts";
+import { raiseStage, type Stage, WITHOUT_MONITORING } from "./support/stage.ts";
 
 // What docs/troubleshooting.md has, and no other file here breaks.
 
@@ -17,7 +17,7 @@ const PARSER = "mcpaas:models.phi-4-mini.config.toolCallParser";
 let stage: Stage;
 beforeAll(async () => {
   stage = await raiseStage();
-  await stage.set("mcpaas:innovationEngine.enabled", "false");
+  await stage.setAll({ ...WITHOUT_MONITORING, "mcpaas:innovationEngine.enabled": "false" });
 });
 afterAll(() => stage?.close());
 
