@@ -23,7 +23,7 @@ export function costPricesCommand(): Command {
     .option("--date <day>", "day on which they were fetched (default: today)", day)
     .addHelpText("after", examples)
     .action(async ({ from, date }: { from: string[]; date?: string }) => {
-      const { readPrices } = await import("./cost/prices.ts");
+      const { readPrices } = await import("./cost/ownPrices.ts");
       const { tableOf } = await import("./cost/retail.ts");
       const today = new Date().toISOString().slice(0, 10);
       console.log(stringify(await tableOf(from, date ?? today, await readPrices())).trimEnd());

@@ -29,6 +29,7 @@ describe("the rehearsal works from the outside", () => {
     "policies",
     "servers",
     "cli",
+    "cost",
     "docs",
     "Pulumi.yaml",
     "Pulumi.dev.yaml",
@@ -46,9 +47,10 @@ describe("dependencies point one way", () => {
     "index.ts": ["stacks/"],
     stacks: ["stacks/", "components/"],
     components: ["components/"],
-    policies: ["policies/"],
+    policies: ["policies/", "cost/"],
     servers: ["servers/"],
-    cli: ["cli/", "stacks/", "components/", "package.json"],
+    cli: ["cli/", "cost/", "stacks/", "components/", "package.json"],
+    cost: ["cost/"],
   };
   test.each(Object.entries(allowed))("%s imports from %j only", (place, prefixes) => {
     const files = filesOf(place).filter((file) => file.endsWith(".ts"));

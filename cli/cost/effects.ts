@@ -1,6 +1,6 @@
+import { type Cost, difference } from "../../cost/costOf.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import { UserError } from "../userError.ts";
-import { type Cost, difference } from "./costOf.ts";
 import type { FileSettings } from "./settingsFile.ts";
 
 /** One setting, or a few that only go together, with other values. */

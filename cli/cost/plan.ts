@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import messages from "@pulumi/pulumi/proto/callback_pb.js";
 import state from "@pulumi/pulumi/runtime/state.js";
+import { type Registered, type Resource, withComponents } from "../../cost/resource.ts";
 import { deploy } from "../../stacks/index.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import { answers, type ChooseVmSize } from "./answers.ts";
-import { type Registered, type Resource, withComponents } from "./resource.ts";
 
 /** The SDK's request and response, as far as they are read here; it has no public types for mocks' ones. */
 interface Request {

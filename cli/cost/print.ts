@@ -1,5 +1,5 @@
+import type { Cost, Line } from "../../cost/costOf.ts";
 import { table } from "../table.ts";
-import type { Cost, Line } from "./costOf.ts";
 import type { Effect } from "./effects.ts";
 import type { Answer } from "./run.ts";
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import type { Prices, Retail } from "../../cost/prices.ts";
 import { exitCodes, UserError } from "../userError.ts";
-import type { Prices, Retail } from "./prices.ts";
 
 /**
  * An entry of Azure's public price list, as far as it is read.

@@ -1,12 +1,13 @@
 import { readFile } from "node:fs/promises";
+import type { ChargeContext } from "../../cost/charge.ts";
+import { type Cost, costOf } from "../../cost/costOf.ts";
+import type { Resource } from "../../cost/resource.ts";
 import { stackOutputs } from "../stackOutputs.ts";
 import { exitCodes, UserError } from "../userError.ts";
-import type { ChargeContext } from "./charge.ts";
-import { type Cost, costOf } from "./costOf.ts";
 import { type Effect, effectsOf, variationsOf } from "./effects.ts";
+import { readPrices } from "./ownPrices.ts";
 import { planOf } from "./plan.ts";
-import { readPrices } from "./prices.ts";
-import { fromPreview, fromState, type Resource } from "./resource.ts";
+import { fromPreview, fromState } from "./resource.ts";
 import { checkedSettings, type FileSettings, settingsOfFile } from "./settingsFile.ts";
 
 /** What the command was asked. */

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { chargesOf } from "../../../cli/cost/charges/index.ts";
-import { costOf } from "../../../cli/cost/costOf.ts";
 import { effectsOf, variationsOf, withValues } from "../../../cli/cost/effects.ts";
 import { planOf } from "../../../cli/cost/plan.ts";
-import type { Resource } from "../../../cli/cost/resource.ts";
 import { checkedSettings } from "../../../cli/cost/settingsFile.ts";
+import { chargesOf } from "../../../cost/charges/index.ts";
+import { costOf } from "../../../cost/costOf.ts";
+import type { Resource } from "../../../cost/resource.ts";
 import { deploy } from "../../../stacks/index.ts";
 import { parseSettings } from "../../../stacks/settings.ts";
 import { azure } from "../../support/azure.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { parse } from "yaml";
-import { readPrices } from "../../../cli/cost/prices.ts";
+import { readPrices } from "../../../cli/cost/ownPrices.ts";
 import { tableOf } from "../../../cli/cost/retail.ts";
 import { main } from "../../../cli/main.ts";
 

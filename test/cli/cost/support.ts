@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import type { ChargeContext } from "../../../cli/cost/charge.ts";
-import { readPrices } from "../../../cli/cost/prices.ts";
-import type { Resource } from "../../../cli/cost/resource.ts";
+import { readPrices } from "../../../cli/cost/ownPrices.ts";
+import type { ChargeContext } from "../../../cost/charge.ts";
+import type { Resource } from "../../../cost/resource.ts";
 
 export const CONTEXT: ChargeContext = { prices: await readPrices(), hours: 730 };
 

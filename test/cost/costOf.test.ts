@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { costOf, difference } from "../../../cli/cost/costOf.ts";
-import type { Resource } from "../../../cli/cost/resource.ts";
-import { CONTEXT, pool, resource } from "./support.ts";
+import { costOf, difference } from "../../cost/costOf.ts";
+import type { Resource } from "../../cost/resource.ts";
+import { CONTEXT, pool, resource } from "../cli/cost/support.ts";
 
 const cost = (...resources: Resource[]) => costOf(resources, "eastus", CONTEXT);
 const CLUSTER = "azure-native:containerservice:ManagedCluster";

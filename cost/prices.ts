@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
-import { exitCodes, UserError } from "../userError.ts";
 
 /** What Azure's public price list calls something: the fields that its entries are found by. */
 const retail = z.strictObject({
@@ -27,7 +26,7 @@ const table = z.strictObject({
 });
 
 /** A table of one's own, laid over the project's: other prices, negotiated ones, or ones that are missing. */
-const ownTable = z.strictObject({
+export const ownTable = z.strictObject({
   currency: z.literal("USD"),
   date: z.string(),
   source: z.string(),
@@ -36,6 +35,7 @@ const ownTable = z.strictObject({
   vms: z.record(z.string(), usd).default({}),
 });
 
+export type OwnTable = z.infer<typeof ownTable>;
 export type Unit = z.infer<typeof meter>["unit"];
 /** What a price is found by in Azure's public list. */
 export type Retail = z.infer<typeof retail>;
@@ -76,14 +76,12 @@ const VM_TABLE = {
 /**
  * Reads the project's tables, and lays one's own over them.
  *
- * @param own a YAML or JSON file in the form that `mcpaas cost-prices` writes
- * @throws {UserError} when that can't be read or has another form
+ * @throws {Error} when a table that comes with the project has another form: a mistake of the project
  */
-export async function readPrices(own?: string): Promise<Prices> {
+export function pricesWith(mine?: OwnTable): Prices {
   const folder = new URL("prices/", import.meta.url);
-  const { meters } = table.parse(parse(await readFile(new URL("meters.yaml", folder), "utf8")));
-  const vms = vmTable(await readFile(new URL("vm-linux.csv", folder), "utf8"));
-  const mine = own === undefined ? undefined : await readOwn(own, Object.keys(meters));
+  const { meters } = table.parse(parse(readFileSync(new URL("meters.yaml", folder), "utf8")));
+  const vms = vmTable(readFileSync(new URL("vm-linux.csv", folder), "utf8"));
   const stamp = mine && { date: mine.date, source: mine.source };
 
   const meterOf = (
@@ -139,28 +137,4 @@ function vmTable(csv: string): Map<string, Map<string, number>> {
       return [size.toLowerCase(), new Map(prices)];
     }),
   );
-}
-
-async function readOwn(file: string, known: string[]): Promise<z.infer<typeof ownTable>> {
-  let content: unknown;
-  try {
-    content = parse(await readFile(file, "utf8"));
-  } catch (error) {
-    throw new UserError(`the prices in ${file} can't be read: ${(error as Error).message}`, exitCodes.usage);
-  }
-  const { data, error } = ownTable.safeParse(content);
-  if (error) {
-    throw new UserError(
-      `the prices in ${file} have another form: ${z.prettifyError(error)}`,
-      exitCodes.usage,
-    );
-  }
-  const wrong = Object.keys(data.meters).filter((id) => !known.includes(id));
-  if (wrong.length > 0) {
-    throw new UserError(
-      `the prices in ${file} have meters that nothing is charged by: ${wrong.join(", ")}; there are ${known.join(", ")}`,
-      exitCodes.usage,
-    );
-  }
-  return data;
 }
