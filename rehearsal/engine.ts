@@ -25,7 +25,7 @@ export interface EngineOptions {
   signal?: AbortSignal;
   /** Interrupts it once more: it breaks off what is under way, and saves its state. */
   terminate?: AbortSignal;
-  /** The stack; default `dev`. */
+  /** The stack; default: the environment's. */
   stack?: string;
 }
 
@@ -43,6 +43,7 @@ export async function pulumi(
   options: EngineOptions = {},
 ): Promise<EngineResult> {
   serial += 1;
+  const stack = options.stack ?? running.environment.stack;
   const base = join(running.dir, "logs", `${String(serial).padStart(2, "0")}-pulumi-${args[0]}`);
   const started = performance.now();
   const child = execa(
@@ -50,7 +51,7 @@ export async function pulumi(
     [
       ...args,
       "-s",
-      options.stack ?? "dev",
+      stack,
       "--non-interactive",
       "--color=never",
       "--suppress-progress",
@@ -80,7 +81,7 @@ export async function pulumi(
     const result = await Promise.race([child, running.failed]);
     await finished(log);
     return {
-      command: `pulumi ${args.join(" ")} -s ${options.stack ?? "dev"}`,
+      command: `pulumi ${args.join(" ")} -s ${stack}`,
       exitCode: result.exitCode ?? 1,
       ...summarise(await readEvents(`${base}.events.json`)),
       durationMs: performance.now() - started,

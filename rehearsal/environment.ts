@@ -17,6 +17,8 @@ export interface StartOptions {
   /** The environment's folder: state, logs, keys. */
   dir: string;
   toolchain: Toolchain;
+  /** The stack whose settings are rehearsed, Pulumi.<stack>.yaml. @default "dev" */
+  stack?: string;
   /** A named fault. */
   scenario?: string;
   seed?: number;
@@ -36,7 +38,7 @@ export interface StartOptions {
 export interface Running {
   dir: string;
   environment: Environment;
-  /** The folder in which `pulumi up -s dev` works. */
+  /** The folder in which `pulumi up -s STACK` works. */
   project: string;
   /** The variables of `environment`, with PATH and Pulumi's own. */
   env: NodeJS.ProcessEnv;
@@ -106,6 +108,7 @@ async function launch(options: StartOptions): Promise<Launched> {
   const log = await open(join(dir, "logs", "supervisor.log"), "a");
   const args = [`--dir=${dir}`, `--bin=${toolchain.bin}`, `--share=${toolchain.share}`];
   for (const [name, value] of Object.entries({
+    stack: options.stack,
     scenario: options.scenario,
     seed: options.seed,
     "port-base": options.portBase,

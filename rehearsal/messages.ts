@@ -1,5 +1,7 @@
 /** What `environment.json` holds: how to reach a running rehearsal. */
 export interface Environment {
+  /** The stack that is rehearsed: `dev` of Pulumi.dev.yaml. */
+  stack: string;
   /** Azure Resource Manager's base URL. */
   armEndpoint: string;
   /** A kubeconfig with all rights. */

@@ -6,7 +6,7 @@ import type { Environment } from "./messages.ts";
 import type { Toolchain } from "./toolchain/toolchain.ts";
 import { repository } from "./workspace.ts";
 
-/** The variables under which a literal `pulumi up -s dev` works on an environment. */
+/** The variables under which a literal `pulumi up -s STACK` works on an environment. */
 export async function pulumiEnvironment(
   dir: string,
   toolchain: Toolchain,

@@ -56,15 +56,16 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalResu
   const { running, report, toolchain } = options;
   const { first: signal, second: terminate } = options.interrupts;
   const kubectl = join(toolchain.bin, "kubectl");
+  const { stack } = running.environment;
   const result: RehearsalResult = { phases: [], policyPacks: {}, violations: [] };
-  await pulumiAnswer(running, ["stack", "init", "dev"]);
+  await pulumiAnswer(running, ["stack", "init", stack]);
   const before = await takeInventory(running, kubectl);
 
   const play = async (name: string, args: string[], judge: (done: EngineResult) => string | undefined) => {
     if (signal.aborted) {
       return false;
     }
-    report.phase(`${name}: pulumi ${args.join(" ")} -s dev`);
+    report.phase(`${name}: pulumi ${args.join(" ")} -s ${stack}`);
     const done = await pulumi(running, args, {
       signal,
       terminate,
@@ -139,7 +140,8 @@ async function checkLeftovers(
 }
 
 async function stackState(running: Running): Promise<StackState> {
-  const state = JSON.parse(await pulumiAnswer(running, ["stack", "export", "-s", "dev"])) as {
+  const { stack } = running.environment;
+  const state = JSON.parse(await pulumiAnswer(running, ["stack", "export", "-s", stack])) as {
     deployment: { resources?: { type: string }[] };
   };
   const resources: Record<string, number> = {};
@@ -148,7 +150,7 @@ async function stackState(running: Running): Promise<StackState> {
   }
   return {
     resources,
-    outputs: JSON.parse(await pulumiAnswer(running, ["stack", "output", "--json", "-s", "dev"])) as Record<
+    outputs: JSON.parse(await pulumiAnswer(running, ["stack", "output", "--json", "-s", stack])) as Record<
       string,
       unknown
     >,

@@ -14,13 +14,14 @@ import { Report } from "./report.ts";
 import { openShell, tellHowToLook, writeShellFile } from "./shell.ts";
 import { type Summary, summaryLines } from "./summary.ts";
 import { ensureToolchain, type Toolchain } from "./toolchain/toolchain.ts";
-import { repository } from "./workspace.ts";
+import { repository, stackNames } from "./workspace.ts";
 
 interface Options {
   keep: boolean;
   shell: boolean;
   down: boolean;
   json: boolean;
+  stack: string;
   scenario: string;
   seed?: number;
   portBase?: number;
@@ -29,13 +30,14 @@ interface Options {
 
 const program = new Command("rehearse")
   .description(
-    "Brings the dev stack up, changes nothing, and takes it down again, on this machine: real Pulumi engine,\n" +
+    "Brings a stack up, changes nothing, and takes it down again, on this machine: real Pulumi engine,\n" +
       "real kubernetes plugin, real Kubernetes control plane and controllers, an emulated Azure Resource Manager.",
   )
+  .option("--stack <name>", "the stack whose settings are rehearsed, as in Pulumi.<name>.yaml", stack, "dev")
   .option("--keep", "leave the stack up and say how to look at it", false)
   .option(
     "--shell",
-    "open a shell in which `pulumi up -s dev` works, bringing the stack up first if it isn't",
+    "open a shell in which `pulumi up -s STACK` works, bringing the stack up first if it isn't",
     false,
   )
   .option("--down", "end what --keep or --shell left up", false)
@@ -152,10 +154,11 @@ function print(result: object): void {
 
 async function start(toolchain: Toolchain): Promise<Running> {
   report.phase("surroundings");
-  const { dir, scenario, seed, portBase } = options;
+  const { dir, stack, scenario, seed, portBase } = options;
   const running = await startEnvironment({
     dir,
     toolchain,
+    stack,
     scenario,
     ...(seed === undefined ? {} : { seed }),
     ...(portBase === undefined ? {} : { portBase }),
@@ -171,6 +174,16 @@ function wholeNumber(text: string): number {
     throw new InvalidArgumentError("it has to be a whole number");
   }
   return Number(text);
+}
+
+function stack(name: string): string {
+  const known = stackNames();
+  if (!known.includes(name)) {
+    throw new InvalidArgumentError(
+      `there is no Pulumi.${name}.yaml; stacks with settings: ${known.join(", ")}`,
+    );
+  }
+  return name;
 }
 
 function scenario(name: string): string {

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import type { Running } from "./environment.ts";
 import type { Report } from "./report.ts";
 
-/** Opens a shell in which `pulumi up -s dev` works on a running environment, and returns its exit code. */
+/** Opens a shell in which `pulumi up -s STACK` works on a running environment, and returns its exit code. */
 export function openShell(running: Running, report: Report): number {
   const shell = process.env["SHELL"] || "/bin/sh";
-  report.line(`a shell in ${running.project}: try \`pulumi up -s dev\` or \`kubectl get pods -A\``);
+  const { stack } = running.environment;
+  report.line(`a shell in ${running.project}: try \`pulumi up -s ${stack}\` or \`kubectl get pods -A\``);
   const done = spawnSync(shell, { cwd: running.project, env: shellEnvironment(running), stdio: "inherit" });
   report.line("still up; npm run rehearse -- --down ends it");
   return done.status ?? 1;

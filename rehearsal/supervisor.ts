@@ -35,6 +35,7 @@ const { values } = parseArgs({
     dir: { type: "string" },
     bin: { type: "string" },
     share: { type: "string" },
+    stack: { type: "string", default: "dev" },
     scenario: { type: "string" },
     seed: { type: "string" },
     "port-base": { type: "string" },
@@ -198,6 +199,7 @@ async function start(): Promise<void> {
   );
   const [builder] = await Promise.all([dockerVersion(), metricsApi]);
   const environment: Environment = {
+    stack: values.stack,
     armEndpoint: arm.endpoint,
     kubeconfig: cluster.adminKubeconfig,
     serviceProxy: `http://127.0.0.1:${serviceProxy.port}`,

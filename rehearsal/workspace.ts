@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,19 +8,21 @@ import { RehearsalError } from "./errors.ts";
 /** The checkout that this file is part of. */
 export const repository = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 
+const settingsFile = /^Pulumi\.([^.]+)\.yaml$/;
+
 /**
  * Makes the folder that Pulumi runs in: every file of the checkout is linked, so that it is the same
  * program, and only the stacks' settings are copied, because Pulumi writes an encryption salt for its
  * state into them and the checkout's own belong to real stacks.
  *
  * @returns the folder.
- * @throws {RehearsalError} when the dev stack's settings hold secrets that only its own key opens.
+ * @throws {RehearsalError} when a stack's settings hold secrets that only its own key opens.
  */
 export async function layOutProject(dir: string): Promise<string> {
   const project = join(dir, "project");
   await mkdir(project, { recursive: true });
   for (const name of await readdir(repository)) {
-    if (/^Pulumi\.[^.]+\.yaml$/.test(name)) {
+    if (settingsFile.test(name)) {
       const text = await readFile(join(repository, name), "utf8");
       await writeFile(join(project, name), settingsCopy(text, name));
     } else if (name !== ".git" && name !== ".rehearsal") {
@@ -27,6 +30,11 @@ export async function layOutProject(dir: string): Promise<string> {
     }
   }
   return project;
+}
+
+/** The stacks that have settings in the checkout, Pulumi.<stack>.yaml. */
+export function stackNames(): string[] {
+  return readdirSync(repository).flatMap((name) => settingsFile.exec(name)?.[1] ?? []);
 }
 
 /** A stack's settings without what ties them to the real stack's own encryption. */

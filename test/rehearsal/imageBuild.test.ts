@@ -199,6 +199,7 @@ export { image };
     );
     const { DOCKER_CONFIG: _, HOME: __, PATH: ___, ...variables } = await stage.env();
     const environment = {
+      stack: "dev",
       armEndpoint: "",
       kubeconfig: "",
       serviceProxy: "",

@@ -6,7 +6,7 @@ import { type EngineResult, pulumi, pulumiAnswer } from "../../../rehearsal/engi
 import { type Running, type StartOptions, startEnvironment } from "../../../rehearsal/environment.ts";
 import { ensureToolchain, type Toolchain } from "../../../rehearsal/toolchain/toolchain.ts";
 
-/** An environment of a test file's own, with the `dev` stack initialised. */
+/** An environment of a test file's own, with its stack initialised: `dev` unless the options name another. */
 export interface Stage {
   running: Running;
   toolchain: Toolchain;
@@ -14,7 +14,7 @@ export interface Stage {
   pulumi: (...args: string[]) => Promise<EngineResult>;
   /** What a command printed, for messages that the event log doesn't have. */
   output: (result: EngineResult) => Promise<string>;
-  /** Changes a setting of the environment's copy of Pulumi.dev.yaml. */
+  /** Changes a setting of the environment's copy of the stack's settings. */
   set: (path: string, value: string) => Promise<void>;
   /** Changes several settings at once. */
   setAll: (values: Readonly<Record<string, string>>) => Promise<void>;
@@ -26,7 +26,7 @@ export interface Stage {
   apply: (object: object) => Promise<void>;
   /** Asks until something holds; the test's own time limit ends it. */
   until: (holds: () => Promise<boolean>) => Promise<void>;
-  /** Takes a setting out of the environment's copy of Pulumi.dev.yaml. */
+  /** Takes a setting out of the environment's copy of the stack's settings. */
   unset: (path: string) => Promise<void>;
   close: () => Promise<void>;
 }
@@ -36,8 +36,9 @@ export async function raiseStage(options: Partial<StartOptions> = {}): Promise<S
   const dir = await mkdtemp(join(tmpdir(), "mcpaas-rehearsal-"));
   const toolchain = await ensureToolchain({ onProgress: (line) => console.log(line) });
   const running = await startEnvironment({ dir: join(dir, "run"), toolchain, ...options });
+  const { stack } = running.environment;
   try {
-    await pulumiAnswer(running, ["stack", "init", "dev"]);
+    await pulumiAnswer(running, ["stack", "init", stack]);
   } catch (error) {
     await running.stop();
     throw error;
@@ -52,11 +53,11 @@ export async function raiseStage(options: Partial<StartOptions> = {}): Promise<S
     pulumi: (...args) => pulumi(running, args),
     output: (result) => readFile(result.log, "utf8"),
     async set(path, value) {
-      await pulumiAnswer(running, ["config", "set", "-s", "dev", "--path", path, value]);
+      await pulumiAnswer(running, ["config", "set", "-s", stack, "--path", path, value]);
     },
     async setAll(values) {
       const pairs = Object.entries(values).flatMap(([path, value]) => ["--plaintext", `${path}=${value}`]);
-      await pulumiAnswer(running, ["config", "set-all", "-s", "dev", "--path", ...pairs]);
+      await pulumiAnswer(running, ["config", "set-all", "-s", stack, "--path", ...pairs]);
     },
     get: async (...args) => JSON.parse(await kubectl("get", ...args, "-o", "json")),
     kubectl,
@@ -71,7 +72,7 @@ export async function raiseStage(options: Partial<StartOptions> = {}): Promise<S
       }
     },
     async unset(path) {
-      await pulumiAnswer(running, ["config", "rm", "-s", "dev", "--path", path]);
+      await pulumiAnswer(running, ["config", "rm", "-s", stack, "--path", path]);
     },
     async close() {
       await running.stop();
