@@ -8,6 +8,7 @@ import { dashboardsCommand } from "./dashboards.ts";
 import { diagnoseCommand } from "./diagnose.ts";
 import { loadCommand } from "./load.ts";
 import { mcpCommand } from "./mcp.ts";
+import { previewCommentCommand } from "./previewComment.ts";
 import { selectSkuCommand } from "./selectSku.ts";
 import { settingsCommand } from "./settings.ts";
 import { tuneCompareCommand } from "./tuneCompare.ts";
@@ -17,9 +18,19 @@ import { exitCodes, UserError } from "./userError.ts";
 /** Runs the command line's arguments, prints, and returns the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   let code: number = exitCodes.ok;
-  const end = (exitCode: number) => {
+  const program = commandLine((exitCode) => {
     code = exitCode;
-  };
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    return failure(error);
+  }
+  return code;
+}
+
+/** The command with all its subcommands. `end` gets the exit code of one that ends with another than 0. */
+export function commandLine(end: (exitCode: number) => void): Command {
   const program = new Command("mcpaas")
     .description(manifest.description)
     .version(manifest.version)
@@ -38,15 +49,11 @@ export async function main(args: readonly string[]): Promise<number> {
     costCommand(end),
     costPricesCommand(),
     dashboardsCommand(),
+    previewCommentCommand(end),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
-  try {
-    await program.parseAsync(args, { from: "user" });
-  } catch (error) {
-    return failure(error);
-  }
-  return code;
+  return program;
 }
 
 function failure(error: unknown): number {
