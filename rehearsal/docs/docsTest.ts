@@ -55,7 +55,9 @@ process.exitCode = await main().catch((error: unknown) => {
 async function main(): Promise<number> {
   const tutorials = await readTutorials();
   const plan = planOf(tutorials, program.args);
-  checkShare(tutorials.flatMap(({ blocks }) => blocks));
+  if (program.args.length === 0) {
+    checkShare(tutorials.flatMap(({ blocks }) => blocks));
+  }
   if (options.list) {
     for (const { tutorial, kind, blocks } of plan) {
       report.line(`${tutorial.name}${kind === "cleanup" ? ": cleanup" : ""}: ${blocks.length} blocks`);
