@@ -2,23 +2,21 @@ import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup.js";
 import * as pulumi from "@pulumi/pulumi";
 import { AcrForAks } from "../components/acrForAks.ts";
 import { AksWithGpuPool } from "../components/aksWithGpuPool.ts";
-import { KmcpInstall } from "../components/kmcpInstall.ts";
-import { RestrictedNamespace } from "../components/restrictedNamespace.ts";
 import { aiHalf } from "./azure/ai.ts";
+import { aksMcp } from "./azure/aksMcp.ts";
 import { platformAlerts } from "./azure/alerts.ts";
-import { chatApp } from "./azure/chat.ts";
 import { serverImages } from "./azure/images.ts";
-import { needsAppRouting, platformIngress } from "./azure/ingress.ts";
 import { kedaPrometheus } from "./azure/keda.ts";
-import { imagesOfKnownServers, knownServers } from "./azure/knownServers.ts";
-import { addressesOf, imagesOfServers, mcpServers } from "./azure/mcpServers.ts";
 import { clusterMonitoring, monitoringAgents, platformMonitoring, scrapedJobs } from "./azure/monitoring.ts";
-import { mutable } from "./azure/mutable.ts";
 import { poolSettings } from "./azure/pools.ts";
 import { readableVerdicts } from "./azure/verdicts.ts";
 import { hasKeda } from "./settings/keda.ts";
-import { keepsMetrics } from "./settings/monitored.ts";
 import type { Settings } from "./settings.ts";
+import { chatApp } from "./shared/chat.ts";
+import { needsAppRouting, platformIngress } from "./shared/ingress.ts";
+import { mcpPlatform, neededImages } from "./shared/mcpPlatform.ts";
+import { addressesOf } from "./shared/mcpServers.ts";
+import { mutable } from "./shared/mutable.ts";
 
 /**
  * The platform on Azure. What is made last is deleted first, and every step needs the one before it: MCP servers and
@@ -62,43 +60,30 @@ export function azureStack(settings: Settings) {
     tags,
   });
 
-  const inCluster = { provider: cluster.provider };
-  const namespace = new RestrictedNamespace(
-    "mcp",
-    { namespace: settings.mcpNamespace },
-    { ...inCluster, dependsOn: [cluster] },
-  );
-  const { watchNamespaces, ...kmcpSettings } = settings.kmcp;
-  const kmcp = new KmcpInstall(
-    "kmcp",
-    {
-      ...mutable(kmcpSettings),
-      watchNamespaces: [settings.mcpNamespace, ...watchNamespaces],
-      plainMetrics: keepsMetrics(settings),
-    },
-    { ...inCluster, dependsOn: [cluster, namespace] },
-  );
   const inGroup = { resourceGroupName: group.name, location, tags };
-  const needed = [...imagesOfServers(settings), ...imagesOfKnownServers(settings)];
-  const prometheus = kedaPrometheus(settings, { cluster, clusterName, resourceGroupName, monitoring });
   const place = {
-    namespace: namespace.namespace,
-    loginServer: registry.loginServer,
+    provider: cluster.provider,
     kubeconfig: cluster.kubeconfig,
-    images: serverImages(settings, { registry, ...inGroup }, needed),
-    prometheus,
-    identities: { ...inGroup, oidcIssuerUrl: cluster.oidcIssuerUrl },
-    // The registry with its pull right: without it the images can't be pulled.
-    options: { ...inCluster, dependsOn: [namespace, kmcp, registry] },
+    dependsOn: [cluster],
+    gatewayApi: cluster.gatewayApi,
   };
-  const deployed = [...mcpServers(settings, place), ...knownServers(settings, place)];
+  const { loginServer } = registry;
+  const prometheus = kedaPrometheus(settings, { cluster, clusterName, resourceGroupName, monitoring });
+  const { kmcp, servers: deployed } = mcpPlatform(settings, {
+    cluster: place,
+    loginServer,
+    images: serverImages(settings, { registry, ...inGroup }, neededImages(settings)),
+    prometheus,
+    aksMcp: aksMcp({ ...inGroup, oidcIssuerUrl: cluster.oidcIssuerUrl }),
+    // The registry with its pull right: without it the images can't be pulled.
+    pulls: [registry],
+  });
   const servers = addressesOf(deployed);
 
   const ai = aiHalf(settings, { cluster, registry, resourceGroupName: group.name, prometheus });
   const { models, ragEngines, kaito } = ai;
-  const { loginServer } = registry;
-  const chat = chatApp(settings, { models, ragEngines, servers: deployed, cluster, loginServer });
-  const ingress = platformIngress(settings, { cluster, chat, servers: deployed });
+  const chat = chatApp(settings, { models, ragEngines, servers: deployed, cluster: place, loginServer });
+  const ingress = platformIngress(settings, { cluster: place, chat, servers: deployed });
   if (monitoring !== undefined) {
     const watched = { resourceGroupName, monitoring, cluster, registry, kmcp, kaito, models, ingress };
     clusterMonitoring(settings, watched);

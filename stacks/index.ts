@@ -1,10 +1,12 @@
-import { azureStack } from "./azure.ts";
 import type { Settings } from "./settings.ts";
 
-/** What each platform is made of. */
-const stacks = { azure: azureStack } satisfies Record<Settings["platform"], (settings: Settings) => object>;
+/** What each platform is made of, loaded where it is asked for: a stack without Azure loads nothing of Azure's. */
+const stacks = {
+  azure: async () => (await import("./azure.ts")).azureStack,
+} satisfies Record<Settings["platform"], () => Promise<(settings: Settings) => object>>;
 
 /** Makes the stack that the settings ask for and returns its outputs. */
-export function deploy(settings: Settings) {
-  return stacks[settings.platform](settings);
+export async function deploy(settings: Settings) {
+  const make = await stacks[settings.platform]();
+  return make(settings);
 }

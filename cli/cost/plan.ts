@@ -58,7 +58,7 @@ export async function planOf(settings: Settings, chooseVmSize: ChooseVmSize): Pr
   const take = (reason: unknown) => void failures.push(reason);
   process.on("unhandledRejection", take);
   try {
-    deploy(settings);
+    await deploy(settings);
   } finally {
     // Waits for every registration, also after an error: none may arrive in the next plan.
     await pulumi.runtime.disconnect();

@@ -11,12 +11,12 @@ import { argumentsFrom } from "../../components/validation.ts";
 import { gpuPools } from "../settings/gpuPools.ts";
 import { replicasOf } from "../settings/replicas.ts";
 import type { Settings } from "../settings.ts";
-import { callsEngine, callsModel, withChat } from "./chatPartners.ts";
-import { ownClients } from "./clients.ts";
+import { callsEngine, callsModel, withChat } from "../shared/chatPartners.ts";
+import { ownClients } from "../shared/clients.ts";
+import { mutable } from "../shared/mutable.ts";
+import { exemptionOf } from "../shared/podSecurity.ts";
 import { kaitoNodes, settingsOfNodes } from "./kaitoNodes.ts";
 import { modelToken } from "./modelToken.ts";
-import { mutable } from "./mutable.ts";
-import { exemptionOf } from "./podSecurity.ts";
 import { tuningJobs } from "./tuningJobs.ts";
 
 /** What the AI half stands on. */

@@ -11,7 +11,7 @@ import { argumentsFrom } from "../../components/validation.ts";
 import { gpuPools } from "../settings/gpuPools.ts";
 import { chatHost } from "../settings/ingressHosts.ts";
 import type { Settings } from "../settings.ts";
-import { mutable } from "./mutable.ts";
+import { mutable } from "../shared/mutable.ts";
 
 /** What alerts are rules on. */
 export interface AlertsPlace {
@@ -91,7 +91,7 @@ export function watchedOf(settings: Settings, jobs: readonly Job[]): Watched {
   };
 }
 
-/** The chat app's Deployment. Source: stacks/azure/chat.ts. */
+/** The chat app's Deployment. Source: stacks/shared/chat.ts. */
 const CHAT_DEPLOYMENT = "chat";
 
 /** Jobs that have targets all the time: without a model all GPU nodes may be gone, and their exporters with them. */

@@ -1,4 +1,3 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { closest } from "fastest-levenshtein";
 import type { AcrForAks } from "../../components/acrForAks.ts";
@@ -6,12 +5,7 @@ import { AcrTokenPassword } from "../../components/acrTokenPassword.ts";
 import { ContainerImage } from "../../components/containerImage.ts";
 import { argumentsFrom, InputPropertyError } from "../../components/validation.ts";
 import type { Settings } from "../settings.ts";
-
-/** The folder that holds the servers, from the program's: the build context of all of them. */
-const CONTEXT = "servers";
-
-/** The full references of images by the servers' folders, all by digest. */
-export type ServerImages = Readonly<Record<string, pulumi.Input<string>>>;
+import { CONTEXT, inRegistry, repositoryOf, type ServerImages, versionOf } from "../shared/images.ts";
 
 /**
  * The images of servers whose source is here: those that the settings name, and for the others a build and one login
@@ -60,7 +54,6 @@ function buildAll(
   resourceGroupName: pulumi.Input<string>,
 ): ServerImages {
   if (servers.length === 0) return {};
-  const repositoryOf = (server: string) => `mcp/${server}`;
   const { loginServer } = registry;
   return argumentsFrom("mcpaas:images", () => {
     const tags = servers.map(versionOf);
@@ -85,34 +78,4 @@ function buildAll(
       }),
     );
   });
-}
-
-/** A server's version: its package's, or where its source is elsewhere that of all of them. */
-function versionOf(server: string): string {
-  if (!existsSync(`${CONTEXT}/${server}/Dockerfile`)) {
-    const folders = existsSync(CONTEXT)
-      ? readdirSync(CONTEXT).filter((folder) => existsSync(`${CONTEXT}/${folder}/Dockerfile`))
-      : [];
-    throw new InputPropertyError(
-      "build",
-      `there is no ${CONTEXT}/${server}/Dockerfile; ${
-        folders.length > 0
-          ? `name one of ${folders.join(", ")}`
-          : "run the program from a checkout, or set mcpaas:images.build to false and name images by digest"
-      }`,
-    );
-  }
-  const own = `${CONTEXT}/${server}/package.json`;
-  const file = existsSync(own) ? own : `${CONTEXT}/package.json`;
-  return String((JSON.parse(readFileSync(file, "utf8")) as { version?: unknown }).version);
-}
-
-/**
- * The full reference of an image: one that names no registry is in the stack's own. As in Docker, the part before
- * the first slash is a registry when it has a dot or a port, or is localhost.
- */
-export function inRegistry(image: string, loginServer: pulumi.Input<string>): pulumi.Input<string> {
-  const [first, ...rest] = image.split("/");
-  const namesRegistry = rest.length > 0 && (/[.:]/.test(first as string) || first === "localhost");
-  return namesRegistry ? image : pulumi.interpolate`${loginServer}/${image}`;
 }

@@ -19,12 +19,12 @@ import { PlatformMonitoring } from "../../components/platformMonitoring.ts";
 import { argumentsFrom } from "../../components/validation.ts";
 import { exportsGpuMetrics, keepsLogs, keepsMetrics } from "../settings/monitored.ts";
 import type { Settings } from "../settings.ts";
-import { scrapeTargets, withMetricsAgent } from "./metricsAgent.ts";
+import { scrapeTargets, withMetricsAgent } from "../shared/metricsAgent.ts";
+import { mutable } from "../shared/mutable.ts";
+import { exemptionOf } from "../shared/podSecurity.ts";
 import { pagesOf } from "./monitoringPages.ts";
-import { mutable } from "./mutable.ts";
-import { exemptionOf } from "./podSecurity.ts";
 
-export { scrapedJobs } from "./metricsAgent.ts";
+export { scrapedJobs } from "../shared/metricsAgent.ts";
 
 /** Where logs and metrics go, if anything is collected; before the cluster. */
 export function platformMonitoring(

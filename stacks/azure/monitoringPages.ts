@@ -1,6 +1,6 @@
 import type { ClusterPagesArgs } from "../../components/clusterMonitoring.ts";
 import type { Settings } from "../settings.ts";
-import { scrapedJobs } from "./metricsAgent.ts";
+import { scrapedJobs } from "../shared/metricsAgent.ts";
 
 /** What workbook and dashboard show, and where their links lead: nothing of what isn't scraped, which would be empty. */
 export function pagesOf(settings: Settings): ClusterPagesArgs {

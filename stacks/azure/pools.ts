@@ -1,4 +1,4 @@
-import { type Mutable, mutable } from "./mutable.ts";
+import { type Mutable, mutable } from "../shared/mutable.ts";
 
 /** A pool's settings as a component's argument: without its switch, and not at all when it is off. */
 export function poolSettings<T extends { readonly enabled: boolean }>(

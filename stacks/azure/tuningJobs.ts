@@ -6,9 +6,9 @@ import { KaitoTuningJob } from "../../components/kaitoTuningJob.ts";
 import type { KaitoAdapter } from "../../components/kaitoWorkspace.ts";
 import { argumentsFrom, InputPropertyError } from "../../components/validation.ts";
 import type { Settings, TuningJobSettings } from "../settings.ts";
+import { mutable } from "../shared/mutable.ts";
 import type { Foundation } from "./ai.ts";
 import { type kaitoNodes, settingsOfNodes } from "./kaitoNodes.ts";
-import { mutable } from "./mutable.ts";
 
 /** What a tuning job is made from. */
 export interface PlaceOfJobs {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { settingsOfNodes } from "../../stacks/azure/kaitoNodes.ts";
-import { deploy } from "../../stacks/index.ts";
+import { azureStack } from "../../stacks/azure.ts";
 import { parseSettings } from "../../stacks/settings.ts";
 import { azure } from "../support/azure.ts";
 import { needs, resolved, runWithMocks, UNKNOWN } from "../support/mocks.ts";
@@ -21,7 +21,7 @@ const JOB = {
 
 const run = (settings: object, options: { preview?: boolean } = {}) =>
   runWithMocks(
-    () => deploy(parseSettings({ location: "eastus", ...settings }, "dev", () => true)),
+    () => azureStack(parseSettings({ location: "eastus", ...settings }, "dev", () => true)),
     azure,
     options,
   );

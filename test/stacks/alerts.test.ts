@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { watchedOf } from "../../stacks/azure/alerts.ts";
 import { scrapedJobs } from "../../stacks/azure/monitoring.ts";
-import { deploy } from "../../stacks/index.ts";
+import { azureStack } from "../../stacks/azure.ts";
 import { parseSettings } from "../../stacks/settings.ts";
 import { azure } from "../support/azure.ts";
 import { needs, resolved, runWithMocks } from "../support/mocks.ts";
@@ -23,7 +23,7 @@ const MODELS = {
 const HOOK = "https://hooks.example.com/alert?key=very-private";
 
 const settingsOf = (rest: object) => parseSettings({ ...BASE, ...rest }, "dev", () => true);
-const run = (rest: object) => runWithMocks(() => deploy(settingsOf(rest)), azure);
+const run = (rest: object) => runWithMocks(() => azureStack(settingsOf(rest)), azure);
 const on = (alerts: object = {}) => ({ alerts: { enabled: true, ...alerts } });
 
 const ALERTS = /^azure-native:(alertsmanagement|logic):|:ActionGroup$|:ScheduledQueryRule$/;

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { inRegistry } from "../../stacks/azure/images.ts";
-import { deploy } from "../../stacks/index.ts";
+import { azureStack } from "../../stacks/azure.ts";
 import { parseSettings } from "../../stacks/settings.ts";
+import { inRegistry } from "../../stacks/shared/images.ts";
 import { azure, KUBECONFIG, KUBELET_OBJECT_ID } from "../support/azure.ts";
 import { needs, type Registered, resolved, runWithMocks } from "../support/mocks.ts";
 import { mayCall, policiesOf } from "../support/networkPolicy.ts";
@@ -15,7 +15,7 @@ const SETTINGS = {
 };
 
 const run = (settings: object = {}, options: { preview?: boolean } = {}) =>
-  runWithMocks(() => deploy(parseSettings({ ...SETTINGS, ...settings }, "dev")), azure, options);
+  runWithMocks(() => azureStack(parseSettings({ ...SETTINGS, ...settings }, "dev")), azure, options);
 
 const SERVER = "kubernetes:kagent.dev/v1alpha1:MCPServer";
 const CHART = "kubernetes:helm.sh/v4:Chart";

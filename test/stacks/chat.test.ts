@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { deploy } from "../../stacks/index.ts";
+import { azureStack } from "../../stacks/azure.ts";
 import { parseSettings } from "../../stacks/settings.ts";
 import { azure } from "../support/azure.ts";
 import { needs, type Registered, resolved, runWithMocks } from "../support/mocks.ts";
@@ -24,7 +24,7 @@ const run = (
 ) =>
   runWithMocks(
     () =>
-      deploy(
+      azureStack(
         parseSettings(
           {
             location: "eastus",

@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { log, output } from "@pulumi/pulumi";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { AcrForAks } from "../../components/acrForAks.ts";
-import { type ServerImages, serverImages } from "../../stacks/azure/images.ts";
+import { serverImages } from "../../stacks/azure/images.ts";
 import { parseSettings, SettingsError } from "../../stacks/settings.ts";
+import type { ServerImages } from "../../stacks/shared/images.ts";
 import { azure, DIGEST } from "../support/azure.ts";
 import { needs, resolved, runWithMocks } from "../support/mocks.ts";
 

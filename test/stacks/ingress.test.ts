@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { chatIngress } from "../../stacks/azure/ingressPartners.ts";
-import { deploy } from "../../stacks/index.ts";
+import { azureStack } from "../../stacks/azure.ts";
 import { parseSettings } from "../../stacks/settings.ts";
+import { chatIngress } from "../../stacks/shared/ingressPartners.ts";
 import { azure, GATEWAY_ADDRESS } from "../support/azure.ts";
 import { needs, resolved, runWithMocks } from "../support/mocks.ts";
 import { allows, mayCall, policiesOf, READINGS } from "../support/networkPolicy.ts";
@@ -29,14 +29,14 @@ const SETTINGS = {
 };
 
 const run = (options: { preview?: boolean } = {}) =>
-  runWithMocks(() => deploy(parseSettings(SETTINGS, "dev", () => true)), azure, options);
+  runWithMocks(() => azureStack(parseSettings(SETTINGS, "dev", () => true)), azure, options);
 
 /** A smaller stack, where only the front door itself matters. */
 const runAlone = (ingress: object) => {
   const { echo } = SETTINGS.mcpServers;
   const door = { enabled: true, mcpServers: { echo: { host: "echo.example.com" } }, ...ingress };
   const settings = { location: "eastus", kaito: { mode: "off" }, mcpServers: { echo }, ingress: door };
-  return runWithMocks(() => deploy(parseSettings(settings, "dev", () => true)), azure);
+  return runWithMocks(() => azureStack(parseSettings(settings, "dev", () => true)), azure);
 };
 
 const GATEWAY = "kubernetes:gateway.networking.k8s.io/v1:Gateway";

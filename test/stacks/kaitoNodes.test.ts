@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { deploy } from "../../stacks/index.ts";
+import { azureStack } from "../../stacks/azure.ts";
 import { parseSettings } from "../../stacks/settings.ts";
 import { azure, KUBECONFIG } from "../support/azure.ts";
 import { needs, type Registered, runWithMocks, UNKNOWN } from "../support/mocks.ts";
@@ -13,7 +13,7 @@ const PHI = { model: "phi-4-mini-instruct" };
 const run = (settings: object, options: { preview?: boolean } = {}) =>
   runWithMocks(
     () =>
-      deploy(
+      azureStack(
         parseSettings(
           {
             location: "eastus",

@@ -2,8 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AKS_MCP_IMAGE } from "../../components/aksMcp/upstream.ts";
 import { readConfig } from "../../servers/guard/config.ts";
-import { knownServers } from "../../stacks/azure/knownServers.ts";
+import { aksMcp as aksMcpOf } from "../../stacks/azure/aksMcp.ts";
 import { parseSettings } from "../../stacks/settings.ts";
+import { knownServers } from "../../stacks/shared/knownServers.ts";
 import { CONFIG, KEY, keyOf } from "../components/mcpGuard/guarded.ts";
 import { azure } from "../support/azure.ts";
 import { runWithMocks } from "../support/mocks.ts";
@@ -25,19 +26,22 @@ async function limitsOf(name: string, settings: object) {
   const image = pulumi.output("own.azurecr.io/mcp/any:0.1.0");
   const { find } = await runWithMocks(
     () =>
-      void knownServers(parsed, {
-        namespace: "mcp",
-        loginServer: pulumi.output("own.azurecr.io"),
-        kubeconfig: "the cluster's",
-        images: { guard: image, "open-websearch": image, "innovation-engine": image },
-        identities: {
+      void knownServers(
+        parsed,
+        {
+          namespace: "mcp",
+          loginServer: pulumi.output("own.azurecr.io"),
+          kubeconfig: "the cluster's",
+          images: { guard: image, "open-websearch": image, "innovation-engine": image },
+          options: {},
+        },
+        aksMcpOf({
           resourceGroupName: "rg-mcpaas",
           location: "eastus",
           oidcIssuerUrl: "https://issuer.example/",
           tags: {},
-        },
-        options: {},
-      }),
+        }),
+      ),
     { ...azure, outputs: { ...azure.outputs, [KEY]: () => ({ value: keyOf(0) }) } },
   );
   return readConfig(find(CONFIG, `${name}.guard`).inputs.data["guard.yaml"]).limits;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { deploy } from "../../stacks/index.ts";
+import { azureStack } from "../../stacks/azure.ts";
 import { parseSettings } from "../../stacks/settings.ts";
 import { azure } from "../support/azure.ts";
 import { needs, runWithMocks } from "../support/mocks.ts";
@@ -12,7 +12,7 @@ const CLUSTER = "azure-native:containerservice:ManagedCluster";
 const run = (autoscaling: object) =>
   runWithMocks(
     () =>
-      deploy(
+      azureStack(
         parseSettings(
           {
             location: "eastus",

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../../servers/guard/config.ts";
-import { addressesOf, guardArgs, imagesOfServers, mcpServers } from "../../stacks/azure/mcpServers.ts";
 import { parseSettings } from "../../stacks/settings.ts";
+import { addressesOf, guardArgs, imagesOfServers, mcpServers } from "../../stacks/shared/mcpServers.ts";
 import { CONFIG, KEY, keyOf, SECRET, SERVER } from "../components/mcpGuard/guarded.ts";
 import { resolved, runWithMocks } from "../support/mocks.ts";
 

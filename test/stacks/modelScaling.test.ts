@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { deploy } from "../../stacks/index.ts";
+import { azureStack } from "../../stacks/azure.ts";
 import { parseSettings } from "../../stacks/settings.ts";
 import { azure } from "../support/azure.ts";
 import { needs, type Registered, runWithMocks } from "../support/mocks.ts";
@@ -16,7 +16,7 @@ const BASE = { location: "eastus", monitoring: { enabled: true } };
 const PHI = { model: "phi-4-mini-instruct" };
 
 const run = (settings: object) =>
-  runWithMocks(() => deploy(parseSettings({ ...BASE, ...settings }, "dev")), azure);
+  runWithMocks(() => azureStack(parseSettings({ ...BASE, ...settings }, "dev")), azure);
 const ofType = (resources: readonly Registered[], type: string) =>
   resources.filter((resource) => resource.type === type);
 

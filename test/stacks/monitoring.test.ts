@@ -4,7 +4,7 @@ import { featuresOf, plainScope, prometheusQuery, sectionsFor } from "../../comp
 import { DEFAULT_JOBS, metricOfSeries } from "../../components/metrics.ts";
 import { scrapedJobs } from "../../stacks/azure/monitoring.ts";
 import { pagesOf } from "../../stacks/azure/monitoringPages.ts";
-import { deploy } from "../../stacks/index.ts";
+import { azureStack } from "../../stacks/azure.ts";
 import { parseSettings } from "../../stacks/settings.ts";
 import { azure, QUERY_ENDPOINT } from "../support/azure.ts";
 import { needs, resolved, runWithMocks } from "../support/mocks.ts";
@@ -35,7 +35,7 @@ const DOOR = {
 
 const settingsOf = (rest: object) => parseSettings({ ...BASE, ...rest }, "dev", () => true);
 const run = (rest: object, options: { preview?: boolean } = {}) =>
-  runWithMocks(() => deploy(settingsOf(rest)), azure, options);
+  runWithMocks(() => azureStack(settingsOf(rest)), azure, options);
 const on = (monitoring: object = {}) => ({ monitoring: { enabled: true, ...monitoring } });
 
 const CLUSTER = "azure-native:containerservice:ManagedCluster";

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { vi } from "vitest";
 import { parse } from "yaml";
 import { AKS_MCP_IMAGE } from "../../components/aksMcp/upstream.ts";
-import { deploy } from "../../stacks/index.ts";
+import { azureStack } from "../../stacks/azure.ts";
 import { parseSettings } from "../../stacks/settings.ts";
 import { azure } from "../support/azure.ts";
 import { runWithMocks } from "../support/mocks.ts";
@@ -93,7 +93,7 @@ async function makeView(settings: object): Promise<ClusterView> {
   // AKS-MCP warns as long as it is on.
   const warn = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
   try {
-    const { resources } = await runWithMocks(() => deploy(parsed), azure);
+    const { resources } = await runWithMocks(() => azureStack(parsed), azure);
     return viewOf(resources);
   } finally {
     warn.mockRestore();

@@ -3,7 +3,7 @@ import { CRON_SCHEDULE, DNS_LABEL, QUANTITY, STORAGE_CLASS } from "../../../comp
 import { url } from "./chatUrl.ts";
 import { resources, text } from "./fields.ts";
 
-/** What happens by default to data that can't be made again; stacks/azure/chatState.ts. */
+/** What happens by default to data that can't be made again; stacks/shared/chatState.ts. */
 const KEPT = "refuse on the stack prod, keep on others";
 
 /** A disk that is made, or one that is there. */

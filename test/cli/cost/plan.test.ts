@@ -5,7 +5,7 @@ import { checkedSettings } from "../../../cli/cost/settingsFile.ts";
 import { chargesOf } from "../../../cost/charges/index.ts";
 import { costOf } from "../../../cost/costOf.ts";
 import type { Resource } from "../../../cost/resource.ts";
-import { deploy } from "../../../stacks/index.ts";
+import { azureStack } from "../../../stacks/azure.ts";
 import { parseSettings } from "../../../stacks/settings.ts";
 import { azure } from "../../support/azure.ts";
 import { runWithMocks } from "../../support/mocks.ts";
@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 describe("the program that is run for its cost", () => {
   it("registers what it registers under the tests' mocks", { timeout: 60_000 }, async () => {
-    const tested = await runWithMocks(() => deploy(parseSettings(devInput(), "dev")), azure);
+    const tested = await runWithMocks(() => azureStack(parseSettings(devInput(), "dev")), azure);
     expect(resources.map(({ urn }) => urn).sort()).toEqual(tested.resources.map(({ urn }) => urn).sort());
   });
 

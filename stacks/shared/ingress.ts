@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AksWithGpuPool } from "../../components/aksWithGpuPool.ts";
 import { CertManager } from "../../components/certManager.ts";
 import { CHAT_PORT } from "../../components/chatApp/environment.ts";
 import type { ChatApp } from "../../components/chatApp.ts";
@@ -10,6 +9,7 @@ import { type IngressRoute, type IngressTls, PlatformIngress } from "../../compo
 import { argumentsFrom } from "../../components/validation.ts";
 import { chatHost } from "../settings/ingressHosts.ts";
 import type { Settings } from "../settings.ts";
+import type { ClusterPlace } from "./cluster.ts";
 import { publicServer } from "./ingressPartners.ts";
 import type { DeployedServers } from "./mcpServers.ts";
 import { hasCertManager, withMetricsAgent } from "./metricsAgent.ts";
@@ -24,7 +24,7 @@ const DOOR = "front-door";
 
 /** What the front door leads to, and what it stands on. */
 export interface IngressPlace {
-  cluster: AksWithGpuPool;
+  cluster: ClusterPlace;
   chat: ChatApp | undefined;
   servers: DeployedServers;
 }
@@ -44,9 +44,12 @@ export function platformIngress(settings: Settings, place: IngressPlace): Platfo
   const ready = new GatewayClassReady(
     "gateway-class",
     { kubeconfig: cluster.kubeconfig, className, trigger: cluster.gatewayApi },
-    { dependsOn: [cluster] },
+    { dependsOn: cluster.dependsOn },
   );
-  const certManager = certificateManager(settings, { ...inCluster, dependsOn: [cluster, ready] });
+  const certManager = certificateManager(settings, {
+    ...inCluster,
+    dependsOn: [...cluster.dependsOn, ready],
+  });
   const { dns, sourceRanges, internal, dnsLabel, publicIp, idleMinutes, replicas, clients } =
     mutable(ingress);
   return argumentsFrom(
@@ -76,7 +79,7 @@ export function platformIngress(settings: Settings, place: IngressPlace): Platfo
           podSecurityExemption: exemptionOf(settings, "ingress") ?? "none",
           readyTimeoutMinutes: ingress.readyTimeoutMinutes,
         },
-        { ...inCluster, dependsOn: [cluster, ready, ...(certManager ? [certManager] : [])] },
+        { ...inCluster, dependsOn: [...cluster.dependsOn, ready, ...(certManager ? [certManager] : [])] },
       ),
   );
 }

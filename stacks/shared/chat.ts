@@ -1,4 +1,3 @@
-import type { AksWithGpuPool } from "../../components/aksWithGpuPool.ts";
 import {
   ChatApp,
   type ChatModel,
@@ -13,6 +12,7 @@ import type { Settings } from "../settings.ts";
 import { CHAT } from "./chatPartners.ts";
 import { chatState, keptIn } from "./chatState.ts";
 import { ownClients } from "./clients.ts";
+import type { ClusterPlace } from "./cluster.ts";
 import { inRegistry } from "./images.ts";
 import { chatIngress } from "./ingressPartners.ts";
 import { mutable } from "./mutable.ts";
@@ -22,8 +22,8 @@ export interface ChatPlace {
   models: ReadonlyMap<string, ServedModel>;
   ragEngines: ReadonlyMap<string, { url: ServedModel["url"]; podLabels: Record<string, string> }>;
   servers: readonly (readonly [name: string, server: ServedTools])[];
-  cluster: AksWithGpuPool;
-  /** Host of the stack's registry, for an image that names none. */
+  cluster: ClusterPlace;
+  /** The stack's registry, for an image that names none. */
   loginServer: Parameters<typeof inRegistry>[1];
 }
 
@@ -35,7 +35,7 @@ export function chatApp(settings: Settings, place: ChatPlace): ChatApp | undefin
   const namespace = new RestrictedNamespace(
     "chat",
     { namespace: chat.namespace },
-    { ...inCluster, dependsOn: [place.cluster] },
+    { ...inCluster, dependsOn: place.cluster.dependsOn },
   );
   const options = { ...inCluster, dependsOn: [namespace] };
   const state = chatState(settings, namespace.namespace, options);

@@ -1,4 +1,5 @@
-import { METRICS_AGENT, type ScrapedJob, type ScrapeTarget } from "../../components/clusterMonitoring.ts";
+import { METRICS_AGENT } from "../../components/clusterMonitoring/agent.ts";
+import type { ScrapedJob, ScrapeTarget } from "../../components/clusterMonitoring/scrapeJobs.ts";
 import type { NetworkClient } from "../../components/network/specs.ts";
 import { hasOwnPods } from "../../components/platformIngress/classes.ts";
 import { KNOWN_SERVERS } from "../settings/knownServers.ts";

@@ -1,6 +1,4 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { aksMcpLimits } from "../../components/aksMcp/pod.ts";
-import { AksMcp } from "../../components/aksMcp.ts";
 import { innovationEngineLimits } from "../../components/innovationEngine/pod.ts";
 import { InnovationEngine } from "../../components/innovationEngine.ts";
 import type { McpGuardLimits } from "../../components/mcpServerDeployment.ts";
@@ -16,14 +14,6 @@ import { publicGuard, serverIngress, withGateway } from "./ingressPartners.ts";
 import { type DeployedServers, type McpServersPlace, requiredGuardArgs } from "./mcpServers.ts";
 import { type Mutable, mutable } from "./mutable.ts";
 
-/** Where the identities are that servers get in Azure, and what vouches for their pods there. */
-export interface IdentityPlace {
-  resourceGroupName: pulumi.Input<string>;
-  location: string;
-  oidcIssuerUrl: pulumi.Input<string>;
-  tags: Settings["tags"];
-}
-
 /** The folders below `servers` from which they, and the guard of any, are built. */
 export function imagesOfKnownServers(settings: Settings): string[] {
   const enabled = KNOWN_SERVERS.filter(({ key }) => settings[key].enabled);
@@ -33,55 +23,59 @@ export function imagesOfKnownServers(settings: Settings): string[] {
   return enabled.length > 0 ? [...folders, "guard"] : folders;
 }
 
-/** The servers that have settings of their own, as far as they are enabled. */
+/** What makes a server of its settings. */
+export type KnownServerMaker = (
+  server: KnownServer,
+  settings: Settings,
+  place: McpServersPlace,
+) => DeployedServers[number][1];
+
+/**
+ * The servers that have settings of their own, as far as they are enabled.
+ *
+ * @param aksMcp makes the one that lives in Azure; the settings have been checked: elsewhere it isn't enabled
+ */
 export function knownServers(
   settings: Settings,
-  place: McpServersPlace & { identities: IdentityPlace },
+  place: McpServersPlace,
+  aksMcp: KnownServerMaker = nobody,
 ): DeployedServers {
+  const makers = { ...MAKERS, aksMcp };
   return KNOWN_SERVERS.filter(({ key }) => settings[key].enabled).map((server) => [
     server.name,
-    argumentsFrom(`mcpaas:${server.key}`, () => MAKERS[server.key](server, settings, place)),
+    argumentsFrom(`mcpaas:${server.key}`, () => makers[server.key](server, settings, place)),
   ]);
 }
 
-type Place = McpServersPlace & { identities: IdentityPlace };
-type Maker = (server: KnownServer, settings: Settings, place: Place) => DeployedServers[number][1];
+const nobody: KnownServerMaker = ({ key }) => {
+  throw new Error(`nothing here makes ${key}`);
+};
 
-const MAKERS: Record<KnownServer["key"], Maker> = {
-  openWebSearch: (server, settings, place) => {
+const MAKERS = {
+  openWebSearch: (server: KnownServer, settings: Settings, place: McpServersPlace) => {
     const { enabled, ...args } = mutable(settings.openWebSearch);
     return new OpenWebSearch(
       server.name,
-      { ...args, ...common(server, args, searchLimits(args), settings, place) },
+      { ...args, ...commonArgs(server, args, searchLimits(args), settings, place) },
       place.options,
     );
   },
-  innovationEngine: (server, settings, place) => {
+  innovationEngine: (server: KnownServer, settings: Settings, place: McpServersPlace) => {
     const { enabled, ...args } = mutable(settings.innovationEngine);
     return new InnovationEngine(
       server.name,
-      { ...args, ...common(server, args, innovationEngineLimits(args), settings, place) },
+      { ...args, ...commonArgs(server, args, innovationEngineLimits(args), settings, place) },
       place.options,
     );
   },
-  aksMcp: (server, settings, place) => {
-    const { enabled, armEgress = [], ...args } = mutable(settings.aksMcp);
-    const { tags, ...identities } = place.identities;
-    const inCommon = common(server, args, aksMcpLimits(args.timeoutSeconds), settings, place);
-    return new AksMcp(
-      server.name,
-      { ...args, armEgress, ...identities, tags: mutable(tags), ...inCommon },
-      place.options,
-    );
-  },
-};
+} satisfies Partial<Record<KnownServer["key"], KnownServerMaker>>;
 
 /**
- * What all of them have from the stack.
+ * What all known servers have from the stack.
  *
  * @param needed limits of this kind of server, before which the stack's don't come
  */
-function common(
+export function commonArgs(
   { name, folder = "" }: KnownServer,
   own: Pick<Mutable<Settings["openWebSearch"]>, "image" | "guard" | "clients">,
   needed: McpGuardLimits,
