@@ -1,11 +1,6 @@
 import { PolicyPack } from "@pulumi/policy";
-import { acrAdminUserOff } from "./rules/acrAdminUserOff.ts";
-import { containerResources } from "./rules/containerResources.ts";
-import { gpuPlacement } from "./rules/gpuPlacement.ts";
-import { imageTags } from "./rules/imageTags.ts";
-import { kmcpReplicas } from "./rules/kmcpReplicas.ts";
+import { configuration } from "./lib/configuration.ts";
+import { rules } from "./rules.ts";
 
-new PolicyPack("mcpaas", {
-  enforcementLevel: "mandatory",
-  policies: [containerResources, gpuPlacement, imageTags, acrAdminUserOff, kmcpReplicas],
-});
+const names = rules.map(({ name }) => name);
+new PolicyPack("mcpaas", { policies: rules }, configuration(names, new URL("config.json", import.meta.url)));

@@ -15,7 +15,7 @@ export function containerRule<C extends object>(args: ContainerRuleArgs<C>): Res
   return rule<C>({
     ...rest,
     applies: holdsPods,
-    check(type, props, config, found) {
+    check({ type, props }, config, found) {
       for (const pod of podsOf(type, props)) {
         for (const hidden of pod.hidden) found.unknown(hidden);
         for (const container of pod.containers) checkContainer(container, pod, config, found);

@@ -9,15 +9,17 @@ export const acrAdminUserOff = rule<object>({
   name: "acr-admin-user-off",
   displayName: "ACR admin user off",
   severity: "critical",
-  description:
-    "A container registry's admin user is off. It is one shared password that can push any image, that no " +
-    "role assignment limits, and that the audit log can't tell apart.",
+  demands: "A container registry's admin user is off.",
+  why:
+    "It is one shared password that can push any image, that no role assignment limits, and that the audit log " +
+    "can't tell apart.",
   fix:
     "Set adminUserEnabled: false. Let AKS pull by AcrPull on the kubelet identity, and push with an Entra " +
     "identity or a token whose scope map names one repository.",
   config: {},
+  unknowns: "fail",
   applies: (type) => registry.test(type),
-  check(_type, props, _config, found) {
+  check({ props }, _config, found) {
     const enabled = dig(props, "adminUserEnabled");
     if (enabled instanceof Unknown) return found.unknown(enabled);
     // Azure's default is off.

@@ -19,9 +19,10 @@ export const containerResources = containerRule<ContainerResourcesConfig>({
   name: "container-resources",
   displayName: "Containers state what they need",
   severity: "high",
-  description:
-    "Each container requests CPU and memory and limits its memory. Without requests the scheduler packs pods " +
-    "blindly and the autoscaler adds no node; without a memory limit one leak evicts its neighbours.",
+  demands: "Each container requests CPU and memory and limits its memory.",
+  why:
+    "Without requests the scheduler packs pods blindly and the autoscaler adds no node; without a memory limit one " +
+    "leak evicts its neighbours.",
   fix:
     "Set resources.requests.cpu, resources.requests.memory and resources.limits.memory in so many words, for " +
     "example 100m, 128Mi and 256Mi.",

@@ -17,9 +17,10 @@ export const gpuPlacement = containerRule<GpuPlacementConfig>({
   name: "gpu-placement",
   displayName: "GPU pods run on the GPU pool",
   severity: "high",
-  description:
+  demands:
     "GPUs are requested in whole numbers, equal to their limit, by pods that tolerate the GPU pool's taint and " +
-    "select the pool. Anything else is refused late, waits for ever, or starts the wrong expensive node.",
+    "select the pool.",
+  why: "Anything else is refused late, waits for ever, or starts the wrong expensive node.",
   fix:
     "Set resources.limits for the GPU to a whole number (requests equal or left out), tolerate the GPU pool's " +
     "taint, and name the pool by nodeSelector or required node affinity.",

@@ -12,9 +12,10 @@ export const imageTags = containerRule<ImageTagsConfig>({
   name: "image-tags",
   displayName: "Images name a version",
   severity: "high",
-  description:
-    "Each image has a digest, or a tag other than latest. What latest means changes under a running workload: " +
-    "a restarted pod runs other code than its neighbour, and there is nothing to roll back to.",
+  demands: "Each image has a digest, or a tag other than latest.",
+  why:
+    "What latest means changes under a running workload: a restarted pod runs other code than its neighbour, and " +
+    "there is nothing to roll back to.",
   fix: "Name the version: registry/name:1.2.3, or better registry/name@sha256:<digest>.",
   config: {
     forbidden: {

@@ -1,60 +1,64 @@
-import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
-import { dig, reveal } from "../lib/unknown.ts";
+import { type StackResource, stackRule } from "../lib/stackRule.ts";
+import { dig, Unknown } from "../lib/unknown.ts";
 
 const autoscaler = /^kubernetes:(autoscaling\/v\w+:HorizontalPodAutoscaler|keda\.sh\/v1alpha1:ScaledObject)$/;
 const mcpServer = /^kubernetes:kagent\.dev\/v\w+:MCPServer$/;
 
-const FIX =
-  'Take the autoscaler away and set replicas of the server, or run it as a Deployment of its own: runtime "deployment" ' +
-  "of McpServerDeployment, with its autoscaling.";
-
 /** No autoscaler is aimed at the Deployment of an MCPServer, whose replicas KMCP sets. */
-export const kmcpReplicas: StackValidationPolicy = {
+export const kmcpReplicas = stackRule<object>({
   name: "kmcp-replicas",
   displayName: "KMCP's replicas are left alone",
   severity: "high",
-  description:
+  demands: "No autoscaler is aimed at an MCPServer, or at the Deployment that KMCP makes of one.",
+  why:
     "KMCP sets the replicas of an MCPServer's Deployment each time it reconciles. An autoscaler on it is undone, " +
     "most of all while pods come up, and an MCPServer itself can't be scaled: it has no scale subresource.",
-  remediationSteps: FIX,
-  enforcementLevel: "mandatory",
-  validateStack({ resources }, report) {
-    const all = resources.map((resource) => ({ resource, props: reveal(resource.props) }));
-    const servers = new Set(
-      all.filter(({ resource }) => mcpServer.test(resource.type)).map(({ props }) => place(props)),
-    );
-    for (const { resource, props } of all) {
-      if (!autoscaler.test(resource.type)) continue;
-      const target = dig(props, "spec", "scaleTargetRef");
+  fix:
+    'Take the autoscaler away and set replicas of the server, or run it as a Deployment of its own: runtime "deployment" ' +
+    "of McpServerDeployment, with its autoscaling.",
+  config: {},
+  check(resources, _config, found) {
+    const servers = resources.filter(({ type }) => mcpServer.test(type));
+    for (const scaler of resources) {
+      if (!autoscaler.test(scaler.type)) continue;
+      const target = dig(scaler.props, "spec", "scaleTargetRef");
       // KEDA's target is a Deployment where nothing is said.
       const kind = dig(target, "kind") ?? "Deployment";
       const name = dig(target, "name");
-      const namespace = dig(props, "metadata", "namespace") ?? "default";
-      const owned = kind === "Deployment" && servers.has(`${namespace}/${name}`);
-      if (!owned && kind !== "MCPServer") continue;
-      say(
-        report,
-        resource,
-        `The autoscaler is aimed at the MCP server ${name}, whose replicas KMCP sets.\n${FIX}`,
-      );
+      const refuse = () =>
+        found.violation(
+          `The autoscaler is aimed at the MCP server ${name}, whose replicas KMCP sets.`,
+          scaler,
+        );
+      if (kind === "MCPServer") refuse();
+      else if (kind === "Deployment" || kind instanceof Unknown) {
+        const place = { namespace: namespaceOf(scaler), name };
+        const answers = servers.map((server) => same(place, server));
+        if (answers.includes(true) && kind === "Deployment") refuse();
+        else {
+          const hidden = kind instanceof Unknown && answers.length > 0 ? kind : answers.find(isUnknown);
+          if (hidden !== undefined) found.unknown(hidden, scaler);
+        }
+      }
     }
   },
-};
+});
 
-/** Namespace and name of an object; one that isn't known yet is the place of none. */
-function place(props: unknown): string {
-  const [namespace, name] = [
-    dig(props, "metadata", "namespace") ?? "default",
-    dig(props, "metadata", "name"),
+/** Whether the place is the server's; hidden where that depends on a name which isn't known yet. */
+function same(place: { namespace: unknown; name: unknown }, server: StackResource): boolean | Unknown {
+  const pairs = [
+    [place.namespace, namespaceOf(server)],
+    [place.name, dig(server.props, "metadata", "name")],
   ];
-  return `${namespace}/${name}`;
+  const known = pairs.filter((pair) => !pair.some(isUnknown));
+  if (known.some(([a, b]) => a !== b)) return false;
+  return pairs.flat().find(isUnknown) ?? true;
 }
 
-/** The SDK takes an object, though its type doesn't say so: without one the whole description stands above. */
-function say(
-  report: Parameters<StackValidationPolicy["validateStack"]>[1],
-  { urn }: PolicyResource,
-  message: string,
-): void {
-  (report as unknown as (violation: { message: string; urn: string }) => void)({ message, urn });
+function namespaceOf({ props }: StackResource): unknown {
+  return dig(props, "metadata", "namespace") ?? "default";
+}
+
+function isUnknown(value: unknown): value is Unknown {
+  return value instanceof Unknown;
 }

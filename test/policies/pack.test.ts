@@ -7,6 +7,7 @@ import grpc from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
 import proto from "@pulumi/pulumi/proto/analyzer_pb.js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { rules as everyRule } from "../../policies/rules.ts";
 import { container, workload } from "./fixtures.ts";
 import { unknownString } from "./judge.ts";
 
@@ -49,21 +50,18 @@ it("says what its rules are", async () => {
     new Empty(),
   );
   const rules = info.getPoliciesList();
-  expect(rules.map((rule) => rule.getName())).toEqual([
-    "container-resources",
-    "gpu-placement",
-    "image-tags",
-    "acr-admin-user-off",
-    "kmcp-replicas",
-  ]);
+  expect(rules.map((rule) => rule.getName())).toEqual(everyRule.map(({ name }) => name));
   for (const rule of rules) {
-    expect(rule.getEnforcementlevel()).toBe(proto.EnforcementLevel.MANDATORY);
-    // This one judges no values that may be unknown, only which of the stack's objects belong together.
-    if (rule.getName() === "kmcp-replicas") continue;
-    expect(rule.getConfigschema()?.getProperties()?.toJavaScript()).toHaveProperty(
-      "unknowns.default",
-      "report",
+    const facts = everyRule.find(({ name }) => name === rule.getName());
+    expect(rule.getEnforcementlevel()).toBe(
+      proto.EnforcementLevel[facts?.enforcementLevel === "advisory" ? "ADVISORY" : "MANDATORY"],
     );
+    const keys = rule.getConfigschema()?.getProperties()?.toJavaScript() ?? {};
+    expect(Object.keys(keys)).toEqual(
+      expect.arrayContaining(["unknowns", "exemptions", "annotationExemptions", "stacks"]),
+    );
+    expect(rule.getDescription().length).toBeGreaterThan(40);
+    expect(rule.getRemediationSteps()).not.toBe("");
   }
 });
 

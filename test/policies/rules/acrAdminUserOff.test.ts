@@ -21,9 +21,9 @@ describe("acr-admin-user-off", () => {
     ]);
   });
 
-  it("reports a setting that is not known yet", async () => {
+  it("refuses a setting that is not known yet", async () => {
     const [said, ...more] = await findings(rule, registry, { adminUserEnabled: unknownBoolean });
-    expect(said).toContain("advisory: adminUserEnabled is not known yet");
+    expect(said).toContain("mandatory: adminUserEnabled is not known yet");
     expect(more).toEqual([]);
   });
 

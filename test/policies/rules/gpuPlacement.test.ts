@@ -120,7 +120,8 @@ describe("gpu-placement: taint and pool", () => {
   });
 
   it("says when its configured taint is malformed", async () => {
-    await expect(judge(rule, ...deployment(oneGpu), { taint: "sku" })).rejects.toThrow("key=value:Effect");
+    const [said] = await findings(rule, ...deployment(oneGpu), { taint: "sku" });
+    expect(said).toMatch(/^mandatory: gpu-placement broke.*key=value:Effect/);
   });
 
   it("looks at an MCPServer's own scheduling", async () => {
