@@ -1,0 +1,177 @@
+import { block, code, folded, tableOf } from "./markdown.ts";
+import { amount, signed } from "./money.ts";
+import type { Change, Kind, Summary } from "./summary.ts";
+
+/** Messages of the engine that are shown of one preview, and of them the newest. */
+const MESSAGES = 10;
+/** Properties that are named of one resource. */
+const PROPERTIES = 8;
+
+/**
+ * What one stack's preview says: what fails and what is lost first, what comes and changes last.
+ *
+ * @param most lines of each list; how many are left out is said
+ */
+export function sectionOf(summary: Summary, most: number): string {
+  const { stack, ok, changes, same, warnings } = summary;
+  const of = (...kinds: Kind[]) => changes.filter(({ kind }) => kinds.includes(kind));
+  const parts = [
+    `### ${code(stack)}${ok ? "" : ": the preview failed"}`,
+    ...messages("Errors", summary.errors, most),
+    ...losses(of("replace", "delete"), most),
+    ...policies(summary, most),
+    ...vmSizes(summary, most),
+    ...cost(summary, most),
+    ...list("Updated", of("update"), most, true),
+    ...list("Created", of("create", "import"), most, false),
+    ...list("Other operations", of("read", "other"), most, false),
+    ...(warnings.length > 0
+      ? [folded(`Warnings (${warnings.length})`, messages("", warnings, most).join("\n\n"))]
+      : []),
+    ...(changes.length === 0 && ok ? [`Nothing changes; ${same} resources stay as they are.`] : []),
+  ];
+  return parts.join("\n\n");
+}
+
+function messages(heading: string, texts: readonly string[], most: number): string[] {
+  const shown = texts.slice(0, Math.min(MESSAGES, most));
+  if (texts.length === 0) return [];
+  return [
+    ...(heading === "" ? [] : [`**${heading}**`]),
+    ...shown.map(block),
+    ...leftOut(texts.length, shown.length),
+  ];
+}
+
+/** Replacements before deletions, and each with what holds data first. */
+function losses(changes: readonly Change[], most: number): string[] {
+  if (changes.length === 0) return [];
+  const rank = ({ kind, data }: Change) => (data === undefined ? 2 : 0) + (kind === "replace" ? 0 : 1);
+  const sorted = changes.toSorted((a, b) => rank(a) - rank(b));
+  const rows = sorted
+    .slice(0, most)
+    .map((change) => [
+      change.kind === "replace" ? "replaced" : "deleted",
+      code(change.name),
+      code(change.type),
+      [
+        ...(change.data ? [`**holds data: ${change.data}**`] : []),
+        ...(change.protected ? ["protected, so that this fails"] : []),
+        ...(change.retained ? ["stays in place, out of the stack"] : []),
+      ].join("; "),
+      change.because.length > 0 ? names(change.because) : change.op.startsWith("refresh") ? "it is gone" : "",
+    ]);
+  return [
+    "**Replaced and deleted**",
+    ...(rows.length > 0 ? [tableOf(["", "resource", "type", "", "because of"], rows)] : []),
+    ...leftOut(changes.length, rows.length),
+  ];
+}
+
+function policies({ policies: found }: Summary, most: number): string[] {
+  if (found === undefined) {
+    return ["**Policies**: unknown. Only a stream of events has them; `preview:comment --help` says how."];
+  }
+  const { violations } = found;
+  const packs = Object.entries(found.packs).map(([name, version]) =>
+    // A pack that is given as a folder is reported as `org|local|folder`.
+    code(`${name.split("|").at(-1)} ${version}`),
+  );
+  if (violations.length === 0) {
+    return [
+      packs.length > 0 ? `**Policies**: ${packs.join(", ")} found nothing.` : "**Policies**: no pack ran.",
+    ];
+  }
+  const sorted = violations.toSorted(
+    (a, b) => Number(a.level === "advisory") - Number(b.level === "advisory"),
+  );
+  const shown = sorted.slice(0, most);
+  return [
+    `**Policies**${packs.length > 0 ? ` (${packs.join(", ")})` : ""}`,
+    ...shown.map(
+      ({ level, policy, name, message }) =>
+        `- ${level === "advisory" ? "advisory" : `**${code(level)}**`}: ${code(policy)}` +
+        `${name ? ` on ${code(name)}` : ""}\n\n${indented(block(message))}`,
+    ),
+    ...leftOut(violations.length, shown.length),
+  ];
+}
+
+function vmSizes({ vmSizes: selections }: Summary, most: number): string[] {
+  if (selections.length === 0) return [];
+  const pools = selections.flatMap(({ pools, verified }) => pools.map((pool) => ({ ...pool, verified })));
+  const chosen = pools.map(({ pool, chosen }) => `${code(pool)} ${code(chosen)}`).join(", ");
+  const rows = pools.flatMap(({ pool, verdicts }) =>
+    verdicts.map(({ vmSize, code: verdict, reason, chosen }) => [
+      code(pool),
+      chosen ? `**${code(vmSize)}**` : code(vmSize),
+      code(verdict),
+      code(reason),
+    ]),
+  );
+  const shown = rows.slice(0, most);
+  return [
+    `**VM sizes**: ${chosen}${pools.every(({ verified }) => verified) ? "" : " (not verified by Azure)"}`,
+    ...(shown.length > 0
+      ? [
+          folded(
+            "Verdicts on each candidate",
+            [
+              tableOf(["pool", "VM size", "verdict", "reason"], shown),
+              ...leftOut(rows.length, shown.length),
+            ].join("\n\n"),
+          ),
+        ]
+      : []),
+  ];
+}
+
+function cost({ cost: found }: Summary, most: number): string[] {
+  if (found === undefined) return ["**Cost**: unknown."];
+  const { change, after, region, unknownMore, unknownLess } = found;
+  const unknown = [
+    ...(unknownMore.length > 0 ? [`without a price come: ${shortList(unknownMore, most)}`] : []),
+    ...(unknownLess.length > 0 ? [`without a price go: ${shortList(unknownLess, most)}`] : []),
+  ];
+  return [
+    [
+      `**Cost** a month, list prices in ${code(region)}: at rest ${signed(change.rest)} USD (then`,
+      `${amount(after.rest)}), at full scale ${signed(change.full)} USD (then`,
+      `${amount(after.full)})${unknown.length > 0 ? `; ${unknown.join("; ")}` : ""}.`,
+    ].join(" "),
+  ];
+}
+
+function list(heading: string, changes: readonly Change[], most: number, properties: boolean): string[] {
+  if (changes.length === 0) return [];
+  const shown = changes.slice(0, most);
+  const headings = ["resource", "type", ...(properties ? ["properties"] : [])];
+  const rows = shown.map((change) => [
+    code(change.name),
+    code(change.type),
+    ...(properties ? [names(change.properties)] : []),
+  ]);
+  const content = [
+    ...(rows.length > 0 ? [tableOf(headings, rows)] : []),
+    ...leftOut(changes.length, shown.length),
+  ];
+  return [folded(`${heading} (${changes.length})`, content.join("\n\n"))];
+}
+
+function names(paths: readonly string[]): string {
+  return shortList(paths, PROPERTIES);
+}
+
+function shortList(texts: readonly string[], most: number): string {
+  const shown = texts.slice(0, most);
+  const more = texts.length - shown.length;
+  return [...shown.map(code), ...(more > 0 ? [`${more} more`] : [])].join(", ");
+}
+
+function leftOut(all: number, shown: number): string[] {
+  return all > shown ? [`${all - shown} of ${all} are left out here.`] : [];
+}
+
+function indented(text: string): string {
+  return text.replace(/^/gm, "  ");
+}
