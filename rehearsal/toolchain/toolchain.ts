@@ -38,7 +38,7 @@ export function cacheDir(env: NodeJS.ProcessEnv = process.env): string {
 }
 
 /** Names a build: it changes with every pinned version, source, flag and step. */
-async function toolchainKey(): Promise<string> {
+export async function toolchainKey(): Promise<string> {
   const hash = createHash("sha256").update(`${process.platform} ${process.arch}`);
   const steps = ["recipe.ts", "go.ts", "build.ts", "data.ts"];
   const files = ["go.mod", "go.sum", ...steps, "pulumi-resource-kubernetes/main.go"];
