@@ -1,15 +1,18 @@
 import { Registry } from "@pulumi/azure-native/containerregistry/registry.js";
 import * as pulumi from "@pulumi/pulumi";
+import { access, type RegistryAccess } from "./acrForAks/access.ts";
 import { registryName } from "./acrForAks/naming.ts";
 import { scopedToken } from "./acrForAks/scopedToken.ts";
 import { clientConfig } from "./azure/clientConfig.ts";
 import { REGISTRY_NAME } from "./forms.ts";
+import { PrivateLink } from "./privateLink.ts";
 import { grantRole, type PrincipalType } from "./roles.ts";
 import { ensure, InputPropertyError, matches, validatedInput, wholeNumber } from "./validation.ts";
 
+export type { RegistryAccess } from "./acrForAks/access.ts";
 export type { PrincipalType } from "./roles.ts";
 
-export interface AcrForAksArgs {
+export interface AcrForAksArgs extends RegistryAccess {
   /** The resource group that holds the registry. */
   resourceGroupName: pulumi.Input<string>;
   /** The Azure region, for example "eastus". */
@@ -55,7 +58,9 @@ export interface AcrForAksArgs {
    * @default - no token
    */
   pushTokenRepositories?: string[];
-  /** Tags of the registry. @default - none */
+  /** Pulumi refuses to delete or to replace the registry, with which its images go. @default false */
+  protect?: boolean;
+  /** Tags of every Azure resource made here. @default - none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
@@ -63,8 +68,11 @@ export interface AcrForAksArgs {
  * An Azure Container Registry that one AKS cluster pulls from without a password: the admin user is off, and
  * the only standing rights are AcrPull for the kubelet identity and, when asked for, one pusher.
  *
- * Makes a Registry, up to two RoleAssignments, and up to one ScopeMap with its Token. Costs what the SKU costs
- * (Basic is about 5 USD a month); role assignments and tokens are free.
+ * Makes a Registry, up to two RoleAssignments, up to one ScopeMap with its Token, and on request a PrivateLink. Costs
+ * what the SKU costs (Basic is about 5 USD a month, Premium 50); role assignments and tokens are free.
+ *
+ * Zones need no argument: Azure keeps every registry's images in all zones of a region that has some.
+ * Source: https://learn.microsoft.com/azure/container-registry/zone-redundancy
  */
 export class AcrForAks extends pulumi.ComponentResource {
   /** ARM id of the registry. */
@@ -102,12 +110,28 @@ export class AcrForAks extends pulumi.ComponentResource {
             : validatedInput("registryName", args.registryName, matches(REGISTRY_NAME)),
         sku: { name: sku },
         adminUserEnabled: false,
+        ...access(sku, args),
         policies: retention && { retentionPolicy: retention },
         tags: args.tags,
       },
-      { parent: this },
+      { parent: this, protect: args.protect ?? false },
     );
 
+    if (args.privateEndpoint !== undefined) {
+      const { resourceGroupName, location, tags } = args;
+      new PrivateLink(
+        `${name}-link`,
+        {
+          ...args.privateEndpoint,
+          resourceGroupName,
+          location,
+          service: "registry",
+          targetId: registry.id,
+          tags,
+        },
+        { parent: this },
+      );
+    }
     if (args.kubeletIdentityObjectId !== undefined) {
       grantRole(
         `${name}-pull`,

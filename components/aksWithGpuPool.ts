@@ -15,6 +15,7 @@ import { priorityOrder } from "./aksWithGpuPool/priorities.ts";
 import { type IdentityRef, kubeletIdentity, oidcIssuerUrl } from "./aksWithGpuPool/reported.ts";
 import { selectingLabels } from "./aksWithGpuPool/spot.ts";
 import { clientConfig } from "./azure/clientConfig.ts";
+import { grantRole } from "./roles.ts";
 import { type SkuVerdict, VmSkuSelection } from "./vmSkuSelection.ts";
 
 export type { AksWithGpuPoolArgs } from "./aksWithGpuPool/args.ts";
@@ -63,7 +64,7 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
   constructor(name: string, args: AksWithGpuPoolArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mcpaas:index:AksWithGpuPool", name, {}, opts);
     const clusterName = args.clusterName ?? name;
-    const { resourceGroupName, location, tags } = args;
+    const { resourceGroupName, location, tags, nodesSubnetId } = args;
     const client = clientConfig({ parent: this });
     const subscriptionId = pulumi.output(args.subscriptionId ?? client.subscriptionId);
     const systemPool = nodePool("system", args.systemPool ?? {});
@@ -94,6 +95,23 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
       { resourceGroupName, location, resourceName: `id-${clusterName}`, tags },
       { parent: this },
     );
+    // Before the cluster, whose nodes join the subnet by it.
+    const joins =
+      nodesSubnetId === undefined
+        ? []
+        : [
+            grantRole(
+              `${name}-network`,
+              {
+                role: "networkContributor",
+                scope: nodesSubnetId,
+                subscriptionId,
+                principalId: identity.principalId,
+                principalType: "ServicePrincipal",
+              },
+              { parent: this },
+            ),
+          ];
     const cluster = new ManagedCluster(
       name,
       clusterArgs(args, {
@@ -103,11 +121,14 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
         identityId: identity.id,
         systemPool,
         systemVmSize: vmSize(systemPool),
+        nodesSubnetId,
         prioritizedPools: prioritized,
         tags,
       }),
       {
         parent: this,
+        protect: args.protect ?? false,
+        dependsOn: joins,
         ignoreChanges: driftedProperties(args, args.updateSystemPool ?? false),
         customTimeouts: { create: "60m", update: "60m", delete: "60m" },
       },
@@ -120,7 +141,13 @@ export class AksWithGpuPool extends pulumi.ComponentResource {
       );
     }
     const ownAgentPools = besides.map((pool) => {
-      const place = { resourceGroupName, resourceName: cluster.name, vmSize: vmSize(pool), tags };
+      const place = {
+        resourceGroupName,
+        resourceName: cluster.name,
+        vmSize: vmSize(pool),
+        nodesSubnetId,
+        tags,
+      };
       return [pool.name, agentPool(this, `${name}-${pool.name}`, pool, place)] as const;
     });
     const poolIds = ownAgentPools.map(([pool, { id }]) => [pool, id] as const);

@@ -50,12 +50,13 @@ export class PlatformMonitoring extends pulumi.ComponentResource {
     const resourceGroupId = pulumi.interpolate`/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`;
     const place = { resourceGroupName, location, tags };
     const child = { parent: this };
+    const kept = { parent: this, protect: args.protect ?? false };
 
     if (logs !== "none") {
       const workspace = new Workspace(
         `${name}-logs`,
         { ...place, workspaceName: names.logWorkspace, ...logWorkspaceArgs(logs) },
-        child,
+        kept,
       );
       const rule = new DataCollectionRule(
         `${name}-logs-rule`,
@@ -70,7 +71,7 @@ export class PlatformMonitoring extends pulumi.ComponentResource {
       const workspace = new AzureMonitorWorkspace(
         `${name}-metrics`,
         { ...place, azureMonitorWorkspaceName: names.metricsWorkspace },
-        child,
+        kept,
       );
       const endpoint = new DataCollectionEndpoint(
         `${name}-metrics-endpoint`,

@@ -14,6 +14,17 @@ export interface AksWithGpuPoolArgs extends ClusterShape {
   /** The subscription, as a GUID. @default - the one that the Azure provider is configured for */
   subscriptionId?: pulumi.Input<string>;
   /**
+   * ARM id of the subnet that all nodes are in; the control plane's identity gets Network Contributor on it. AKS fixes
+   * the network when the cluster is made: a change later is not sent, also not with pools that are made later.
+   * @default - a network of AKS's own, in its own resource group
+   */
+  nodesSubnetId?: pulumi.Input<string>;
+  /**
+   * Pulumi refuses to delete or to replace the cluster, with which the disks of its volumes go. Its pools stay free.
+   * @default false
+   */
+  protect?: boolean;
+  /**
    * The pool that AKS's own pods need, inline in the cluster. It never gets a burstable size, and keeps the size
    * that it was made with: only a new cluster can have another.
    * @default - 1 to 3 nodes of 2 vCPUs or more

@@ -69,6 +69,8 @@ export interface ClusterContext {
   identityId: pulumi.Input<string>;
   systemPool: NodePool;
   systemVmSize: pulumi.Input<string>;
+  /** Of a network that isn't AKS's own. */
+  nodesSubnetId?: pulumi.Input<string>;
   /** Whether a pool has a fallback, so that pools need an order. */
   prioritizedPools?: boolean;
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
@@ -100,7 +102,12 @@ export function clusterArgs(shape: ClusterShape, context: ClusterContext): Manag
     enableRBAC: true,
     ...entraProfile(shape.entra),
     agentPoolProfiles: [
-      { name: context.systemPool.name, vmSize: context.systemVmSize, ...poolProperties(context.systemPool) },
+      {
+        name: context.systemPool.name,
+        vmSize: context.systemVmSize,
+        ...poolProperties(context.systemPool),
+        ...inSubnet(context.nodesSubnetId),
+      },
     ],
     autoScalerProfile: autoScalerProfile(shape.autoscaler, context.prioritizedPools),
     ...(shape.keda === undefined ? {} : { workloadAutoScalerProfile: { keda: { enabled: shape.keda } } }),
@@ -143,6 +150,11 @@ export function clusterArgs(shape: ClusterShape, context: ClusterContext): Manag
     ...monitoringProfile(shape.monitoring),
     tags: context.tags,
   };
+}
+
+/** Where a pool's nodes are, unless in AKS's own network. */
+export function inSubnet(nodesSubnetId: pulumi.Input<string> | undefined) {
+  return nodesSubnetId === undefined ? {} : { vnetSubnetID: nodesSubnetId };
 }
 
 /**

@@ -63,6 +63,8 @@ export interface PlatformMonitoringArgs {
    * @default []
    */
   readers?: Administrator[];
+  /** Pulumi refuses to delete or to replace the workspaces, with which their logs and metrics go. @default false */
+  protect?: boolean;
   /** The subscription of the roles. @default - the one that the program works in */
   subscriptionId?: pulumi.Input<string>;
   /** Tags of every Azure resource made here. @default - none */

@@ -164,7 +164,7 @@ describe.each([{ preview: false }, { preview: true }])("AksWithGpuPool, preview:
     const { find } = await run({}, { preview });
     expect(find(CLUSTER).ignoreChanges).toEqual(["agentPoolProfiles", "ingressProfile"]);
     expect(find(POOL, "aks-gpu")).toMatchObject({
-      ignoreChanges: ["count"],
+      ignoreChanges: ["count", "vnetSubnetID"],
       replaceOnChanges: expect.arrayContaining(["vmSize", "scaleSetPriority"]),
       deleteBeforeReplace: true,
       customTimeouts: { create: "60m" },
