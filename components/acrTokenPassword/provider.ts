@@ -1,6 +1,6 @@
-import { createRequire } from "node:module";
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
+import { lateModule } from "../dynamic/lateModule.ts";
 import { addressOf } from "./address.ts";
 import { disabled, notThere } from "./errors.ts";
 import { freePassword, issueFor, otherPassword, type PasswordName, type Props } from "./issue.ts";
@@ -77,6 +77,6 @@ async function generate(
 
 function azureTokens(): Tokens {
   // The Azure SDKs take a second to load, and a check needs none.
-  azure ??= (createRequire(import.meta.url)("./tokens.ts") as typeof import("./tokens.ts")).azureTokens();
+  azure ??= lateModule<typeof import("./tokens.ts")>(import.meta.url, "./tokens").azureTokens();
   return azure;
 }

@@ -1,8 +1,8 @@
-import { createRequire } from "node:module";
 import { setTimeout } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
 import { untilCancelled } from "../dynamic/engineCancel.ts";
 import { engineLog } from "../dynamic/engineLog.ts";
+import { lateModule } from "../dynamic/lateModule.ts";
 import { type ClassWait, type GatewayClassObject, type Surroundings, waitForClass } from "./wait.ts";
 
 /** What a GatewayClassReady is made of. */
@@ -52,7 +52,7 @@ function waitedFor({ className, trigger }: ClassInputs): ClassOutputs {
 
 // The Kubernetes client takes a second to load, and only a wait needs it.
 function realSurroundings(kubeconfig: string): Surroundings {
-  const { Api } = createRequire(import.meta.url)("../kubeApi/api.ts") as typeof import("../kubeApi/api.ts");
+  const { Api } = lateModule<typeof import("../kubeApi/api.ts")>(import.meta.url, "../kubeApi/api");
   const api = new Api(kubeconfig);
   return {
     gatewayClass(name, signal) {

@@ -1,8 +1,8 @@
-import { createRequire } from "node:module";
 import { setTimeout } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
 import { untilCancelled } from "../dynamic/engineCancel.ts";
 import { engineLog } from "../dynamic/engineLog.ts";
+import { lateModule } from "../dynamic/lateModule.ts";
 import type { NodeObject } from "./stage.ts";
 import { type NodesWait, type Surroundings, selectorOf, waitForNodes } from "./wait.ts";
 
@@ -64,7 +64,7 @@ function waitedFor({ matchLabels, minCount, trigger }: GpuNodesInputs): GpuNodes
 
 // The Kubernetes client takes a second to load, and only a wait needs it.
 function realSurroundings(kubeconfig: string): Surroundings {
-  const { Api } = createRequire(import.meta.url)("../kubeApi/api.ts") as typeof import("../kubeApi/api.ts");
+  const { Api } = lateModule<typeof import("../kubeApi/api.ts")>(import.meta.url, "../kubeApi/api");
   const api = new Api(kubeconfig);
   return {
     async nodes(matchLabels, signal) {

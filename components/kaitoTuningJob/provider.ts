@@ -1,8 +1,8 @@
-import { createRequire } from "node:module";
 import { setTimeout } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
 import { untilCancelled } from "../dynamic/engineCancel.ts";
 import { engineLog } from "../dynamic/engineLog.ts";
+import { lateModule } from "../dynamic/lateModule.ts";
 import { type Surroundings, type TuningWait, waitForAdapter } from "./wait.ts";
 
 /** What a TuningCompletion is made of. */
@@ -68,7 +68,7 @@ export async function update(_id: string, olds: Props, _news: Props): Promise<dy
 
 // The Kubernetes client takes a second to load, and only a wait needs it.
 function realSurroundings({ kubeconfig, apiVersion, namespace, name }: CompletionInputs): Surroundings {
-  const { jobWatch } = createRequire(import.meta.url)("./cluster.ts") as typeof import("./cluster.ts");
+  const { jobWatch } = lateModule<typeof import("./cluster.ts")>(import.meta.url, "./cluster");
   return {
     watch: jobWatch(kubeconfig, apiVersion, { namespace, name }),
     log: engineLog(),

@@ -52,7 +52,7 @@ interface Peer {
   podSelector?: { matchLabels?: Record<string, string> };
 }
 
-interface Rule {
+export interface Rule {
   from?: Peer[];
   to?: Peer[];
   ports?: { protocol: string; port: number }[];

@@ -1,7 +1,7 @@
-import { createRequire } from "node:module";
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { type DecisionLog, engineLog } from "../dynamic/engineLog.ts";
+import { lateModule } from "../dynamic/lateModule.ts";
 import type { AzureSource } from "./azure.ts";
 import { decide } from "./decide.ts";
 import type { Previous } from "./held.ts";
@@ -76,7 +76,7 @@ export async function update(_id: string, _olds: Props, news: Props): Promise<dy
 // The Azure SDKs take a second to load, and only a check needs them.
 function surroundings(): Surroundings {
   if (!azureAndEngine) {
-    const { azureSource } = createRequire(import.meta.url)("./azure.ts") as typeof import("./azure.ts");
+    const { azureSource } = lateModule<typeof import("./azure.ts")>(import.meta.url, "./azure");
     azureAndEngine = { azure: azureSource(), log: engineLog() };
   }
   return azureAndEngine;

@@ -1,8 +1,8 @@
-import { createRequire } from "node:module";
 import { setTimeout } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
 import { untilCancelled } from "../../dynamic/engineCancel.ts";
 import { engineLog } from "../../dynamic/engineLog.ts";
+import { lateModule } from "../../dynamic/lateModule.ts";
 import { notThere } from "./errors.ts";
 import { isOn, type Outcome, type Surroundings, switchGateway } from "./switch.ts";
 
@@ -73,8 +73,7 @@ function outputs(clusterId: string, enabled: boolean, wasOn: boolean): GatewayOu
 
 // The Azure SDK takes a second to load, and a diff needs none.
 function realSurroundings(): Surroundings {
-  const require = createRequire(import.meta.url);
-  const { azureClusters } = require("./clusters.ts") as typeof import("./clusters.ts");
+  const { azureClusters } = lateModule<typeof import("./clusters.ts")>(import.meta.url, "./clusters");
   return {
     clusters: azureClusters(),
     log: engineLog(),

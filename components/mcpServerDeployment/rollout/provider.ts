@@ -1,8 +1,8 @@
-import { createRequire } from "node:module";
 import { setTimeout } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
 import { untilCancelled } from "../../dynamic/engineCancel.ts";
 import { engineLog } from "../../dynamic/engineLog.ts";
+import { lateModule } from "../../dynamic/lateModule.ts";
 import { type RolloutWait, type Surroundings, waitForRollout } from "./wait.ts";
 
 /** What an McpRollout is made of. */
@@ -62,7 +62,7 @@ async function waited(given: RolloutInputs, around?: Surroundings): Promise<Roll
 
 // The Kubernetes client takes a second to load, and only a wait needs it.
 function realSurroundings({ kubeconfig, namespace, name }: RolloutInputs): Surroundings {
-  const { rolloutWatch } = createRequire(import.meta.url)("./cluster.ts") as typeof import("./cluster.ts");
+  const { rolloutWatch } = lateModule<typeof import("./cluster.ts")>(import.meta.url, "./cluster");
   return {
     watch: rolloutWatch(kubeconfig, { namespace, name }),
     log: engineLog(),
