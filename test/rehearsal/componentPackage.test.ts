@@ -1,0 +1,86 @@
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { pulumi, pulumiAnswer } from "../../rehearsal/engine.ts";
+import type { Running } from "../../rehearsal/environment.ts";
+import { repository } from "../../rehearsal/workspace.ts";
+import { copiedExample, install, packed } from "./support/programFolder.ts";
+import { raiseStage, type Stage } from "./support/stage.ts";
+
+let stage: Stage;
+let archive: string;
+let users: Running;
+/** Where people work: outside the checkout, whose own modules nothing finds from there. */
+let place: string;
+
+beforeAll(async () => {
+  stage = await raiseStage();
+  place = join(stage.running.dir, "..", "people");
+  await mkdir(place);
+  archive = await packed(place);
+  // The cluster of these programs is that of the kubeconfig, without Azure.
+  const { kubeconfig } = stage.running.environment;
+  users = { ...stage.running, env: { ...stage.running.env, KUBECONFIG: kubeconfig } };
+  await stage.apply(node("node-1"));
+});
+afterAll(() => stage?.close());
+
+/** A node that somebody else's cluster has. */
+function node(name: string) {
+  const capacity = { cpu: "8", memory: "16Gi", pods: "50", "ephemeral-storage": "64Gi" };
+  return {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: {
+      name,
+      labels: { "kubernetes.io/hostname": name, "kubernetes.io/os": "linux" },
+      annotations: { "kwok.x-k8s.io/node": "fake" },
+    },
+    status: { capacity, allocatable: capacity },
+  };
+}
+
+const images = {
+  image: "demoreg1.azurecr.io/mcp/echo:0.1.0",
+  guardImage: "demoreg1.azurecr.io/mcp/guard:0.1.0",
+};
+
+async function setImages(program: Running): Promise<void> {
+  for (const [key, value] of Object.entries(images)) {
+    await pulumiAnswer(program, ["config", "set", key, value]);
+  }
+}
+
+/** Resources of a stack by type, and how many of each. */
+async function kinds(program: Running): Promise<Record<string, number>> {
+  const { deployment } = JSON.parse(await pulumiAnswer(program, ["stack", "export"]));
+  const types = deployment.resources.map(({ type }: { type: string }) => type);
+  return Object.fromEntries(
+    types.map((type: string) => [type, types.filter((t: string) => t === type).length]),
+  );
+}
+
+test("a program in a folder of its own is made with the installed package", async () => {
+  const folder = join(place, "mcp-server");
+  const program = await copiedExample(users, "mcp-server", folder);
+  await install(archive, folder, ["typescript", "@types/node"]);
+  await copyFile(join(repository, "tsconfig.json"), join(folder, "tsconfig.json"));
+  await execa(process.execPath, [join(repository, "node_modules/typescript/bin/tsc"), "--noEmit"], {
+    cwd: folder,
+  });
+  await setImages(program);
+
+  const up = await pulumi(program, ["up", "--yes"]);
+  expect(up.exitCode, await readFile(up.log, "utf8")).toBe(0);
+  expect(await kinds(program)).toMatchObject({
+    "mcpaas:index:RestrictedNamespace": 1,
+    "mcpaas:index:McpServerDeployment": 1,
+    "pulumi-nodejs:dynamic/mcpaas:GeneratedKey": 1,
+    "kubernetes:apps/v1:Deployment": 1,
+  });
+  const again = await pulumi(program, ["up", "--yes", "--expect-no-changes"]);
+  expect(again.exitCode, await readFile(again.log, "utf8")).toBe(0);
+  const destroyed = await pulumi(program, ["destroy", "--yes"]);
+  expect(destroyed.exitCode, await readFile(destroyed.log, "utf8")).toBe(0);
+});
