@@ -7,6 +7,7 @@ interface Flags {
   key: string;
   commit?: string;
   url?: string;
+  without: string[];
   check?: boolean;
   json?: boolean;
 }
@@ -42,18 +43,19 @@ export function previewCommentCommand(end: (exitCode: number) => void): Command 
       given,
       [],
     )
+    .option("--without <stack>", "a stack whose preview told nothing; can be repeated", without, [])
     .option("--key <name>", "tells several comments on one pull request apart", key, "default")
     .option("--commit <sha>", "the commit that was previewed", words)
     .option("--url <url>", "where the whole output is", url)
     .option("--check", "end with 1 when a preview failed or a policy refused it")
     .option("--json", "print what the comment is made of")
     .addHelpText("after", examples)
-    .action(async (previews: Given[], { check, json, ...about }: Flags) => {
+    .action(async (previews: Given[], { check, json, without, ...about }: Flags) => {
       // The price table: --help and a wrong flag shouldn't wait for them.
       const { summariesOf } = await import("./previewComment/run.ts");
       const { FORMAT } = await import("./previewComment/summary.ts");
       const { commentOf } = await import("./previewComment/comment.ts");
-      const summaries = await summariesOf(previews);
+      const summaries = await summariesOf(previews, without);
       console.log(
         json
           ? JSON.stringify({ format: FORMAT, stacks: summaries }, undefined, 2)
@@ -67,6 +69,10 @@ function given(text: string, before: Given[]): Given[] {
   const [, stack = "", file = ""] = /^([A-Za-z0-9_.-]{1,100})=(.+)$/.exec(text) ?? [];
   if (stack === "") throw new InvalidArgumentError("It must be a stack and a file, such as dev=dev.jsonl.");
   return [...before, { stack, file }];
+}
+
+function without(text: string, before: string[]): string[] {
+  return [...before, words(text)];
 }
 
 function key(text: string): string {

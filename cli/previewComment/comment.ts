@@ -11,6 +11,8 @@ export interface Circumstances {
   commit?: string;
   /** Where the whole output is. */
   url?: string;
+  /** Bytes that are kept free for what comes after it. @default 0 */
+  reserve?: number;
 }
 
 /**
@@ -29,6 +31,8 @@ export function markerOf(key = "default"): string {
 
 /** A comment for a pull request, in Markdown, of at most {@link LIMIT} bytes. */
 export function commentOf(summaries: readonly Summary[], about: Circumstances = {}): string {
+  const room = LIMIT - (about.reserve ?? 0);
+  const fits = (text: string) => Buffer.byteLength(text) <= room;
   for (const most of LENGTHS) {
     const text = assembled(summaries, about, (summary) => sectionOf(summary, most));
     if (fits(text)) return text;
@@ -39,12 +43,8 @@ export function commentOf(summaries: readonly Summary[], about: Circumstances = 
   return fits(bare)
     ? bare
     : `${Buffer.from(bare)
-        .subarray(0, LIMIT - 64)
+        .subarray(0, room - 64)
         .toString()}\n\n(cut)`;
-}
-
-function fits(text: string): boolean {
-  return Buffer.byteLength(text) <= LIMIT;
 }
 
 function assembled(

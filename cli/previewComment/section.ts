@@ -101,7 +101,13 @@ function vmSizes({ vmSizes: selections }: Summary, most: number): string[] {
   if (selections.length === 0) return [];
   const pools = selections.flatMap(({ pools, verified }) => pools.map((pool) => ({ ...pool, verified })));
   const chosen = pools.map(({ pool, chosen }) => `${code(pool)} ${code(chosen)}`).join(", ");
-  const rows = pools.flatMap(({ pool, verdicts }) =>
+  // What would have done as well is many lines, and no news.
+  const told = pools.map(({ pool, verdicts }) => ({
+    pool,
+    verdicts: verdicts.filter(({ code, chosen }) => chosen || code !== "ok"),
+    spare: verdicts.filter(({ code, chosen }) => !chosen && code === "ok").length,
+  }));
+  const rows = told.flatMap(({ pool, verdicts }) =>
     verdicts.map(({ vmSize, code: verdict, reason, chosen }) => [
       code(pool),
       chosen ? `**${code(vmSize)}**` : code(vmSize),
@@ -110,6 +116,7 @@ function vmSizes({ vmSizes: selections }: Summary, most: number): string[] {
     ]),
   );
   const shown = rows.slice(0, most);
+  const spare = told.flatMap(({ pool, spare }) => (spare > 0 ? [`${code(pool)} ${spare}`] : []));
   return [
     `**VM sizes**: ${chosen}${pools.every(({ verified }) => verified) ? "" : " (not verified by Azure)"}`,
     ...(shown.length > 0
@@ -119,6 +126,7 @@ function vmSizes({ vmSizes: selections }: Summary, most: number): string[] {
             [
               tableOf(["pool", "VM size", "verdict", "reason"], shown),
               ...leftOut(rows.length, shown.length),
+              ...(spare.length > 0 ? [`More that would do: ${spare.join(", ")}.`] : []),
             ].join("\n\n"),
           ),
         ]
