@@ -16,6 +16,7 @@ import { readTutorials } from "./tutorials.ts";
 interface Options {
   fix: boolean;
   list: boolean;
+  goOn: boolean;
   json: boolean;
   dir: string;
 }
@@ -27,6 +28,7 @@ const program = new Command("docs:test")
   )
   .argument("[names...]", "documents without .md (default: all of them); what they need goes before them")
   .option("--fix", "write what is printed where a document expects another text", false)
+  .option("--go-on", "don't stop at the first difference, but tell all of them", false)
   .option("--list", "say what would run, in which order, and run nothing", false)
   .option("--dir <folder>", "where state, keys and logs go", join(repository, ".rehearsal", "docs"))
   .option("--json", "print the result as JSON on stdout, and progress on stderr", false)
@@ -77,6 +79,7 @@ async function main(): Promise<number> {
       running,
       report,
       signal,
+      goOn: options.goOn,
       ...(options.fix ? { fix: fixSample } : {}),
     });
     tell(result);
@@ -98,11 +101,8 @@ function tell(result: DocsResult): void {
   const skipped = result.documents.flatMap(({ name, cloudOnly }) =>
     cloudOnly.map(({ line, reason }) => `docs/tutorials/${name}.md:${line}: ${reason}`),
   );
-  if (result.difference !== undefined) {
-    for (const line of differenceLines(result.difference)) {
-      report.line(line);
-    }
-    report.line("");
+  for (const line of result.differences.flatMap(differenceLines)) {
+    report.line(line);
   }
   report.line(`${ran} blocks ran, ${skipped.length} are for the cloud only, in ${seconds(report.elapsedMs)}`);
   for (const line of skipped) {

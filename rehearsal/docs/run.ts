@@ -3,6 +3,9 @@ import { join, relative } from "node:path";
 import type { Running } from "../environment.ts";
 import { RehearsalError } from "../errors.ts";
 import type { Report } from "../report.ts";
+import { readConfig } from "../servers/openWebSearch/config.ts";
+import { serveHttp } from "../servers/openWebSearch/http.ts";
+import { createSearchServer } from "../servers/openWebSearch/tools.ts";
 import { shellEnvironment } from "../shell.ts";
 import { repository } from "../workspace.ts";
 import { BlockShell, type Ran } from "./blockShell.ts";
@@ -24,8 +27,8 @@ export interface DocsResult {
   documents: DocumentResult[];
   /** Samples that were written anew, with --fix. */
   fixed: { name: string; line: number }[];
-  /** The first block that did something else than its document says. */
-  difference?: Difference;
+  /** Blocks that did something else than their documents say: the first one, or all of them with `goOn`. */
+  differences: Difference[];
 }
 
 /** A block that did something else than its document says. */
@@ -42,6 +45,8 @@ export interface DocsOptions {
   running: Running;
   report: Report;
   signal: AbortSignal;
+  /** Go on after a difference, for authors; what follows may differ because of it. @default false */
+  goOn?: boolean;
   /** Gets the text that a block printed in the place of its document's sample; without it a difference ends the run. */
   fix?: (tutorial: Tutorial, block: TutorialBlock, printed: string) => Promise<void>;
 }
@@ -51,23 +56,30 @@ export async function runDocuments(parts: readonly Part[], options: DocsOptions)
   const { running, report, signal } = options;
   const state = join(running.dir, "docs");
   await mkdir(state, { recursive: true });
+  // Variables of the documents, which keep what is set: names that are nobody else's, and what has no place here.
+  const search = await startSearch();
+  const variables = { HASH: "d0c5", WORK_DIR: join(state, "work"), SEARCH_URL: search.url };
   const shell = new BlockShell({
     cwd: running.project,
     state,
     // The variables of the documents: what is made here is nobody else's.
-    env: { ...shellEnvironment(running), HASH: "d0c5", WORK_DIR: join(state, "work") },
+    env: { ...shellEnvironment(running), ...variables },
     signal,
     onLine: (line) => report.progress(line),
     onProcess: (pid) => running.entrust(pid),
   });
-  const result: DocsResult = { ok: true, documents: [], fixed: [] };
-  for (const part of parts) {
-    await runPart(part, shell, result, options);
-    if (!result.ok || signal.aborted) {
-      result.ok = false;
-      break;
+  const result: DocsResult = { ok: true, documents: [], fixed: [], differences: [] };
+  try {
+    for (const part of parts) {
+      await runPart(part, shell, result, options);
+      if ((!result.ok && !options.goOn) || signal.aborted) {
+        break;
+      }
     }
+  } finally {
+    await search.close();
   }
+  result.ok &&= !signal.aborted;
   return result;
 }
 
@@ -75,7 +87,7 @@ async function runPart(
   { tutorial, kind, blocks }: Part,
   shell: BlockShell,
   result: DocsResult,
-  { report, signal, running, fix }: DocsOptions,
+  { report, signal, running, fix, goOn }: DocsOptions,
 ): Promise<void> {
   const started = performance.now();
   const document = resultOf(result, tutorial.name);
@@ -98,7 +110,10 @@ async function runPart(
     }
     if (difference !== undefined) {
       result.ok = false;
-      result.difference = difference;
+      result.differences.push(difference);
+      if (goOn) {
+        continue;
+      }
       report.done(`${difference.place} did something else`, false);
       return;
     }
@@ -107,7 +122,15 @@ async function runPart(
   document.durationMs += performance.now() - started;
   const skipped = blocks.filter(({ cloudOnly }) => cloudOnly !== undefined).length;
   const left = skipped > 0 ? `, ${skipped} for the cloud only` : "";
-  report.done(`${document.ran - before} of ${blocks.length} blocks ran${left}`);
+  const right = document.ran - before;
+  report.done(`${right} of ${blocks.length} blocks ran${left}`, right + skipped === blocks.length);
+}
+
+/** What answers in the place of the container that a document starts on the reader's own machine. */
+async function startSearch(): Promise<{ url: string; close: () => Promise<void> }> {
+  const config = readConfig({ PORT: "0", MODE: "http", ALLOWED_SEARCH_ENGINES: "duckduckgo" });
+  const { url, close } = await serveHttp(() => createSearchServer(config), config.host, config.port);
+  return { url: url.href, close };
 }
 
 /** A text is written anew; a command that failed, or a pattern, needs a person. */
