@@ -12,7 +12,7 @@ let before: Inventory;
 const kubectl = () => join(stage.toolchain.bin, "kubectl");
 
 beforeAll(async () => {
-  stage = await raiseStage();
+  stage = await raiseStage({ checkpoints: true });
   await stage.setAll({ ...WITHOUT_MCP, ...WITHOUT_MONITORING });
   // A GPU node, which the dev stack has only once something asks for it, and which a quota can refuse.
   before = await takeInventory(stage.running, kubectl());
