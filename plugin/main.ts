@@ -2,4 +2,5 @@
 import { main } from "@pulumi/pulumi/provider/index.js";
 import { componentsProvider } from "./provider.ts";
 
-await main(componentsProvider(), process.argv.slice(2));
+// Not awaited: Pulumi loads this file with require(), which takes no module that waits at its top.
+void main(componentsProvider(), process.argv.slice(2));
