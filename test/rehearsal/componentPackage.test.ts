@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -71,16 +71,31 @@ test("a program in a folder of its own is made with the installed package", asyn
   });
   await setImages(program);
 
-  const up = await pulumi(program, ["up", "--yes"]);
-  expect(up.exitCode, await readFile(up.log, "utf8")).toBe(0);
+  await liveThrough(program);
+});
+
+test("the same program in YAML is made with two components of the package", async () => {
+  const folder = join(place, "yaml");
+  const program = await copiedExample(users, "yaml", folder);
+  await install(archive, folder);
+  await setImages(program);
+  await liveThrough(program);
+});
+
+/** A life of the program: made, then made again without a change, then gone. */
+async function liveThrough(program: Running): Promise<void> {
+  await done(program, "up", "--yes");
   expect(await kinds(program)).toMatchObject({
     "mcpaas:index:RestrictedNamespace": 1,
     "mcpaas:index:McpServerDeployment": 1,
     "pulumi-nodejs:dynamic/mcpaas:GeneratedKey": 1,
     "kubernetes:apps/v1:Deployment": 1,
   });
-  const again = await pulumi(program, ["up", "--yes", "--expect-no-changes"]);
-  expect(again.exitCode, await readFile(again.log, "utf8")).toBe(0);
-  const destroyed = await pulumi(program, ["destroy", "--yes"]);
-  expect(destroyed.exitCode, await readFile(destroyed.log, "utf8")).toBe(0);
-});
+  await done(program, "up", "--yes", "--expect-no-changes");
+  await done(program, "destroy", "--yes");
+}
+
+async function done(program: Running, ...args: string[]): Promise<void> {
+  const result = await pulumi(program, args);
+  expect(result.exitCode, await readFile(result.log, "utf8")).toBe(0);
+}
