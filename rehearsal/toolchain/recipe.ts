@@ -39,11 +39,13 @@ export const buildTags: Readonly<Partial<Record<GoModule, string>>> = {
 export const programs: readonly Program[] = [
   { name: "pulumi", package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi" },
   { name: "pulumi-resource-kubernetes", package: "./pulumi-resource-kubernetes" },
+  { name: "pulumi-language-yaml", package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml" },
   { name: "etcd", package: "go.etcd.io/etcd/server/v3" },
   { name: "kube-apiserver", package: "k8s.io/kubernetes/cmd/kube-apiserver" },
   { name: "kube-controller-manager", package: "k8s.io/kubernetes/cmd/kube-controller-manager" },
   { name: "kube-scheduler", package: "k8s.io/kubernetes/cmd/kube-scheduler" },
   { name: "kubectl", package: "k8s.io/kubernetes/cmd/kubectl" },
+  { name: "kubelogin", package: "github.com/Azure/kubelogin" },
   { name: "kwok", package: "sigs.k8s.io/kwok/cmd/kwok" },
   { name: "kmcp", package: "github.com/kagent-dev/kmcp/cmd" },
   { name: "kaito-workspace", package: "github.com/kaito-project/kaito/cmd/workspace" },
@@ -63,7 +65,12 @@ export const programs: readonly Program[] = [
   { name: "helm", package: "helm.sh/helm/v3/cmd/helm" },
   { name: "registry", package: "github.com/google/go-containerregistry/cmd/registry" },
   { name: "crane", package: "github.com/google/go-containerregistry/cmd/crane" },
+  // What judges .github/workflows.
+  { name: "actionlint", package: "github.com/rhysd/actionlint/cmd/actionlint" },
 ];
+
+/** Pulumi YAML's version, which is made for `pulumiVersion`; go.mod has to say the same. */
+const yamlVersion = "1.32.0";
 
 /** The release of cert-manager; cert-manager/go.mod has to say the same. */
 export const certManagerVersion = "v1.21.2";
@@ -186,6 +193,9 @@ const kubernetesVersion = "1.35.4";
 const stamps: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi": {
     "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${pulumiVersion}`,
+  },
+  "github.com/pulumi/pulumi-yaml/...": {
+    "github.com/pulumi/pulumi-yaml/pkg/version.Version": `v${yamlVersion}`,
   },
   // KAITO's webhook ends when the API server says no proper version.
   "k8s.io/kubernetes/cmd/...": Object.fromEntries(

@@ -4,10 +4,13 @@
 package toolchain
 
 import (
+	_ "github.com/Azure/kubelogin"
 	_ "github.com/kagent-dev/kmcp/cmd"
 	_ "github.com/google/go-containerregistry/cmd/crane"
 	_ "github.com/google/go-containerregistry/cmd/registry"
 	_ "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
+	_ "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml"
+	_ "github.com/rhysd/actionlint/cmd/actionlint"
 	_ "github.com/kaito-project/kaito/cmd/ragengine"
 	_ "github.com/kaito-project/kaito/cmd/workspace"
 	_ "go.etcd.io/etcd/server/v3"
