@@ -77,7 +77,7 @@ function acceptLocation(path: ResourcePath, asked: unknown, existing: Resource |
   return location;
 }
 
-/** Keeps what can't change: left out, it stays; changed, it is refused. */
+/** Keeps what can't change: left out, it stays; changed or set later, it is refused. An empty list is nothing. */
 export function keepImmutable(row: TypeRow, body: Body, existing: Resource | undefined): void {
   if (!existing) {
     return;
@@ -87,7 +87,7 @@ export function keepImmutable(row: TypeRow, body: Body, existing: Resource | und
     const asked = valuesAt(body, path)[0]?.value;
     if (asked === undefined || asked === null) {
       setAt(body, path.split("."), was);
-    } else if (was !== undefined && !sameValue(asked, was)) {
+    } else if (!sameValue(asked, was ?? [])) {
       throw propertyChange(path);
     }
   }

@@ -1,7 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { isObject } from "../azure/values.ts";
 import { acceptBody, keepImmutable } from "./accept.ts";
-import { checkNotPending, checkParentIdle, checkPreconditions, checkScope, notFound } from "./guards.ts";
+import {
+  checkLocks,
+  checkNotPending,
+  checkParentIdle,
+  checkPreconditions,
+  checkScope,
+  checkSerial,
+  notFound,
+} from "./guards.ts";
 import type { Operation, Operations } from "./operations.ts";
 import type { ResourcePath } from "./path.ts";
 import type { Body, ProvisioningState, Resource } from "./store.ts";
@@ -46,6 +54,7 @@ export class Lifecycle {
     const existing = this.#world.store.get(path.id);
     checkScope(this.#world, path, row);
     checkPreconditions(existing, request.headers, path);
+    checkSerial(this.#world, row, path);
     checkNotPending(this.#world, row, path, existing);
     const write: Write = {
       world: this.#world,
@@ -85,6 +94,8 @@ export class Lifecycle {
     if (resource.state === "Deleting") {
       return { resource, created: false, operation: undefined };
     }
+    checkLocks(this.#world, path);
+    checkSerial(this.#world, row, path);
     checkParentIdle(this.#world, row, path);
     row.checkDelete?.(this.#world, resource);
     if (!(row.asyncDelete ?? row.async)) {

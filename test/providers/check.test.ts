@@ -184,8 +184,8 @@ describe("defaults", () => {
 });
 
 test("a type without a row is refused with what to do", async () => {
-  await expect(plugin.check("network:VirtualNetwork", "x", {})).rejects.toMatchObject({
-    message: expect.stringMatching(/azure-native:network:VirtualNetwork: add a row to .*table\.ts/),
+  await expect(plugin.check("network:LoadBalancer", "x", {})).rejects.toMatchObject({
+    message: expect.stringMatching(/azure-native:network:LoadBalancer: add a row to .*table\.ts/),
   });
 });
 

@@ -79,7 +79,7 @@ test("what isn't there and what isn't covered fail with a message", async () => 
   await expect(absent).rejects.toMatchObject({
     message: expect.stringMatching(/resourceGroups\/absent: there is no such/),
   });
-  await expect(plugin.invoke("azure-native:network:getSubnet", {})).rejects.toMatchObject({
-    message: expect.stringMatching(/does not know the function azure-native:network:getSubnet/),
+  await expect(plugin.invoke("azure-native:network:getLoadBalancer", {})).rejects.toMatchObject({
+    message: expect.stringMatching(/does not know the function azure-native:network:getLoadBalancer/),
   });
 });

@@ -1,5 +1,6 @@
 import type { Properties } from "../../rehearsal/providers/plugin/values.ts";
 import { makeMonitoring } from "./monitoringResources.ts";
+import { makeNetworking } from "./networkingResources.ts";
 import type { Plugin } from "./plugin.ts";
 
 /** A resource that a test made. */
@@ -101,6 +102,7 @@ export async function makeAll(plugin: Plugin): Promise<Map<string, Made>> {
     subject: "system:serviceaccount:kaito:default",
     audiences: ["api://AzureADTokenExchange"],
   });
+  await makeNetworking(make, (type, name, inputs) => plugin.up(type, name, inputs), inGroup);
   await makeMonitoring(make, { group, logs, cluster, identity });
   return made;
 }

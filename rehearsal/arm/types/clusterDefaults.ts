@@ -1,5 +1,5 @@
 import { isObject } from "../../azure/values.ts";
-import { refusal } from "../errors.ts";
+import { propertyChange, refusal } from "../errors.ts";
 import type { Properties } from "../store.ts";
 import type { World } from "../world.ts";
 import { ids } from "../world.ts";
@@ -70,6 +70,22 @@ export function completeCluster({ world, path, body, existing }: Write): void {
       enabled: true,
       issuerURL: `https://${location}.oic.prod-aks.azure.com/${ids.tenant}/${world.uuid(`issuer ${path.id}`)}/`,
     };
+  }
+}
+
+/**
+ * Refuses to make a public cluster private, or the reverse, unless its API server is in the cluster's own network.
+ * Source: https://learn.microsoft.com/azure/aks/api-server-vnet-integration
+ */
+export function checkPrivateMode({ body, existing }: Write): void {
+  const mode = (value: Record<string, unknown> | undefined, name: string) =>
+    pick(value, "properties", "apiServerAccessProfile", name);
+  const path = "enablePrivateCluster";
+  const asked = mode(body, path);
+  const was = mode(existing?.body, path) ?? false;
+  const integrated = [body, existing?.body].every((one) => mode(one, "enableVnetIntegration") === true);
+  if (existing && asked !== undefined && asked !== was && !integrated) {
+    throw propertyChange(`properties.apiServerAccessProfile.${path}`);
   }
 }
 

@@ -75,6 +75,15 @@ export function completeProfiles({ world, path, body, existing }: Write): Proper
   });
 }
 
+/** All pools that a cluster has after a write of it: those that the write names as it has them, the others as they are. */
+export function poolsAfter({ world, body, existing }: Write): Properties[] {
+  const named = body.properties["agentPoolProfiles"] as Properties[];
+  const rest = (existing ? poolsOf(world, existing.id) : []).filter(
+    ({ name }) => !named.some((pool) => pool["name"] === name),
+  );
+  return [...named, ...rest.map((pool) => pool.body.properties)];
+}
+
 /** The node group, the kubelet identity and the inline pools that come with a cluster. */
 export function accompanyCluster({ world, path }: Write, cluster: Resource): Resource[] {
   const { properties } = cluster.body;

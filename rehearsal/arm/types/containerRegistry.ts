@@ -1,5 +1,11 @@
 import { refusal } from "../errors.ts";
-import { completeRegistry, listCredentials, registryType, systemScopeMaps } from "./registry.ts";
+import {
+  completeRegistry,
+  listCredentials,
+  registryType,
+  systemScopeMaps,
+  viewOfRegistry,
+} from "./registry.ts";
 import { type TypeRow, withDefaults } from "./row.ts";
 import { acceptCredentials, generateCredentials } from "./tokenPasswords.ts";
 
@@ -27,6 +33,7 @@ export const containerRegistryTypes: TypeRow[] = [
     ],
     immutable: ["properties.zoneRedundancy"],
     complete: completeRegistry,
+    view: viewOfRegistry,
     actions: { listcredentials: listCredentials },
     longActions: { generatecredentials: generateCredentials },
     accompany: systemScopeMaps,

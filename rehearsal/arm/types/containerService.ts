@@ -4,8 +4,9 @@ import { groupId } from "../path.ts";
 import { ids } from "../world.ts";
 import { autoScalerRules } from "./autoScaler.ts";
 import { credentials } from "./clusterCredentials.ts";
-import { completeCluster } from "./clusterDefaults.ts";
-import { accompanyCluster, completeProfiles, immutablePool, ownerOf } from "./clusterPools.ts";
+import { checkPrivateMode, completeCluster } from "./clusterDefaults.ts";
+import { checkSubnets } from "./clusterNetwork.ts";
+import { accompanyCluster, completeProfiles, immutablePool, ownerOf, poolsAfter } from "./clusterPools.ts";
 import { completePool, poolsOf } from "./poolRules.ts";
 import type { TypeRow } from "./row.ts";
 
@@ -72,11 +73,13 @@ export const containerServiceTypes: TypeRow[] = [
       ...["podCidr", "serviceCidr", "dnsServiceIP", "networkPlugin"].map(
         (name) => `properties.networkProfile.${name}`,
       ),
-      "properties.apiServerAccessProfile.enablePrivateCluster",
+      "properties.apiServerAccessProfile.privateDNSZone",
     ],
     complete(write) {
+      checkPrivateMode(write);
       completeCluster(write);
       write.body.properties["agentPoolProfiles"] = completeProfiles(write);
+      checkSubnets(write.world, { id: write.path.id, body: write.body }, poolsAfter(write));
     },
     accompany: accompanyCluster,
     takesAlong: ({ body }) => [groupId(ids.subscription, String(body.properties["nodeResourceGroup"]))],
@@ -115,6 +118,9 @@ export const containerServiceTypes: TypeRow[] = [
       const owner = ownerOf(cluster?.name ?? "", path.group ?? "", cluster?.body);
       const before = existing?.body.properties;
       body.properties = completePool(world, owner, path.names[1] ?? "", body.properties, before, others);
+      const rest = poolsOf(world, String(path.parent)).filter(({ name }) => name !== path.names[1]);
+      const together = [body.properties, ...rest.map((pool) => pool.body.properties)];
+      checkSubnets(world, { id: String(path.parent), body: cluster?.body }, together);
     },
     checkDelete(world, pool) {
       const rest = poolsOf(world, pool.id.split("/agentPools/")[0] ?? "").filter(

@@ -1,4 +1,5 @@
 import { refusal } from "../errors.ts";
+import { pick } from "./clusterDefaults.ts";
 import { type TypeRow, type Write, withDefaults } from "./row.ts";
 
 const zoneName = /^(?:[a-zA-Z0-9_]([-_a-zA-Z0-9]{0,61}[a-zA-Z0-9_])?\.)+[a-zA-Z0-9-]{2,63}$/;
@@ -19,6 +20,9 @@ const ipv4 = /^(?:\d{1,3}\.){3}\d{1,3}$/;
 const ipv6 = /^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$/;
 const hostName = /^[^\s]+$/;
 
+/** ARM type of private zones. */
+export const privateZoneType = "Microsoft.Network/privateDnsZones";
+
 // Sources: the examples of https://learn.microsoft.com/azure/templates/microsoft.network/dnszones/a and privatednszones/a
 const kinds: readonly ZoneKind[] = [
   {
@@ -33,7 +37,7 @@ const kinds: readonly ZoneKind[] = [
     },
   },
   {
-    type: "Microsoft.Network/privateDnsZones",
+    type: privateZoneType,
     apiVersions: ["2018-09-01", "2020-06-01", "2024-06-01"],
     async: true,
     ttl: "ttl",
@@ -45,42 +49,97 @@ const kinds: readonly ZoneKind[] = [
   },
 ];
 
-/** DNS zones, public and private, and their sets of address records. */
-export const dnsTypes: TypeRow[] = kinds.flatMap(({ type, apiVersions, async, ttl, records }) => [
-  {
-    type,
-    scope: "group",
-    apiVersions,
-    name: zoneName,
-    async,
-    stateful: async,
-    etag: "top",
-    rules: [{ path: "location", required: true, oneOf: ["global"] }],
-    complete({ body }) {
-      body.properties = { ...withDefaults(body.properties, { maxNumberOfRecordSets: 10_000 }) };
-    },
+const linkType = `${privateZoneType}/virtualNetworkLinks`;
+
+/** What makes the names of a private zone known in a virtual network. */
+const link: TypeRow = {
+  type: linkType,
+  scope: "group",
+  apiVersions: ["2018-09-01", "2020-06-01", "2024-06-01"],
+  name: /^[a-zA-Z0-9]([-._a-zA-Z0-9]{0,78}[_a-zA-Z0-9])?$/,
+  async: true,
+  rules: [
+    { path: "location", required: true, oneOf: ["global"] },
+    { path: "properties.virtualNetwork.id", required: true },
+    { path: "properties.resolutionPolicy", oneOf: ["Default", "NxDomainRedirect"] },
+  ],
+  immutable: ["properties.virtualNetwork.id"],
+  complete({ world, path, body, existing }) {
+    const network = String(pick(body.properties, "virtualNetwork", "id"));
+    if (!world.store.get(network)) {
+      throw refusal(404, "NotFound", `The virtual network '${network}' does not exist.`);
+    }
+    const twin = world.store
+      .ofType(linkType, path.parent)
+      .find(
+        (other) =>
+          other.id !== existing?.id &&
+          String(pick(other.body.properties, "virtualNetwork", "id")).toLowerCase() === network.toLowerCase(),
+      );
+    if (twin) {
+      throw refusal(
+        409,
+        "Conflict",
+        `A virtual network cannot be linked to multiple zones with overlapping namespaces. You tried to link virtual network with '${path.names[0]}' zone.`,
+      );
+    }
+    body.properties = {
+      ...withDefaults(body.properties, { registrationEnabled: false, resolutionPolicy: "Default" }),
+      virtualNetworkLinkState: "Completed",
+    };
   },
-  ...Object.entries(records).map(
-    ([recordType, { path, required, pattern }]): TypeRow => ({
-      type: `${type}/${recordType}`,
+};
+
+/** DNS zones, public and private, with their sets of address records and links to networks. */
+export const dnsTypes: TypeRow[] = [link, ...kinds.flatMap(zoneRows)];
+
+function zoneRows({ type, apiVersions, async, ttl, records }: ZoneKind): TypeRow[] {
+  return [
+    {
+      type,
       scope: "group",
       apiVersions,
-      name: recordName,
-      stateful: false,
+      name: zoneName,
+      async,
+      stateful: async,
       etag: "top",
-      rules: [
-        { path: `properties.${ttl}`, required: true, min: 1, max: 2_147_483_647 },
-        { path: `properties.${required}`, required: true },
-        { path: `properties.${path}`, pattern },
-      ],
-      complete(write) {
-        refuseClash(write, type, recordType);
-        const [zone = "", name = ""] = write.path.names;
-        write.body.properties["fqdn"] = name === "@" ? `${zone}.` : `${name}.${zone}.`;
+      rules: [{ path: "location", required: true, oneOf: ["global"] }],
+      complete({ body }) {
+        body.properties = { ...withDefaults(body.properties, { maxNumberOfRecordSets: 10_000 }) };
       },
-    }),
-  ),
-]);
+      checkDelete(world, zone) {
+        const [nested] = world.store.ofType(linkType, zone.id);
+        if (nested) {
+          throw refusal(
+            409,
+            "CannotDeleteResource",
+            `Cannot delete resource while nested resources exist. Some existing nested resource IDs include: 'Microsoft.Network/privateDnsZones/${zone.name}/virtualNetworkLinks/${nested.name}'. Please delete all nested resources before deleting this resource.`,
+          );
+        }
+      },
+    },
+    ...Object.entries(records).map(
+      ([recordType, { path, required, pattern }]): TypeRow => ({
+        type: `${type}/${recordType}`,
+        scope: "group",
+        apiVersions,
+        name: recordName,
+        stateful: false,
+        etag: "top",
+        rules: [
+          { path: `properties.${ttl}`, required: true, min: 1, max: 2_147_483_647 },
+          { path: `properties.${required}`, required: true },
+          { path: `properties.${path}`, pattern },
+        ],
+        complete(write) {
+          refuseClash(write, type, recordType);
+          const [zone = "", name = ""] = write.path.names;
+          write.body.properties["fqdn"] = name === "@" ? `${zone}.` : `${name}.${zone}.`;
+        },
+      }),
+    ),
+  ];
+}
 
 /** A name that is another name for something has no other records. Source: RFC 1034, section 3.6.2. */
 function refuseClash({ world, path }: Write, type: string, recordType: string): void {

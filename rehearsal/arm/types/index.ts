@@ -12,9 +12,11 @@ import { logicAppTypes } from "./logicApps.ts";
 import { managedIdentityTypes } from "./managedIdentity.ts";
 import { monitorWorkspaceTypes } from "./monitorWorkspaces.ts";
 import { operationalInsightsTypes } from "./operationalInsights.ts";
+import { privateEndpointTypes } from "./privateEndpoints.ts";
 import { resourceTypes } from "./resources.ts";
 import type { TypeRow } from "./row.ts";
 import { scheduledQueryTypes } from "./scheduledQueries.ts";
+import { virtualNetworkTypes } from "./virtualNetworks.ts";
 
 /** The table of resource types, by lower-cased type. */
 export const types: ReadonlyMap<string, TypeRow> = new Map(
@@ -26,6 +28,8 @@ export const types: ReadonlyMap<string, TypeRow> = new Map(
     ...managedIdentityTypes,
     ...operationalInsightsTypes,
     ...dnsTypes,
+    ...virtualNetworkTypes,
+    ...privateEndpointTypes,
     ...monitorWorkspaceTypes,
     ...dataCollectionTypes,
     ...diagnosticSettingTypes,

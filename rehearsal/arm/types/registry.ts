@@ -1,7 +1,10 @@
 import { refusal } from "../errors.ts";
-import type { Resource } from "../store.ts";
+import type { Body, Properties, Resource } from "../store.ts";
 import type { World } from "../world.ts";
+import { pick } from "./clusterDefaults.ts";
+import { connectionsTo } from "./privateLinks.ts";
 import { type Action, type Write, withDefaults } from "./row.ts";
+import { endpointType } from "./virtualNetworks.ts";
 
 /** ARM type of registries. */
 export const registryType = "Microsoft.ContainerRegistry/registries";
@@ -34,6 +37,7 @@ export function completeRegistry({ world, path, body, existing }: Write): void {
     );
   }
   const { name: sku } = body["sku"] as { name: string };
+  checkPremium(sku, body.properties);
   body["sku"] = { name: sku, tier: sku };
   body.properties = {
     ...withDefaults(body.properties, {
@@ -52,10 +56,34 @@ export function completeRegistry({ world, path, body, existing }: Write): void {
       },
     }),
     dataEndpointHostNames: [],
-    privateEndpointConnections: [],
     loginServer: `${name.toLowerCase()}.azurecr.io`,
     creationDate: existing?.created ?? new Date().toISOString(),
   };
+}
+
+/** What only the Premium SKU has. Source: https://learn.microsoft.com/azure/container-registry/container-registry-skus */
+function checkPremium(sku: string, properties: Properties): void {
+  const features: Record<string, unknown> = {
+    networkRuleSet: pick(properties, "networkRuleSet", "defaultAction") === "Deny",
+    publicNetworkAccess: properties["publicNetworkAccess"] === "Disabled",
+    dataEndpointEnabled: properties["dataEndpointEnabled"] === true,
+    "policies.retentionPolicy": pick(properties, "policies", "retentionPolicy", "status") === "enabled",
+  };
+  const wanted = Object.entries(features).find(([, on]) => on);
+  if (wanted && sku !== "Premium") {
+    throw refusal(
+      400,
+      "SkuNotSupported",
+      `${wanted[0]} needs a registry of the Premium SKU, and this one is ${sku}.`,
+      `properties.${wanted[0]}`,
+    );
+  }
+}
+
+/** A registry with the private endpoints that are connected to it. */
+export function viewOfRegistry(world: World, { id, body }: Resource): Body {
+  const privateEndpointConnections = connectionsTo(id, world.store.ofType(endpointType));
+  return { ...body, properties: { ...body.properties, privateEndpointConnections } };
 }
 
 /** The scope maps that Azure makes with every registry; a token may name one of them. */

@@ -47,6 +47,11 @@ export interface TypeRow {
   etag?: "top" | "properties";
   /** AKS: errors without envelope, and one operation at a time on a resource and its parent. @default false */
   aks?: boolean;
+  /**
+   * Microsoft.Network: while one of them is written or deleted, the same types beside, above and below it wait. The
+   * answer is 429 with the code AnotherOperationInProgress. @default false
+   */
+  serial?: boolean;
   /** Errors of the provider without envelope, as Microsoft.Insights has them. @default as `aks` */
   bareErrors?: boolean;
   /** The SDK model that the body is checked against. */

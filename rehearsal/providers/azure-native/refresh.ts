@@ -16,6 +16,12 @@ export function refreshedInputs(
 ): Properties {
   const before = inputsOf(type, oldOutputs);
   const after = inputsOf(type, newOutputs);
+  for (const name of type.subResources ?? []) {
+    if (inputs[name] === undefined) {
+      delete before[name];
+      delete after[name];
+    }
+  }
   return apply(inputs, before, after, compareObjects(before, after));
 }
 

@@ -18,7 +18,7 @@ export function requestBody(type: ResourceType, inputs: Properties): Properties 
       continue;
     }
     const outputType = type.outputs.get(name)?.type ?? inputType;
-    const value = toBody(inputs[name], inputType, outputType);
+    const value = nested(toBody(inputs[name], inputType, outputType), type.flattened?.[name]);
     const target = type.topLevel.includes(name) ? body : properties;
     target[type.armNames?.[name] ?? name] =
       type.kebab?.includes(name) && isObject(value) ? renamed(value, toKebab) : value;
@@ -34,16 +34,17 @@ export function requestBody(type: ResourceType, inputs: Properties): Properties 
 export function outputsOf(
   response: Properties,
   declared: SdkShape,
-  { kebab = [], armNames = {} }: Pick<ResourceType, "kebab" | "armNames"> = {},
+  { kebab = [], armNames = {}, flattened = {} }: Pick<ResourceType, "kebab" | "armNames" | "flattened"> = {},
 ): Properties {
   const properties = isObject(response["properties"]) ? response["properties"] : {};
   const outputs: Properties = {};
   for (const [name, { type }] of declared) {
     // An agent pool has a `type` in both places; the resource's own wins, as in azure-native.
-    const value = response[name] ?? properties[armNames[name] ?? name];
-    if (value === undefined || value === null) {
+    const found = response[name] ?? properties[armNames[name] ?? name];
+    if (found === undefined || found === null) {
       continue;
     }
+    const value = flattened[name] ? flat(found) : found;
     outputs[name] = prune(kebab.includes(name) && isObject(value) ? renamed(value, toCamel) : value, type);
   }
   return outputs;
@@ -52,14 +53,18 @@ export function outputsOf(
 /** ARM's response as inputs, for a resource that is imported. */
 export function inputsOfResponse(type: ResourceType, response: Properties): Properties {
   const properties = isObject(response["properties"]) ? response["properties"] : {};
-  const flat: Properties = {};
+  const flatInputs: Properties = {};
   for (const name of type.inputs.keys()) {
     const value = type.topLevel.includes(name) ? response[name] : properties[type.armNames?.[name] ?? name];
     if (value !== undefined && value !== null) {
-      flat[name] = type.kebab?.includes(name) && isObject(value) ? renamed(value, toCamel) : value;
+      flatInputs[name] = type.flattened?.[name]
+        ? flat(value)
+        : type.kebab?.includes(name) && isObject(value)
+          ? renamed(value, toCamel)
+          : value;
     }
   }
-  return inputsOf(type, flat);
+  return inputsOf(type, flatInputs);
 }
 
 /** The part of outputs that could have been inputs. */
@@ -99,6 +104,29 @@ function previewValue(value: unknown, type: SdkType): unknown {
     default:
       return typeof value === (type.kind === "enum" ? "string" : type.kind) ? value : unknown;
   }
+}
+
+/** Members of a list with all that ARM doesn't have at their top under a `properties` of their own. */
+function nested(value: unknown, top: readonly string[] | undefined): unknown {
+  if (!top || !Array.isArray(value)) {
+    return value;
+  }
+  return value.map((item: Properties) => {
+    const members = Object.entries(item);
+    return {
+      ...Object.fromEntries(members.filter(([name]) => top.includes(name))),
+      properties: Object.fromEntries(members.filter(([name]) => !top.includes(name))),
+    };
+  });
+}
+
+/** The reverse of `nested`. */
+function flat(value: unknown): unknown {
+  return Array.isArray(value)
+    ? value.map((item: Properties) =>
+        isObject(item["properties"]) ? { ...item["properties"], ...item, properties: undefined } : item,
+      )
+    : value;
 }
 
 /** A list of ids in the inputs that is an object keyed by id in ARM: `userAssignedIdentities`. */

@@ -1,4 +1,5 @@
 import { monitoringRows } from "./monitoring.ts";
+import { networkingRows } from "./networking.ts";
 
 /** One resource type: what the SDK's declarations don't say about it. */
 export interface ResourceRow {
@@ -18,6 +19,16 @@ export interface ResourceRow {
   replaceOn: readonly string[];
   /** Inputs whose members ARM spells in kebab case. */
   kebab?: readonly string[];
+  /**
+   * Lists whose members ARM keeps under a `properties` of their own, which azure-native flattens, with the names that
+   * stay beside it.
+   */
+  flattened?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Inputs for what also is a resource by itself. When the program leaves one out, a refresh doesn't take what it
+   * finds there for the program's. Source: RemoveUnsetSubResourceProperties of azure-native's provider.
+   */
+  subResources?: readonly string[];
   /** Inputs that ARM has under another name. */
   armNames?: Readonly<Record<string, string>>;
 }
@@ -113,6 +124,7 @@ export const rows: Record<string, ResourceRow> = {
     path: `${group}/providers/Microsoft.Network/privateDnsZones/{privateZoneName}`,
   },
   "privatedns:PrivateRecordSet": recordSet("privateDnsZones/{privateZoneName}"),
+  ...networkingRows,
   ...monitoringRows,
   "operationalinsights:Workspace": {
     path: `${group}/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}`,
