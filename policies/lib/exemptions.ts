@@ -1,4 +1,5 @@
 import type { ConfigSchema } from "./facts.ts";
+import { glob } from "./glob.ts";
 import { dig, isRecord, type Unknown } from "./unknown.ts";
 
 /** How many days ahead an exemption may expire. A longer one does not count. */
@@ -90,8 +91,7 @@ export function annotated(rule: string, { urn, props }: Subject): Exemption | Un
 }
 
 function covers({ resource, finding }: Exemption, { urn, name }: Subject, text: string): boolean {
-  const pattern = resource.split("*").map(RegExp.escape).join(".*");
-  const matches = new RegExp(`^${pattern}$`, "s").test(resource.startsWith("urn:") ? urn : name);
+  const matches = glob(resource).test(resource.startsWith("urn:") ? urn : name);
   return matches && (finding === undefined || text.includes(finding));
 }
 

@@ -1,6 +1,7 @@
-import { addContainers, type Pod } from "./containers.ts";
+import { type Pod, podOf } from "./containers.ts";
+import { customPods } from "./customPods.ts";
 import { mcpServerPods } from "./mcpServer.ts";
-import { dig, join, Unknown } from "./unknown.ts";
+import { dig } from "./unknown.ts";
 
 const templateOf: Record<string, string[]> = {
   Pod: ["spec"],
@@ -15,28 +16,34 @@ const templateOf: Record<string, string[]> = {
 };
 
 const workload = new RegExp(
-  `^kubernetes:(?:core|apps|batch|extensions)/v\\w+:(${Object.keys(templateOf).join("|")})$`,
+  `^kubernetes:(?:core|apps|batch|extensions)/v\\w+:(${Object.keys(templateOf).join("|")})(Patch)?$`,
 );
 const mcpServer = /^kubernetes:kagent\.dev\/v\w+:MCPServer$/;
+/** Groups that aren't Kubernetes' own have a dot in their name, as those of custom resources must. */
+const custom = /^kubernetes:[\w-]+(?:\.[\w-]+)+\/v\w+:(\w+)$/;
+/** Groups of Kubernetes itself: `networking.k8s.io` and the like hold no pods. */
+const own = /^kubernetes:[\w.-]+\.k8s\.io\/v\w+:/;
+/** Lists of what holds pods, and what else of Kubernetes' own kinds a program could register. */
+const list = /^kubernetes:(?:core|apps|batch|extensions)\/v\w+:(\w+)List$/;
 
-/** Whether resources of this Pulumi type hold pods. Patches don't: they hold parts of one. */
+/** Whether resources of this Pulumi type can hold pods. Of custom resources only their properties tell. */
 export function holdsPods(type: string): boolean {
-  return workload.test(type) || mcpServer.test(type);
+  return workload.test(type) || list.test(type) || isCustom(type);
 }
 
 /** The pods that a resource holds. `props` come from `reveal`. */
 export function podsOf(type: string, props: unknown): Pod[] {
   if (mcpServer.test(type)) return mcpServerPods(props);
-  const keys = templateOf[workload.exec(type)?.[1] ?? ""];
-  if (keys === undefined) return [];
-  const spec = dig(props, ...keys);
-  return spec === undefined ? [] : [podOf(spec, keys.join("."))];
+  const [, kind = "", patch] = workload.exec(type) ?? [];
+  const keys = templateOf[kind];
+  if (keys !== undefined) {
+    const spec = dig(props, ...keys);
+    return spec === undefined ? [] : [podOf(kind, spec, keys.join("."), patch !== undefined)];
+  }
+  const [, other] = custom.exec(type) ?? list.exec(type) ?? [];
+  return other === undefined || !holdsPods(type) ? [] : customPods(other, props);
 }
 
-function podOf(spec: unknown, path: string): Pod {
-  if (spec instanceof Unknown) return { path, scheduling: spec, containers: [], hidden: [spec] };
-  const pod: Pod = { path, scheduling: spec, containers: [], hidden: [] };
-  addContainers(pod, dig(spec, "initContainers"), join(path, "initContainers"), "init container");
-  addContainers(pod, dig(spec, "containers"), join(path, "containers"), "container");
-  return pod;
+function isCustom(type: string): boolean {
+  return custom.test(type) && !own.test(type);
 }

@@ -1,7 +1,5 @@
+import { type Answer, all, either } from "./answer.ts";
 import { dig, isRecord, Unknown } from "./unknown.ts";
-
-/** Whether something holds: yes, no, or hidden behind a value that is not known yet. */
-export type Answer = boolean | Unknown;
 
 /** A taint as kubectl writes it. */
 export interface Taint {
@@ -100,14 +98,4 @@ function any(list: unknown, test: (item: unknown) => Answer): Answer {
   if (list instanceof Unknown) return list;
   if (!Array.isArray(list)) return false;
   return either(list.map((item) => (item instanceof Unknown ? item : isRecord(item) && test(item))));
-}
-
-/** True if one is, else unknown if one is. */
-function either(answers: Answer[]): Answer {
-  return answers.find((a) => a === true) ?? answers.find((a) => a instanceof Unknown) ?? false;
-}
-
-/** False if one is, else unknown if one is. */
-function all(answers: Answer[]): Answer {
-  return answers.find((a) => a === false) ?? answers.find((a) => a instanceof Unknown) ?? true;
 }

@@ -59,3 +59,9 @@ export function dig(value: unknown, ...keys: string[]): unknown {
   }
   return current ?? undefined;
 }
+
+/** Whether `value` is hidden; if it is, `found` is told so. */
+export function isHidden(value: unknown, found: { unknown(value: Unknown): void }): value is Unknown {
+  if (value instanceof Unknown) found.unknown(value);
+  return value instanceof Unknown;
+}

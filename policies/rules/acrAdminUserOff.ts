@@ -1,5 +1,5 @@
 import { rule } from "../lib/rule.ts";
-import { dig, Unknown } from "../lib/unknown.ts";
+import { dig, isHidden } from "../lib/unknown.ts";
 
 // Plain, with a version in the module, and with a version in the package (SDKs made for one API version).
 const registry = /^azure-native(?:_containerregistry_v\w+)?:containerregistry(?:\/v\w+)?:Registry$/;
@@ -21,7 +21,7 @@ export const acrAdminUserOff = rule<object>({
   applies: (type) => registry.test(type),
   check({ props }, _config, found) {
     const enabled = dig(props, "adminUserEnabled");
-    if (enabled instanceof Unknown) return found.unknown(enabled);
+    if (isHidden(enabled, found)) return;
     // Azure's default is off.
     if (enabled !== undefined && enabled !== false) {
       found.violation(`The registry's admin user is on (adminUserEnabled is ${enabled}).`);

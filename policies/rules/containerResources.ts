@@ -40,12 +40,12 @@ export const containerResources = containerRule<ContainerResourcesConfig>({
       description: "Resources that each container must limit. Add cpu where CPU limits are house rules.",
     },
   },
-  checkContainer({ label, path, fields }, _pod, config, found) {
+  checkContainer({ label, path, fields }, pod, config, found) {
     for (const side of ["requests", "limits"] as const) {
       for (const resource of config[side]) {
         const quantity = dig(fields, "resources", side, resource);
         if (quantity instanceof Unknown) found.unknown(quantity);
-        else if (!isPositive(quantity)) {
+        else if (!isPositive(quantity) && !(pod.partial && quantity === undefined)) {
           const at = join(`${path}.resources.${side}`, resource);
           const verb = side === "requests" ? "requests no" : "has no limit on";
           found.violation(`${label} ${verb} ${resource} (${at} is ${quantity ?? "not set"}).`);

@@ -79,12 +79,13 @@ function checkAmount({ label, path, fields }: Container, resource: string, found
 }
 
 function checkPlace({ label }: Container, pod: Pod, config: GpuPlacementConfig, found: Findings): void {
-  const tolerated = tolerates(pod.scheduling, parseTaint(config.taint));
+  if (pod.placedBy !== undefined) return;
+  const tolerated = tolerates(pod.spec, parseTaint(config.taint));
   if (tolerated instanceof Unknown) found.unknown(tolerated);
   else if (!tolerated) {
     found.violation(`${label} asks for a GPU, but its pod does not tolerate ${config.taint} (${pod.path}).`);
   }
-  const selected = selects(pod.scheduling, config.nodeLabels);
+  const selected = selects(pod.spec, config.nodeLabels);
   if (selected instanceof Unknown) found.unknown(selected);
   else if (!selected) {
     const labels = config.nodeLabels.join(" or ");

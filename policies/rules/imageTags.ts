@@ -1,5 +1,6 @@
-import { containerRule } from "../lib/podRule.ts";
-import { dig, Unknown } from "../lib/unknown.ts";
+import { parseImage } from "../lib/image.ts";
+import { ALL_ROLES, containerRule } from "../lib/podRule.ts";
+import { dig, isHidden } from "../lib/unknown.ts";
 
 /** Configuration of `image-tags`. */
 export interface ImageTagsConfig {
@@ -25,10 +26,11 @@ export const imageTags = containerRule<ImageTagsConfig>({
       description: "Tags that no image may have, unless a digest stands beside it.",
     },
   },
-  checkContainer({ label, path, fields, imageDefaulted }, _pod, config, found) {
+  roles: ALL_ROLES,
+  checkContainer({ label, path, fields, imageDefaulted }, pod, config, found) {
     const image = dig(fields, "image");
-    if (image instanceof Unknown) return found.unknown(image);
-    if (image === undefined && imageDefaulted) return;
+    if (isHidden(image, found)) return;
+    if (image === undefined && (imageDefaulted || pod.partial)) return;
     const fault = faultOf(image, config.forbidden);
     if (fault !== undefined) found.violation(`${label} ${fault} (${path}.image).`);
   },
@@ -36,12 +38,10 @@ export const imageTags = containerRule<ImageTagsConfig>({
 
 function faultOf(image: unknown, forbidden: string[]): string | undefined {
   if (typeof image !== "string" || image === "") return "names no image, so whatever runs it picks one";
-  const [reference = "", digest] = image.split("@", 2);
+  const { tag, digest } = parseImage(image);
   if (digest !== undefined) {
     return /^sha256:[0-9a-f]{64}$/.test(digest) ? undefined : `runs ${image}, whose digest is malformed`;
   }
-  // A colon before the last slash belongs to the registry's port.
-  const tag = /:([^:/]*)$/.exec(reference)?.[1];
   if (!tag) return `runs ${image}, which has no tag and so means latest`;
   return forbidden.includes(tag) ? `runs ${image}, whose tag says no version` : undefined;
 }
