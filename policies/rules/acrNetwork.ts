@@ -1,0 +1,47 @@
+import { isRegistry } from "../lib/azure.ts";
+import { type Findings, rule } from "../lib/rule.ts";
+import { dig, Unknown } from "../lib/unknown.ts";
+
+/** Azure container registries answer chosen networks only. */
+export const acrNetwork = rule<object>({
+  name: "acr-network",
+  displayName: "ACR on chosen networks",
+  severity: "high",
+  demands: "A container registry is reached by private endpoints, or by named address ranges.",
+  why:
+    "A registry on the public internet is one leaked token away from everybody's images. Both ways need the SKU " +
+    "Premium: a smaller registry can't be closed.",
+  fix:
+    'Set sku Premium and publicNetworkAccess: "Disabled" with a private endpoint, or networkRuleSet.defaultAction: ' +
+    '"Deny" with ipRules. Where a smaller registry is accepted, make the rule advisory for that stack.',
+  config: {},
+  applies: isRegistry,
+  check({ props }, _config, found) {
+    const access = dig(props, "publicNetworkAccess");
+    if (access instanceof Unknown) return found.unknown(access);
+    // Azure's default is Enabled.
+    if (access === "Disabled") return;
+    const action = dig(props, "networkRuleSet", "defaultAction");
+    if (action instanceof Unknown) return found.unknown(action);
+    if (action !== "Deny") {
+      return found.violation(
+        `The registry answers the whole internet (publicNetworkAccess is ${access ?? "not set"}, ` +
+          `networkRuleSet.defaultAction is ${action ?? "not set"}).`,
+      );
+    }
+    checkRanges(dig(props, "networkRuleSet", "ipRules"), found);
+  },
+});
+
+function checkRanges(rules: unknown, found: Findings) {
+  if (rules instanceof Unknown) return found.unknown(rules);
+  for (const each of Array.isArray(rules) ? rules : []) {
+    // Azure's SDK calls the range "iPAddressOrRange" for the address that the API calls "value".
+    const range = dig(each, "iPAddressOrRange") ?? dig(each, "value");
+    if (each instanceof Unknown || range instanceof Unknown) {
+      found.unknown(each instanceof Unknown ? each : (range as Unknown));
+    } else if (/\/0$/.test(String(range))) {
+      found.violation(`The registry's networkRuleSet.ipRules let everybody in (${range}).`);
+    }
+  }
+}
