@@ -44,6 +44,19 @@ export function answers(chooseVmSize: ChooseVmSize): { outputs: Answers; calls: 
       "azure-native:monitor:AzureMonitorWorkspace": () => ({
         metrics: { prometheusQueryEndpoint: "https://metrics.invalid", internalId: id },
       }),
+      "azure-native:dbforpostgresql:Server": ({ serverName }) => ({
+        name: serverName,
+        fullyQualifiedDomainName: "postgresql.invalid",
+      }),
+      "azure-native:storage:StorageAccount": ({ accountName }) => ({
+        name: accountName,
+        primaryEndpoints: { blob: "https://storage.invalid/" },
+      }),
+      "azure-native:dataprotection:BackupVault": ({ vaultName }) => ({
+        name: vaultName,
+        identity: { principalId: id, tenantId: id, type: "SystemAssigned" },
+      }),
+      "azure-native:kubernetesconfiguration:Extension": () => ({ aksAssignedIdentity: { principalId: id } }),
       "azure-native:dashboard:Grafana": ({ workspaceName }) => ({
         name: workspaceName,
         identity: { principalId: id, tenantId: id, type: "SystemAssigned" },

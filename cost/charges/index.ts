@@ -3,6 +3,7 @@ import { claim, statefulSet } from "./disks.ts";
 import { grafana, logAlert, logicApp, logWorkspace, metricsWorkspace } from "./monitoring.ts";
 import { dnsZone, gateway, privateEndpoint, privateZone, service } from "./network.ts";
 import { agentPool, keptNodes, managedCluster } from "./nodes.ts";
+import { backupInstance, postgresqlServer, storageAccount } from "./production.ts";
 
 const registry: Charges = (resource, { prices, hours }) => [
   always(prices.meter(`acr-${(textOf(resource, "sku.name") ?? "Basic").toLowerCase()}`), hours),
@@ -21,6 +22,9 @@ const charged: Record<string, Charges> = {
   "azure-native:dns:Zone": dnsZone,
   "azure-native:privatedns:PrivateZone": privateZone,
   "azure-native:network:PrivateEndpoint": privateEndpoint,
+  "azure-native:dbforpostgresql:Server": postgresqlServer,
+  "azure-native:dataprotection:BackupInstance": backupInstance,
+  "azure-native:storage:StorageAccount": storageAccount,
   "kubernetes:core/v1:PersistentVolumeClaim": claim,
   "kubernetes:apps/v1:StatefulSet": statefulSet,
   "kubernetes:apps/v1:Deployment": keptNodes,
@@ -42,7 +46,11 @@ const free = new Set(
     ...["dashboard:Dashboard", "dashboard:DashboardDefinition", "monitor:DataCollectionEndpoint"],
     ...["monitor:DataCollectionRule", "monitor:DataCollectionRuleAssociation", "monitor:DiagnosticSetting"],
     ...["monitor:ActionGroup", "alertsmanagement:PrometheusRuleGroup"],
-    ...["alertsmanagement:AlertProcessingRuleByName"],
+    ...["alertsmanagement:AlertProcessingRuleByName", "authorization:ManagementLockByScope"],
+    ...["network:VirtualNetwork", "network:Subnet", "network:PrivateDnsZoneGroup"],
+    ...["privatedns:VirtualNetworkLink", "dbforpostgresql:Database", "storage:BlobContainer"],
+    ...["dataprotection:BackupVault", "dataprotection:BackupPolicy", "kubernetesconfiguration:Extension"],
+    ...["containerservice:TrustedAccessRoleBinding"],
   ].map((type) => `azure-native:${type}`),
 );
 

@@ -8,6 +8,8 @@ export const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
 export const TOKEN_PASSWORD = "password-of-token";
 /** Where PromQL is asked. */
 export const QUERY_ENDPOINT = "https://amw.eastus.prometheus.monitor.azure.com";
+export const VAULT_OBJECT_ID = "dddddddd-0000-0000-0000-000000000004";
+export const EXTENSION_OBJECT_ID = "eeeeeeee-0000-0000-0000-000000000005";
 export const GRAFANA_OBJECT_ID = "cccccccc-0000-0000-0000-000000000003";
 /** Where the outside finds the Gateway. */
 export const GATEWAY_ADDRESS = "203.0.113.10";
@@ -51,6 +53,26 @@ export const azure: Answers = {
     "azure-native:operationalinsights:Workspace": (i) => ({
       name: i.workspaceName,
       customerId: "customer-of-logs",
+    }),
+    "azure-native:network:VirtualNetwork": (i) => ({ name: i.virtualNetworkName }),
+    "azure-native:network:PrivateEndpoint": (i) => ({ name: i.privateEndpointName }),
+    "azure-native:privatedns:PrivateZone": (i) => ({ name: i.privateZoneName }),
+    "azure-native:dbforpostgresql:Server": (i) => ({
+      name: i.serverName,
+      fullyQualifiedDomainName: `${i.serverName}.postgres.database.azure.com`,
+    }),
+    "azure-native:storage:StorageAccount": (i) => ({
+      name: i.accountName,
+      primaryEndpoints: { blob: `https://${i.accountName}.blob.core.windows.net/` },
+    }),
+    "azure-native:storage:BlobContainer": (i) => ({ name: i.containerName }),
+    "azure-native:dataprotection:BackupVault": (i) => ({
+      name: i.vaultName,
+      identity: { ...i.identity, principalId: VAULT_OBJECT_ID },
+    }),
+    "azure-native:dataprotection:BackupInstance": (i) => ({ name: i.backupInstanceName }),
+    "azure-native:kubernetesconfiguration:Extension": () => ({
+      aksAssignedIdentity: { principalId: EXTENSION_OBJECT_ID },
     }),
     "azure-native:dashboard:Grafana": (i) => ({
       name: i.workspaceName,
