@@ -80,7 +80,9 @@ export async function stampDocuments(tutorials: readonly Tutorial[], ran: readon
 
 /** The settings that commands name, as `mcpaas:a.b[0].c`. */
 export function settingsIn(text: string): string[] {
-  const found = [...text.matchAll(/\bmcpaas:([A-Za-z][\w.[\]-]*)/g)].map(([, key = ""]) => key);
+  const found = [...text.matchAll(/\bmcpaas:([A-Za-z][\w.[\]-]*)/g)].map(([, key = ""]) =>
+    key.replace(/[.[]+$/, ""),
+  );
   return [...new Set(found)].sort();
 }
 
