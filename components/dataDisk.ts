@@ -17,6 +17,7 @@ export interface DataDisk {
   /**
    * Storage class of the disk that is made. Another one makes a new, empty disk. AKS's own delete the Azure
    * disk with the claim; one with the reclaim policy Retain keeps it, also when the namespace goes.
+   * CLUSTER_DEFAULT_CLASS is whichever class the cluster takes by itself, for clusters that AKS didn't make.
    * @default "managed-csi"
    */
   storageClass?: string;
@@ -31,6 +32,9 @@ export interface UsedDisk {
   name: pulumi.Input<string>;
   made: PersistentVolumeClaim[];
 }
+
+/** Stands for the class that is marked as the cluster's default: the claim names none. */
+export const CLUSTER_DEFAULT_CLASS = "cluster-default";
 
 /** What AKS makes an Azure disk of. Source: https://learn.microsoft.com/azure/aks/concepts-storage */
 const DEFAULT_STORAGE_CLASS = "managed-csi";
@@ -96,7 +100,7 @@ export function usedDisk(
       metadata: { name, namespace: child.namespace, annotations: { "pulumi.com/skipAwait": "true" } },
       spec: {
         accessModes: [child.accessMode ?? "ReadWriteOnce"],
-        storageClassName: storageClass,
+        storageClassName: storageClass === CLUSTER_DEFAULT_CLASS ? undefined : storageClass,
         resources: { requests: { storage: ensure(`${path}size`, size, matches(QUANTITY)) } },
       },
     },

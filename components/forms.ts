@@ -99,6 +99,13 @@ export const LOGIN_SERVER: Form = {
   example: "mcpaasdev.azurecr.io",
 };
 
+/** What stands before an image's repository: a registry, as Docker tells one from a path, and a path in it. */
+export const IMAGE_PREFIX: Form = {
+  pattern: /^(localhost|[a-z0-9-]+(\.[a-z0-9-]+)+|[a-z0-9.-]+:\d+)(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
+  words: "localhost, or a registry's host with a dot or a port, without scheme; a path may follow",
+  example: "localhost:5001",
+};
+
 /** Source: tags of the OCI distribution specification. */
 export const IMAGE_TAG: Form = {
   pattern: /^\w[\w.-]{0,127}$/,

@@ -13,7 +13,8 @@ export async function pulumiEnvironment(
   environment: Environment,
 ): Promise<NodeJS.ProcessEnv> {
   const path = [
-    join(repository, "rehearsal", "bin"),
+    // A stack without Azure asks for none of these plugins, and fails here when it does.
+    ...(environment.stack === "local" ? [] : [join(repository, "rehearsal", "bin")]),
     ...toolchain.path,
     join(repository, "node_modules", ".bin"),
     process.env["PATH"] ?? "",
@@ -22,6 +23,8 @@ export async function pulumiEnvironment(
   await mkdir(state, { recursive: true });
   return {
     ...process.env,
+    // No program may find the cluster by another way than Azure's credential call; without Azure this is the way.
+    KUBECONFIG: join(dir, "no.kubeconfig"),
     ...environment.variables,
     PATH: path.join(":"),
     // A home of its own: neither the user's login nor their selected stack is touched.
@@ -31,8 +34,6 @@ export async function pulumiEnvironment(
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_IGNORE_AMBIENT_PLUGINS: "",
-    // No program may find the cluster by another way than Azure's credential call.
-    KUBECONFIG: join(dir, "no.kubeconfig"),
   };
 }
 

@@ -18,6 +18,7 @@ import { startEgress } from "./cluster/egress.ts";
 import { Gateways } from "./cluster/gateway/gateways.ts";
 import { startGatewayServer } from "./cluster/gateway/server.ts";
 import { startGpuAgents } from "./cluster/gpuAgents.ts";
+import { startLocalCluster } from "./cluster/localCluster.ts";
 import { syncNodes } from "./cluster/nodes.ts";
 import { PodPorts } from "./cluster/podPorts.ts";
 import { startServiceProxy, type Target } from "./cluster/serviceProxy.ts";
@@ -140,6 +141,7 @@ async function start(): Promise<void> {
     ...{ ca, processes, ports, bin, share, dir: clusterDir },
     egressConfig: egress.config,
   });
+  const local = values.stack === "local" ? await startLocalCluster(cluster.adminKubeconfig, dir) : undefined;
   services = serviceNetwork(serviceApi(cluster.adminKubeconfig), podPorts);
   const prometheusPort = await ports.take("Prometheus");
   const addOns = new AddOns({
@@ -195,7 +197,7 @@ async function start(): Promise<void> {
       cluster.adminKubeconfig,
       labelsAfter === undefined ? undefined : Number(labelsAfter),
     ),
-    await startVolumes(cluster.adminKubeconfig, persistentVolumes(clusterDir)),
+    await startVolumes(cluster.adminKubeconfig, persistentVolumes(clusterDir), local && "kind"),
   );
   const [builder] = await Promise.all([dockerVersion(), metricsApi]);
   const environment: Environment = {
@@ -205,7 +207,9 @@ async function start(): Promise<void> {
     serviceProxy: `http://127.0.0.1:${serviceProxy.port}`,
     prometheus: `http://127.0.0.1:${prometheusPort}`,
     ...(builder === undefined ? {} : { builder }),
-    variables: { ...variablesFor(arm, proxy.port), [builderVariable]: builder ? "docker" : "none" },
+    variables: local
+      ? { ...outside(proxy.port), KUBECONFIG: local.kubeconfig }
+      : { ...variablesFor(arm, proxy.port), [builderVariable]: builder ? "docker" : "none" },
   };
   await writeFile(join(dir, "environment.json"), JSON.stringify(environment, undefined, 2), { mode: 0o600 });
   tell({ kind: "ready" });

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
+import { platformIssues } from "./settings/platform.ts";
 import { describeIssues } from "./settings/problems.ts";
 import { settingsSchema } from "./settings/schema.ts";
 import { clearTextsOf, type StandsInClear, secretsInClear } from "./settings/secrets.ts";
@@ -13,8 +14,11 @@ type Output = z.output<typeof settingsSchema>;
 /** All settings of a stack, defaults filled in; frozen, so that no part of the program can change another's. */
 export type Settings = DeepReadonly<
   Output & {
+    /** The Azure region; empty on other platforms. */
+    location: string;
     resourceGroup: string;
     stack: string;
+    images: Output["images"] & { build: boolean };
     kmcp: Output["kmcp"] & { protectCrds: boolean };
     kaito: Output["kaito"] & { protectCrds: boolean };
   }
@@ -69,17 +73,24 @@ export function parseSettings(
   standsInClear: StandsInClear = () => false,
 ): Settings {
   const result = settingsSchema.safeParse(input);
-  if (!result.success) {
-    throw new SettingsError(stack, describeIssues(result.error.issues, input, isSecret));
+  const misplaced = platformIssues(input);
+  // What is wrong inside of something that shouldn't be there is no news.
+  const inside = (path: readonly PropertyKey[]) =>
+    misplaced.some((other) => other.path.every((key, i) => key === path[i]));
+  const issues = [...(result.error?.issues ?? []).filter(({ path }) => !inside(path)), ...misplaced];
+  if (!result.success || issues.length > 0) {
+    throw new SettingsError(stack, describeIssues(issues, input, isSecret));
   }
   const problems = secretsInClear(result.data, isSecret, standsInClear);
   if (problems.length > 0) throw new SettingsError(stack, problems);
   return deepFreeze({ ...result.data, ...defaultsByStack(result.data, stack), stack });
 }
 
-/** The defaults that depend on which stack it is, which the schema can't know. */
-function defaultsByStack({ resourceGroup, kmcp, kaito }: Output, stack: string) {
+/** The defaults that depend on which stack it is or what it runs on, which the schema can't know. */
+function defaultsByStack({ platform, location, resourceGroup, images, kmcp, kaito }: Output, stack: string) {
   return {
+    location: location ?? "",
+    images: { ...images, build: images.build ?? platform === "azure" },
     resourceGroup: resourceGroup ?? `rg-mcpaas-${stack}`,
     kmcp: { ...kmcp, protectCrds: kmcp.protectCrds ?? stack === "prod" },
     kaito: { ...kaito, protectCrds: kaito.protectCrds ?? stack === "prod" },

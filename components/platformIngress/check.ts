@@ -2,8 +2,7 @@ import { DNS_LABEL, URL_PATH } from "../forms.ts";
 import { ipv4RangeRule } from "../ipRange.ts";
 import { type Check, ensure, InputPropertyError, matches, mustBe, wholeNumber } from "../validation.ts";
 import type { PlatformIngressArgs } from "./args.ts";
-import { relativeName } from "./dns.ts";
-import { DNS_NAME_LABEL, HOST_NAME } from "./names.ts";
+import { DNS_NAME_LABEL, HOST_NAME, relativeName } from "./names.ts";
 
 /** A Gateway takes eight annotations for its Service, and these would be nine. */
 const OWN_LABEL =

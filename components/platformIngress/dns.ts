@@ -3,18 +3,13 @@ import { PrivateRecordSet } from "@pulumi/azure-native/privatedns/privateRecordS
 import type * as pulumi from "@pulumi/pulumi";
 import { InputPropertyError } from "../validation.ts";
 import type { IngressDns } from "./args.ts";
+import { relativeName } from "./names.ts";
 
 /** An address of a Gateway's status. */
 export interface GatewayAddress {
   /** "IPAddress" (also when left out) or "Hostname". */
   type?: string;
   value: string;
-}
-
-/** A host's name in a zone, "@" for the zone itself; nothing when it isn't in the zone. */
-export function relativeName(host: string, zone: string): string | undefined {
-  if (host === zone) return "@";
-  return host.endsWith(`.${zone}`) ? host.slice(0, -zone.length - 1) : undefined;
 }
 
 /** A record for an address: one kind of the three. */

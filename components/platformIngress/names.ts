@@ -31,3 +31,9 @@ export function listenerName(host: string): string {
 export function certificateName(host: string): string {
   return host;
 }
+
+/** A host's name in a zone, "@" for the zone itself; nothing when it isn't in the zone. */
+export function relativeName(host: string, zone: string): string | undefined {
+  if (host === zone) return "@";
+  return host.endsWith(`.${zone}`) ? host.slice(0, -zone.length - 1) : undefined;
+}

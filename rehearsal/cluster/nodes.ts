@@ -13,7 +13,7 @@ import { gpuAnnotation, gpuHardware } from "./gpuHardware.ts";
 import { nodePatch, ofPool } from "./nodePatch.ts";
 
 /** Marks the nodes that this module made; kwok plays the kubelet of those that carry it. */
-const fake = { "kwok.x-k8s.io/node": "fake" };
+export const fake = { "kwok.x-k8s.io/node": "fake" };
 
 /** The pods that an AKS node of the default size has room for with Azure CNI overlay. */
 const maxPods = "250";

@@ -8,14 +8,17 @@ interface StartedContainer {
   command?: string[];
 }
 
-/** An image's repository, without tag and digest, and without the name that its registry has in Azure. */
+/**
+ * An image's repository, without tag and digest, and without the name that its registry has in Azure. What nodes were
+ * given by hand, under localhost, is the same.
+ */
 export function repositoryOf(image: string | undefined): string {
   return (
     (image ?? "")
       .replace(/@.*$/, "")
       // A colon before the last slash belongs to the registry's port.
       .replace(/:[^/]*$/, "")
-      .replace(/^[a-z0-9]+\.azurecr\.io\//, "azurecr.io/")
+      .replace(/^([a-z0-9]+\.azurecr\.io|localhost)\//, "azurecr.io/")
   );
 }
 
@@ -48,7 +51,7 @@ export const everyProgramInJq = `[.spec.containers[] | (.image | ${repositoryInJ
 ${realImages.map(startedInJq).join(" or ")}] | all | tostring`;
 
 function repositoryInJq(): string {
-  return 'sub("@.*$"; "") | sub(":[^/]*$"; "") | sub("^[a-z0-9]+[.]azurecr[.]io/"; "azurecr.io/")';
+  return 'sub("@.*$"; "") | sub(":[^/]*$"; "") | sub("^([a-z0-9]+[.]azurecr[.]io|localhost)/"; "azurecr.io/")';
 }
 
 function startedInJq({ repository, program, startedBy }: RealImage): string {

@@ -3,6 +3,17 @@ import type { StorageV1Api, V1CSIDriver, V1StorageClass } from "@kubernetes/clie
 /** The drivers that every AKS cluster has. */
 export const drivers = { disk: "disk.csi.azure.com", file: "file.csi.azure.com" } as const;
 
+/** The provisioner of kind's only class. */
+export const localPath = "rancher.io/local-path";
+
+/** Source: pkg/build/nodeimage/const_storage.go of kubernetes-sigs/kind. */
+const kindClass: V1StorageClass = {
+  metadata: { name: "standard", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
+  provisioner: localPath,
+  reclaimPolicy: "Delete",
+  volumeBindingMode: "WaitForFirstConsumer",
+};
+
 /** How AKS registers them. Source: the charts of azuredisk-csi-driver and azurefile-csi-driver. */
 const registered: readonly V1CSIDriver[] = [
   {
@@ -31,13 +42,14 @@ const classes: readonly V1StorageClass[] = [
   file("azurefile-csi-premium", "Premium_LRS"),
 ];
 
-/** Gives a new cluster the storage classes and drivers that AKS gives it. */
+/** Gives a new cluster the storage classes and drivers that AKS gives it, or the class that kind gives it. */
 export async function createStorageClasses(
   api: Pick<StorageV1Api, "createCSIDriver" | "createStorageClass">,
+  of: "aks" | "kind" = "aks",
 ): Promise<void> {
   await Promise.all([
-    ...registered.map((body) => api.createCSIDriver({ body })),
-    ...classes.map((body) => api.createStorageClass({ body })),
+    ...(of === "aks" ? registered : []).map((body) => api.createCSIDriver({ body })),
+    ...(of === "aks" ? classes : [kindClass]).map((body) => api.createStorageClass({ body })),
   ]);
 }
 

@@ -4,7 +4,7 @@ import type {
   V1PersistentVolumeClaim,
   V1StorageClass,
 } from "@kubernetes/client-node";
-import { drivers } from "./storageClasses.ts";
+import { drivers, localPath } from "./storageClasses.ts";
 
 /** Keeps a volume until its disk is deleted; the provisioner puts it there and takes it away. */
 export const finalizer = "external-provisioner.volume.kubernetes.io/finalizer";
@@ -29,17 +29,23 @@ export function volumeFor(
       storageClassName: spec?.storageClassName ?? "",
       ...(mountOptions ? { mountOptions } : {}),
       claimRef: referenceTo(claim),
-      csi: { driver, volumeHandle: volume },
+      ...(driver === localPath
+        ? { hostPath: { path: `/var/local-path-provisioner/${volume}`, type: "DirectoryOrCreate" } }
+        : { csi: { driver, volumeHandle: volume } }),
     },
   };
 }
 
 /**
  * Why the driver makes no volume for a claim, in its words; undefined when it does.
- * Source: kubernetes-sigs/azuredisk-csi-driver, pkg/azureutils, IsValidVolumeCapabilities.
+ * Sources: kubernetes-sigs/azuredisk-csi-driver, pkg/azureutils, IsValidVolumeCapabilities;
+ * rancher/local-path-provisioner, provisioner.go, provisionFor.
  */
 export function refusalOf(claim: V1PersistentVolumeClaim, driver: string): string | undefined {
   const shared = claim.spec?.accessModes?.find((mode) => mode === "ReadWriteMany" || mode === "ReadOnlyMany");
+  if (driver === localPath && shared) {
+    return "NodePath only supports ReadWriteOnce and ReadWriteOncePod (1.22+) access modes";
+  }
   if (driver !== drivers.disk || !shared || claim.spec?.volumeMode === "Block") {
     return undefined;
   }

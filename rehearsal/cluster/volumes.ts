@@ -11,7 +11,7 @@ import {
   type V1PersistentVolume,
   type V1PersistentVolumeClaim,
 } from "@kubernetes/client-node";
-import { createStorageClasses, drivers } from "./storageClasses.ts";
+import { createStorageClasses, drivers, localPath } from "./storageClasses.ts";
 import { finalizer, provisionedBy, refusalEvent, refusalOf, volumeFor } from "./volumeFor.ts";
 import { keepWatching } from "./watch.ts";
 
@@ -29,13 +29,18 @@ export interface VolumeApi {
  * and deletes it when its claim has gone. Programs that run here have a folder of its name for it.
  *
  * @param dir where these folders are; they are deleted with their volumes.
+ * @param of whose storage classes there are
  * @returns a function that ends it.
  */
-export async function startVolumes(kubeconfig: string, dir: string): Promise<() => Promise<void>> {
+export async function startVolumes(
+  kubeconfig: string,
+  dir: string,
+  of: "aks" | "kind" = "aks",
+): Promise<() => Promise<void>> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const [core, storage] = [config.makeApiClient(CoreV1Api), config.makeApiClient(StorageV1Api)];
-  await createStorageClasses(storage);
+  await createStorageClasses(storage, of);
   const volumes = new Volumes({ core, storage }, dir);
   const claims = makeInformer(config, "/api/v1/persistentvolumeclaims", () =>
     core.listPersistentVolumeClaimForAllNamespaces(),
@@ -142,5 +147,5 @@ export class Volumes {
 const mergePatch = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
 
 function isOurs(driver: string | undefined): driver is string {
-  return driver === drivers.disk || driver === drivers.file;
+  return driver === drivers.disk || driver === drivers.file || driver === localPath;
 }

@@ -1,6 +1,6 @@
 /** The settings that say which host is the chat app's. */
 interface HostSettings {
-  readonly location: string;
+  readonly location?: string;
   readonly ingress: { readonly host?: string | undefined; readonly dnsLabel?: string | undefined };
 }
 

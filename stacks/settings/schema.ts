@@ -12,6 +12,7 @@ import { ingress } from "./schema/ingress.ts";
 import { innovationEngine } from "./schema/innovationEngine.ts";
 import { kaito } from "./schema/kaito.ts";
 import { kmcp } from "./schema/kmcp.ts";
+import { local } from "./schema/local.ts";
 import { mcpGuard } from "./schema/mcpGuard.ts";
 import { mcpServers } from "./schema/mcpServer.ts";
 import { model } from "./schema/model.ts";
@@ -26,12 +27,17 @@ import { tuningJob } from "./schema/tuningJob.ts";
 export const settingsSchema = z
   .strictObject({
     platform: z
-      .enum(["azure"])
+      .enum(["azure", "local"])
       .default("azure")
-      .meta({ description: "What the stack runs on", example: "azure" }),
-    location: region.meta({
+      .meta({
+        description: "What the stack runs on: Azure, or the cluster of a kubeconfig, with no Azure at all",
+        example: "local",
+      }),
+    local,
+    location: region.optional().meta({
       description: "The Azure region",
       example: "eastus",
+      otherwise: "required on Azure",
     }),
     otherLocations: z
       .array(region)

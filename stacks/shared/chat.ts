@@ -73,8 +73,10 @@ export function chatApp(settings: Settings, place: ChatPlace): ChatApp | undefin
 }
 
 /** Nothing where nothing is kept in the pods. */
-function storageOf({ chat, stack }: Settings): ChatStorage | undefined {
-  return chat.uploads || chat.database === undefined ? keptIn(stack, mutable(chat.storage ?? {})) : undefined;
+function storageOf(settings: Settings): ChatStorage | undefined {
+  const { chat } = settings;
+  const kept = chat.uploads || chat.database === undefined;
+  return kept ? keptIn(settings, mutable(chat.storage ?? {})) : undefined;
 }
 
 function modelsOf({ chat, models }: Settings, place: ChatPlace): ChatModel[] {

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ChatService } from "../../components/chatApp.ts";
-import type { DataDisk } from "../../components/dataDisk.ts";
+import { CLUSTER_DEFAULT_CLASS, type DataDisk } from "../../components/dataDisk.ts";
 import { PostgreSql, type PostgreSqlArgs } from "../../components/postgresql.ts";
 import { Redis } from "../../components/redis.ts";
 import { argumentsFrom } from "../../components/validation.ts";
@@ -10,7 +10,7 @@ import { type Mutable, mutable } from "./mutable.ts";
 
 /** The database and the Redis of the chat app: those that the settings name, or some in its own namespace. */
 export function chatState(
-  settings: Pick<Settings, "chat" | "stack">,
+  settings: Pick<Settings, "chat"> & KeptWhere,
   namespace: pulumi.Output<string>,
   options: pulumi.ComponentResourceOptions,
 ): { database?: ChatService; redis?: ChatService } {
@@ -19,29 +19,36 @@ export function chatState(
   return {
     database:
       database &&
-      argumentsFrom("mcpaas:chat.database", () =>
-        databaseOf(database, { ...common, stack: settings.stack }, options),
-      ),
+      argumentsFrom("mcpaas:chat.database", () => databaseOf(database, common, settings, options)),
     redis: redis && argumentsFrom("mcpaas:chat.redis", () => redisOf(redis, common, options)),
   };
 }
 
 /**
  * A disk whose data can't be made again. In production nothing deletes it, by a wrong setting or with its
- * namespace, until somebody says so in the settings.
+ * namespace, until somebody says so in the settings. Away from Azure it is of a class that the cluster has.
  */
-export function keptIn<T extends DataDisk>(stack: string, disk: T): T {
-  return stack === "prod" && disk.existingClaim === undefined
-    ? { ...disk, deletion: disk.deletion ?? "refuse" }
-    : disk;
+export function keptIn<T extends DataDisk>({ stack, platform, local }: KeptWhere, disk: T): T {
+  if (disk.existingClaim !== undefined) return disk;
+  return {
+    ...disk,
+    ...(platform === "local" && {
+      storageClass: disk.storageClass ?? local?.storageClass ?? CLUSTER_DEFAULT_CLASS,
+    }),
+    ...(stack === "prod" && { deletion: disk.deletion ?? "refuse" }),
+  };
 }
+
+/** What decides how disks are kept. */
+type KeptWhere = Pick<Settings, "stack" | "platform" | "local">;
 
 type Given<K extends "database" | "redis"> = NonNullable<Mutable<Settings["chat"][K]>>;
 type Common = Pick<PostgreSqlArgs, "namespace" | "clients">;
 
 function databaseOf(
   { deploy, url, backup, ...args }: Given<"database">,
-  { stack, ...common }: Common & Pick<Settings, "stack">,
+  common: Common,
+  where: KeptWhere,
   options: pulumi.ComponentResourceOptions,
 ): ChatService {
   if (url !== undefined) return { url };
@@ -49,10 +56,10 @@ function databaseOf(
   const made = new PostgreSql(
     "chat-database",
     {
-      ...keptIn(stack, args),
+      ...keptIn(where, args),
       ...common,
       database: "chat",
-      backup: enabled ? keptIn(stack, dumps) : "none",
+      backup: enabled ? keptIn(where, dumps) : "none",
     },
     options,
   );

@@ -37,6 +37,26 @@ const cases: Record<keyof typeof forms, { takes: string[]; refuses: string[] }> 
   TIME_OF_DAY: { takes: ["00:00", "23:59"], refuses: ["24:00", "2:00", "02:60", ""] },
   UTC_OFFSET: { takes: ["+00:00", "-03:30"], refuses: ["UTC", "00:00", "+1:00"] },
   REGISTRY_NAME: { takes: ["mcpaas", "a1b2c"], refuses: ["abcd", "No-Dashes", "a".repeat(51)] },
+  IMAGE_PREFIX: {
+    takes: [
+      "localhost",
+      "localhost:5001",
+      "localhost/team",
+      "ghcr.io/team/tools",
+      "mirror:5000",
+      "10.0.0.1:5000/a",
+    ],
+    refuses: [
+      "",
+      "mirror",
+      "team/tools",
+      "https://ghcr.io",
+      "ghcr.io/",
+      "ghcr.io/Team",
+      "ghcr.io/a:1",
+      "a b.c",
+    ],
+  },
   LOGIN_SERVER: {
     takes: ["mcpaasdev.azurecr.io", "r-1.example.com:5000"],
     refuses: ["", "https://mcpaasdev.azurecr.io", "mcpaasdev", "a.io/x", "A.azurecr.io"],

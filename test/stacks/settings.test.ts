@@ -291,7 +291,7 @@ describe("the settings table", () => {
     ({ key, description, example }) => {
       expect(description.length).toBeGreaterThan(5);
       expect(example).toBeDefined();
-      const input = key
+      const input: unknown = key
         .split(".")
         .reverse()
         .reduce<unknown>(
@@ -301,8 +301,9 @@ describe("the settings table", () => {
           },
           JSON.parse(example as string),
         );
+      const whole = key.startsWith("local") ? { platform: "local", ...(input as object) } : input;
       const here = `mcpaas:${key.replaceAll("*", "x").replaceAll("[]", "[0]")}`;
-      const about = problemsOf(input).filter((problem) => problem.startsWith(`${here}\n`));
+      const about = problemsOf(whole).filter((problem) => problem.startsWith(`${here}\n`));
       // The only example that needs a companion: another SKU.
       if (key === "registry.untaggedRetentionDays") expect(about[0]).toMatch(/only the Premium SKU/);
       else expect(about).toEqual([]);
@@ -324,7 +325,7 @@ describe("the settings table", () => {
 
   it("says what is required, and what is used otherwise", () => {
     const row = (key: string) => settingRows().find((r) => r.key === key);
-    expect(row("location")?.default).toBe("required");
+    expect(row("location")?.default).toBe("required on Azure");
     expect(row("mcpServers.*.transport")?.default).toBe("required");
     expect(row("cluster.tier")).toMatchObject({
       default: '"Free"',

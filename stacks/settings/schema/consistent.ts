@@ -21,6 +21,7 @@ import type { tuningJob } from "./tuningJob.ts";
 
 /** The settings that have to do with each other. */
 export interface Related extends RelatedToChat, Pick<IngressRelated, "location" | "ingress"> {
+  platform: "azure" | "local";
   cluster: {
     gpuPool: z.output<typeof gpuPool>;
     moreGpuPools: z.output<typeof moreGpuPools>;
@@ -50,6 +51,8 @@ export type Fail = (path: PropertyKey[], message: string) => void;
 
 /** What one setting alone can't say: that names exist, that pools have room, and that nobody asks for KAITO in vain. */
 export function consistent(settings: Related, context: z.RefinementCtx): void {
+  // What hangs together is looked at where each setting alone is right, and this one is missing.
+  if (settings.platform === "azure" && settings.location === undefined) return;
   const fail: Fail = (path, message) => context.addIssue({ code: "custom", path, message });
   ownNames(settings, fail);
   ownNamespaces(settings, fail);

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { callerProblem } from "../../../components/network/callers.ts";
 import { classConflicts, hasOwnPods } from "../../../components/platformIngress/classes.ts";
-import { relativeName } from "../../../components/platformIngress/dns.ts";
+import { relativeName } from "../../../components/platformIngress/names.ts";
 import { chatHost } from "../ingressHosts.ts";
 import { KNOWN_SERVERS, type KnownServer } from "../knownServers.ts";
 import type { Fail } from "./consistent.ts";
@@ -9,7 +9,7 @@ import type { ingress } from "./ingress.ts";
 
 /** What the ingress has to do with. */
 export interface IngressRelated extends Record<KnownServer["key"], { enabled: boolean }> {
-  location: string;
+  location?: string;
   ingress: z.output<typeof ingress>;
   chat: { enabled: boolean; publicUrl?: string | undefined };
   mcpServers: Record<string, { guard: { mode: "sidecar" | "none" }; sessions: string }>;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { recordOf, relativeName } from "../../../components/platformIngress/dns.ts";
-import { HOST_NAME, listenerName } from "../../../components/platformIngress/names.ts";
+import { recordOf } from "../../../components/platformIngress/dns.ts";
+import { HOST_NAME, listenerName, relativeName } from "../../../components/platformIngress/names.ts";
 
 describe("listenerName", () => {
   it("is a Service's port name, and no two hosts have one", () => {
