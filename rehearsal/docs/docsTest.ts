@@ -83,13 +83,9 @@ async function main(): Promise<number> {
       ...(options.fix ? { fix: fixSample } : {}),
     });
     tell(result);
-    if (result.ok) {
-      // Read anew: they may have been fixed.
-      await stampDocuments(
-        await readTutorials(),
-        result.documents.map(({ name }) => name),
-      );
-    }
+    const complete = result.documents.filter((one) => one.complete).map(({ name }) => name);
+    // Read anew: they may have been fixed.
+    await stampDocuments(await readTutorials(), complete);
     return signal.aborted ? interrupts.exitCode : result.ok ? 0 : 1;
   } finally {
     await running.stop();

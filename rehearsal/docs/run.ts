@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { appendFile, mkdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { Running } from "../environment.ts";
 import { RehearsalError } from "../errors.ts";
@@ -17,6 +17,8 @@ import type { Tutorial, TutorialBlock } from "./tutorials.ts";
 export interface DocumentResult {
   name: string;
   ran: number;
+  /** Whether all of it ran, its cleanup too. */
+  complete: boolean;
   cloudOnly: { line: number; reason: string }[];
   durationMs: number;
 }
@@ -100,6 +102,8 @@ async function runPart(
       continue;
     }
     const ran = await Promise.race([shell.run(block.content), running.failed]);
+    const said = `$ ${block.content}${ran.stdout}${ran.stderr}\n`;
+    await appendFile(join(running.dir, "logs", `docs-${tutorial.name}.log`), said, { mode: 0o600 });
     if (signal.aborted) {
       return;
     }
@@ -121,6 +125,7 @@ async function runPart(
     document.ran += 1;
   }
   document.durationMs += performance.now() - started;
+  document.complete = document.ran + document.cloudOnly.length === tutorial.blocks.length;
   const skipped = blocks.filter(({ cloudOnly }) => cloudOnly !== undefined).length;
   const left = skipped > 0 ? `, ${skipped} for the cloud only` : "";
   const right = document.ran - before;
@@ -157,7 +162,7 @@ function resultOf(result: DocsResult, name: string): DocumentResult {
   if (known !== undefined) {
     return known;
   }
-  const document = { name, ran: 0, cloudOnly: [], durationMs: 0 };
+  const document = { name, ran: 0, complete: false, cloudOnly: [], durationMs: 0 };
   result.documents.push(document);
   return document;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
@@ -39,6 +39,7 @@ async function folder(): Promise<string> {
 /** Runs a document's text with nothing around it but a shell. */
 async function run(body: string, options: Partial<DocsOptions> = {}) {
   const dir = await folder();
+  await mkdir(join(dir, "logs"));
   const path = join(dir, "doc.md");
   await writeFile(path, front(1) + body);
   const running = {

@@ -35,7 +35,7 @@ test("ie executes a document, and the one that it links before it", async () => 
   const { running } = stage;
   const [program, args] = ie();
   const variables = { HASH: "d0c5", WORK_DIR: join(state, "work") };
-  const env = { ...shellEnvironment(running), ...variables, PULUMI_SKIP_CHECKPOINTS: "true", HOME: state };
+  const env: NodeJS.ProcessEnv = { ...shellEnvironment(running), ...variables, HOME: state };
   // What a person without a cloud account leaves out, ie has to find: it knows no such marks.
   const az = await commandThat(state, "az", "echo az $*");
   const path = `${az}:${env["PATH"] ?? process.env["PATH"]}`;
