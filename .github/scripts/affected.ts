@@ -7,6 +7,7 @@ const ofNoStack = [
   /^rehearsal\//,
   /^cli\//,
   /^package\//,
+  /^plugin\//,
   /^\.ci\//,
   /^\.github\/(?!stacks\.json$|workflows\/(preview|deploy)\.yml$|scripts\/)/,
   /^[^/]+\.md$/,

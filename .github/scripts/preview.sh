@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Previews a stack under the policy pack and writes what it would do to FOLDER/STACK.json, for the comment; also when
-# the preview fails, whose exit code this has. With --drift it looks for drift instead: nothing of the program runs.
+# the preview fails, whose exit code this has. With --drift it asks Azure and the clusters instead
+# what is there, and runs nothing of the program: a preview breaks off at the first field that somebody else owns.
 #
 #   preview.sh STACK FOLDER [--drift]
 set -euo pipefail

@@ -52,14 +52,15 @@ function assembled(
   { key, commit, url }: Circumstances,
   section: (summary: Summary) => string,
 ): string {
+  const drift = summaries.length > 0 && summaries.every(({ refresh }) => refresh);
   const from = [
     ...(commit ? [`of ${code(commit.slice(0, 12))}`] : []),
     ...(url ? [`[whole output](${encodeURI(url)})`] : []),
   ].join(", ");
   return [
     markerOf(key),
-    `## Preview: ${summaries.length === 0 ? "no stack is affected" : headline(summaries)}`,
-    ...(summaries.length === 0 ? [] : [overview(summaries)]),
+    `## ${drift ? "Drift" : "Preview"}: ${summaries.length === 0 ? "no stack is affected" : headline(summaries)}`,
+    ...(summaries.length === 0 || drift ? [] : [overview(summaries)]),
     ...summaries.map(section),
     `<sub>Made by \`npm run preview:comment\`${from && `, ${from}`}. Values of properties aren't shown.</sub>`,
   ].join("\n\n");
@@ -72,8 +73,10 @@ function headline(summaries: readonly Summary[]): string {
     ...(failed > 0 ? [`${failed} of ${summaries.length} failed`] : []),
     ...(data > 0 ? [`data is lost in ${data} ${data === 1 ? "resource" : "resources"}`] : []),
   ];
+  const changed = summaries.flatMap(({ changes }) => changes).length;
   if (parts.length > 0) return parts.join(", ");
-  return summaries.some(({ changes }) => changes.length > 0) ? "nothing is lost" : "nothing changes";
+  if (summaries.every(({ refresh }) => refresh)) return changed > 0 ? `${changed} resources differ` : "none";
+  return changed > 0 ? "no data is lost" : "nothing changes";
 }
 
 function overview(summaries: readonly Summary[]): string {

@@ -17,8 +17,10 @@ export interface CostChange {
   unknownLess: string[];
 }
 
-/** What a preview does to the bill; undefined when nothing in it says its region. */
+/** What a preview does to the bill; undefined when nothing in it says its region, or it is a refresh alone. */
 export function costChangeOf(steps: readonly Step[]): CostChange | undefined {
+  // Azure lists a cluster's pools in the cluster, too; with the program's own inputs they would count twice.
+  if (steps.some(({ op }) => op.startsWith("refresh-"))) return undefined;
   const [before, after] = [statesOf(steps, "old"), statesOf(steps, "new")];
   const region = regionOf(after) ?? regionOf(before);
   if (region === undefined) return undefined;
@@ -29,11 +31,10 @@ export function costChangeOf(steps: readonly Step[]): CostChange | undefined {
   return { region, before: was.total, after: is.total, change: { rest, full }, unknownMore, unknownLess };
 }
 
-/** The resources that there are before or after; those that aren't looked at by the preview stay out of both. */
+/** The resources that there are before or after. */
 function statesOf(steps: readonly Step[], side: "old" | "new"): Registered[] {
   const states = new Map<string, State>();
   for (const step of steps) {
-    // A component's or a refreshed resource's own step has no end; it stays as it is.
     const state = step[side];
     const gone = side === "new" && step.op.includes("delete");
     if (state && !gone && !state.delete) states.set(state.urn, state);

@@ -3,7 +3,7 @@ import { visible } from "../visible.ts";
 
 /** The most characters of one name or message; what is longer is cut, and says so. */
 const NAME = 200;
-const MESSAGE = 1_000;
+const MESSAGE = 4_000;
 
 /**
  * A name from elsewhere as code: nothing in it is Markdown, HTML, a mention or a link, also inside a table.
@@ -22,7 +22,7 @@ export function code(text: string): string {
 export function block(text: string): string {
   const lines = redact(text.trim())
     .split("\n")
-    .map((line) => visible(line.trimEnd()));
+    .map((line) => visible(line.trimEnd().replaceAll("\t", "  ")));
   const shown = shortened(lines.join("\n"), MESSAGE);
   const fence = "`".repeat(Math.max(3, longestRun(shown) + 1));
   return `${fence}text\n${shown}\n${fence}`;

@@ -13,16 +13,18 @@ const PROPERTIES = 8;
  * @param most lines of each list; how many are left out is said
  */
 export function sectionOf(summary: Summary, most: number): string {
-  const { stack, ok, changes, same, warnings } = summary;
+  const { stack, ok, changes, same, warnings, refresh } = summary;
   const of = (...kinds: Kind[]) => changes.filter(({ kind }) => kinds.includes(kind));
   const parts = [
     `### ${code(stack)}${ok ? "" : ": the preview failed"}`,
     ...messages("Errors", summary.errors, most),
-    ...losses(of("replace", "delete"), most),
-    ...policies(summary, most),
-    ...vmSizes(summary, most),
-    ...cost(summary, most),
-    ...list("Updated", of("update"), most, true),
+    ...losses(of("replace", "delete"), refresh ? "Gone" : "Replaced and deleted", most),
+    ...gone(of("create"), most),
+    // Without the program there is nothing that policies could judge, or that could cost more.
+    ...(summary.refresh
+      ? []
+      : [...policies(summary, most), ...vmSizes(summary, most), ...cost(summary, most)]),
+    ...list(refresh ? "Changed by hand or by Azure" : "Updated", of("update"), most, true),
     ...list("Created", of("create", "import"), most, false),
     ...list("Other operations", of("read", "other"), most, false),
     ...(warnings.length > 0
@@ -44,14 +46,14 @@ function messages(heading: string, texts: readonly string[], most: number): stri
 }
 
 /** Replacements before deletions, and each with what holds data first. */
-function losses(changes: readonly Change[], most: number): string[] {
+function losses(changes: readonly Change[], heading: string, most: number): string[] {
   if (changes.length === 0) return [];
   const rank = ({ kind, data }: Change) => (data === undefined ? 2 : 0) + (kind === "replace" ? 0 : 1);
   const sorted = changes.toSorted((a, b) => rank(a) - rank(b));
   const rows = sorted
     .slice(0, most)
     .map((change) => [
-      change.kind === "replace" ? "replaced" : "deleted",
+      change.kind === "replace" ? "replaced" : change.gone ? "gone" : "deleted",
       code(change.name),
       code(change.type),
       [
@@ -59,12 +61,29 @@ function losses(changes: readonly Change[], most: number): string[] {
         ...(change.protected ? ["protected, so that this fails"] : []),
         ...(change.retained ? ["stays in place, out of the stack"] : []),
       ].join("; "),
-      change.because.length > 0 ? names(change.because) : change.op.startsWith("refresh") ? "it is gone" : "",
+      reason(change),
     ]);
   return [
-    "**Replaced and deleted**",
+    `**${heading}**`,
     ...(rows.length > 0 ? [tableOf(["", "resource", "type", "", "because of"], rows)] : []),
     ...leftOut(changes.length, rows.length),
+  ];
+}
+
+function reason({ kind, because, gone }: Change): string {
+  if (gone) return "somebody deleted it";
+  if (because.length > 0) return names(because);
+  return kind === "replace" ? "what it depends on" : "the program doesn't have it";
+}
+
+function gone(created: readonly Change[], most: number): string[] {
+  const missing = created.filter((each) => each.gone);
+  if (missing.length === 0) return [];
+  const rows = missing.slice(0, most).map(({ name, type }) => [code(name), code(type)]);
+  return [
+    "**Gone, and would be made anew**",
+    ...(rows.length > 0 ? [tableOf(["resource", "type"], rows)] : []),
+    ...leftOut(missing.length, rows.length),
   ];
 }
 
@@ -116,9 +135,17 @@ function vmSizes({ vmSizes: selections }: Summary, most: number): string[] {
     ]),
   );
   const shown = rows.slice(0, most);
+  const doubtful = told.flatMap(({ pool, verdicts }) =>
+    verdicts.flatMap(({ vmSize, code: verdict, reason, chosen }) =>
+      chosen && verdict !== "ok"
+        ? [`- ${code(pool)} stays ${code(vmSize)}, but ${code(verdict)}: ${code(reason)}`]
+        : [],
+    ),
+  );
   const spare = told.flatMap(({ pool, spare }) => (spare > 0 ? [`${code(pool)} ${spare}`] : []));
   return [
     `**VM sizes**: ${chosen}${pools.every(({ verified }) => verified) ? "" : " (not verified by Azure)"}`,
+    ...(doubtful.length > 0 ? [doubtful.slice(0, most).join("\n")] : []),
     ...(shown.length > 0
       ? [
           folded(

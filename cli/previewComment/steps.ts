@@ -1,4 +1,5 @@
 import { exitCodes, UserError } from "../userError.ts";
+import { withRefreshed } from "./refreshed.ts";
 
 /** A resource before or after a step, as the engine writes it; secrets are masked in it. */
 export interface State {
@@ -23,6 +24,10 @@ export interface Step {
   keys: string[];
   /** Paths of the properties that would change. */
   properties: string[];
+  /** Of a refresh: those of the paths that are new, and weren't there before. */
+  added?: string[];
+  /** A refresh found that it isn't there any more. */
+  gone?: true;
 }
 
 /** A policy's verdict. */
@@ -53,7 +58,7 @@ interface Metadata {
   new?: State | null;
   keys?: string[] | null;
   diffs?: string[] | null;
-  detailedDiff?: Record<string, unknown> | null;
+  detailedDiff?: Record<string, { diffKind?: string }> | null;
 }
 interface EngineEvent {
   resourcePreEvent?: { metadata: Metadata };
@@ -72,7 +77,7 @@ interface Digest {
     newState?: State;
     diffReasons?: string[];
     replaceReasons?: string[];
-    detailedDiff?: Record<string, unknown> | null;
+    detailedDiff?: Record<string, { kind?: string }> | null;
   }[];
   diagnostics?: { severity?: string; message?: string; prefix?: string; urn?: string }[];
   changeSummary?: Record<string, number>;
@@ -118,17 +123,17 @@ function asDigest(text: string): Digest | undefined {
 }
 
 function fromEvents(events: readonly EngineEvent[]): Preview {
-  const steps = new Map<string, Step>();
-  const refreshed = new Set<string>();
+  const steps: Step[] = [];
+  const asked = new Set<string>();
+  const found = new Map<string, Step>();
   for (const { resourcePreEvent, resOutputsEvent } of events) {
     if (resourcePreEvent) {
       const { metadata } = resourcePreEvent;
-      if (metadata.op === "refresh") refreshed.add(metadata.urn);
-      else steps.set(`${metadata.op} ${metadata.urn}`, stepOf(metadata));
-    } else if (resOutputsEvent && refreshed.delete(resOutputsEvent.metadata.urn)) {
+      if (metadata.op === "refresh") asked.add(metadata.urn);
+      else steps.push(stepOf(metadata));
+    } else if (resOutputsEvent && asked.delete(resOutputsEvent.metadata.urn)) {
       // A refresh tells only at its end what it found.
-      const { metadata } = resOutputsEvent;
-      steps.set(`refresh ${metadata.urn}`, { ...stepOf(metadata), op: `refresh-${metadata.op}` });
+      found.set(resOutputsEvent.metadata.urn, stepOf(resOutputsEvent.metadata));
     }
   }
   const diagnostics = events.flatMap(({ diagnosticEvent }) =>
@@ -136,7 +141,7 @@ function fromEvents(events: readonly EngineEvent[]): Preview {
   );
   const summary = events.find(({ summaryEvent }) => summaryEvent)?.summaryEvent;
   return {
-    steps: [...steps.values()],
+    steps: withRefreshed(steps, found),
     policies: {
       packs: summary?.PolicyPacks ?? {},
       violations: events.flatMap(({ policyEvent: event }) =>
@@ -168,25 +173,29 @@ function fromDigest({ steps = [], diagnostics = [], changeSummary }: Digest): Pr
 }
 
 function stepOf({ op, urn, old, new: next, keys, diffs, detailedDiff }: Metadata): Step {
-  const properties = Object.keys(detailedDiff ?? {});
+  const detailed = Object.entries(detailedDiff ?? {});
   return {
     op,
     urn,
     ...(old ? { old } : {}),
     ...(next ? { new: next } : {}),
     keys: keys ?? [],
-    properties: properties.length > 0 ? properties : (diffs ?? []),
+    properties: detailed.length > 0 ? detailed.map(([path]) => path) : (diffs ?? []),
+    added: detailed.filter(([, { diffKind }]) => diffKind === "add").map(([path]) => path),
   };
 }
 
 function messagesOf(diagnostics: readonly { severity?: string; message?: string; prefix?: string }[]) {
   const of = (severity: string) =>
     diagnostics.flatMap((each) => {
-      const text = withoutMarks(`${each.prefix ?? ""}${each.message ?? ""}`);
-      return each.severity === severity && text !== "" ? [text] : [];
+      const text = withoutMarks(each.message ?? "");
+      return each.severity === severity && text !== "" && !AMBIENT.test(text) ? [text] : [];
     });
   return { errors: [...new Set(of("error"))], warnings: [...new Set(of("warning"))] };
 }
+
+/** Where plugins come from is no news of the stack; PULUMI_IGNORE_AMBIENT_PLUGINS decides it. */
+const AMBIENT = /^using pulumi-\S+ from \$PATH at /;
 
 /** The engine's messages carry its own colour marks, such as `<{%reset%}>`. */
 function withoutMarks(message: string): string {

@@ -21,6 +21,8 @@ export interface Change {
   because: string[];
   /** What is lost with it, when it is replaced or deleted. */
   data?: string;
+  /** Somebody has deleted it by hand; a create makes it anew. */
+  gone?: true;
   /** The engine refuses to delete it. */
   protected?: true;
   /** It leaves the stack and stays in Azure or in the cluster. */
@@ -32,6 +34,8 @@ export interface Summary {
   stack: string;
   /** False when the preview failed, for whatever reason. */
   ok: boolean;
+  /** It only asks what is there, as "pulumi refresh --preview-only" does: it says what has drifted. */
+  refresh?: true;
   /** How many resources stay as they are. */
   same: number;
   changes: Change[];
@@ -52,6 +56,9 @@ export interface Summaries {
 
 /** Changes when the form does. */
 export const FORMAT = "mcpaas-preview-1";
+
+/** The stack itself is in every preview. */
+const STACK = "pulumi:pulumi:Stack";
 
 /** Kinds by the engine's operations; those not named here come along with one that is, or change nothing. */
 const kinds: Readonly<Record<string, Kind>> = {
@@ -93,6 +100,7 @@ export function summaryOf(stack: string, text: string, where: string): Summary {
   return {
     stack,
     ok: succeeded(preview),
+    ...(isRefresh(steps) && { refresh: true as const }),
     same: steps.filter(({ op }) => op === "same" || op === "refresh-same").length,
     changes: steps.flatMap(changeOf),
     ...(policies && {
@@ -107,6 +115,11 @@ export function summaryOf(stack: string, text: string, where: string): Summary {
     errors,
     warnings,
   };
+}
+
+function isRefresh(steps: readonly Step[]): boolean {
+  const asked = steps.filter(({ op }) => op.startsWith("refresh-"));
+  return asked.length > 0 && steps.every((step) => asked.includes(step) || typeOf(step.urn) === STACK);
 }
 
 function succeeded({ errors, policies, ended }: Preview): boolean {
@@ -131,6 +144,7 @@ function changeOf(step: Step): Change[] {
       properties: step.properties,
       because: step.keys,
       ...(data !== undefined && { data }),
+      ...(step.gone && { gone: step.gone }),
       ...(goes && state?.protect && { protected: true as const }),
       ...(goes && state?.retainOnDelete && { retained: true as const }),
     },
