@@ -20,6 +20,11 @@ export interface IngressRoute {
    * answer, so a limit cuts streams. @default 0
    */
   timeoutSeconds?: number;
+  /**
+   * Who asks callers who they are, in words: "the MCP guard asks for a token". It becomes the annotation
+   * mcpaas.dev/authentication of the route, without which the policy pack refuses it. @default - none
+   */
+  authentication?: string;
 }
 
 /** Where the hosts' certificates come from: one of these. */

@@ -8,6 +8,9 @@ import { type ParentGateway, ROUTE_READY, redirectSpec, routePolicySpec, routeSp
 /** What decides whether a route is accepted: its Gateway, and the Services that it leads to. */
 const WHAT_IT_LEANS_ON = ["spec.parentRefs", "spec.rules[*].backendRefs"];
 
+/** Where a route says who asks callers who they are. */
+export const AUTHENTICATION = "mcpaas.dev/authentication";
+
 /** What routes are made of. */
 export interface RouteParts {
   routes: readonly IngressRoute[];
@@ -23,13 +26,19 @@ export function ingressRoutes(
   { routes, parent, hsts, timeouts, waf }: RouteParts,
   options: pulumi.CustomResourceOptions & { dependsOn: pulumi.Resource[] },
 ): CustomResource[] {
-  const route = (resource: string, namespace: string, routeName: string, spec: object) =>
+  const route = (resource: string, place: { namespace: string; name: string }, spec: object, says?: string) =>
     new CustomResource(
       resource,
       {
         apiVersion: GATEWAY_API,
         kind: "HTTPRoute",
-        metadata: { name: routeName, namespace, annotations: { "pulumi.com/waitFor": ROUTE_READY } },
+        metadata: {
+          ...place,
+          annotations: {
+            ...(says !== undefined && { [AUTHENTICATION]: says }),
+            "pulumi.com/waitFor": ROUTE_READY,
+          },
+        },
         spec,
       },
       {
@@ -41,16 +50,13 @@ export function ingressRoutes(
       },
     );
   const hosts = routes.map(({ host }) => host);
-  const redirect = route(`${name}-redirect`, parent.namespace, "redirect", redirectSpec(parent, hosts));
+  const toRedirect = { namespace: parent.namespace, name: "redirect" };
+  const redirect = route(`${name}-redirect`, toRedirect, redirectSpec(parent, hosts));
   const made = routes.flatMap((each) => {
-    const { host, target } = each;
+    const { host, target, authentication } = each;
     const limited = timeouts === "httpRoute";
-    const own = route(
-      `${name}-route-${host}`,
-      target.namespace,
-      host,
-      routeSpec(parent, each, hsts, limited),
-    );
+    const place = { namespace: target.namespace, name: host };
+    const own = route(`${name}-route-${host}`, place, routeSpec(parent, each, hsts, limited), authentication);
     return limited
       ? [own]
       : [own, timeLimit(name, each, { ...options, dependsOn: [...options.dependsOn, own] })];

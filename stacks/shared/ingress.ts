@@ -144,6 +144,7 @@ function routesOf(settings: Settings, { chat, servers }: IngressPlace): IngressR
             service: chat.service,
             target: { namespace: settings.chat.namespace, podLabels: chat.podLabels, port: CHAT_PORT },
             timeoutSeconds: ingress.timeoutSeconds,
+            authentication: "Open WebUI asks everybody to sign in",
           },
         ];
   const deployed = new Map(servers);
@@ -159,6 +160,8 @@ function routesOf(settings: Settings, { chat, servers }: IngressPlace): IngressR
         target: { namespace: settings.mcpNamespace, podLabels: server.podLabels, port },
         paths,
         timeoutSeconds,
+        // The settings let no server out that has none.
+        authentication: "the MCP guard asks every caller for a token",
       };
     },
   );

@@ -12,6 +12,7 @@ export const CHAT: PlatformIngressArgs["routes"][number] = {
   host: "chat.example.com",
   service: { name: "chat", port: 80 },
   target: { namespace: "chat", podLabels: { app: "chat" }, port: 8080 },
+  authentication: "the chat app",
 };
 export const ECHO: PlatformIngressArgs["routes"][number] = {
   host: "echo.example.com",
@@ -19,6 +20,7 @@ export const ECHO: PlatformIngressArgs["routes"][number] = {
   target: { namespace: "mcp", podLabels: { app: "echo" }, port: 3000 },
   paths: ["/mcp"],
   timeoutSeconds: 600,
+  authentication: "a guard",
 };
 
 export const ARGS: PlatformIngressArgs = {

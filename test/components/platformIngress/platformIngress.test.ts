@@ -53,7 +53,11 @@ describe.each([{ preview: false }, { preview: true }])(
     it("puts a host's route beside its Service, with HSTS and no limit of time", async () => {
       const { find } = await run({}, { preview });
       const chat = find(ROUTE, "front-door-route-chat.example.com").inputs;
-      expect(chat.metadata).toMatchObject({ name: "chat.example.com", namespace: "chat" });
+      expect(chat.metadata).toMatchObject({
+        name: "chat.example.com",
+        namespace: "chat",
+        annotations: { "mcpaas.dev/authentication": "the chat app" },
+      });
       expect(chat.spec).toEqual({
         parentRefs: [
           {
