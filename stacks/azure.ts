@@ -5,9 +5,13 @@ import { AksWithGpuPool } from "../components/aksWithGpuPool.ts";
 import { aiHalf } from "./azure/ai.ts";
 import { aksMcp } from "./azure/aksMcp.ts";
 import { platformAlerts } from "./azure/alerts.ts";
+import { clusterBackup } from "./azure/backup.ts";
+import { azureDatabase, chatDatabase } from "./azure/database.ts";
 import { serverImages } from "./azure/images.ts";
 import { kedaPrometheus } from "./azure/keda.ts";
+import { locks } from "./azure/locks.ts";
 import { clusterMonitoring, monitoringAgents, platformMonitoring, scrapedJobs } from "./azure/monitoring.ts";
+import { platformNetwork, privatePlace } from "./azure/network.ts";
 import { poolSettings } from "./azure/pools.ts";
 import { readableVerdicts } from "./azure/verdicts.ts";
 import { hasKeda } from "./settings/keda.ts";
@@ -24,13 +28,16 @@ import { mutable } from "./shared/mutable.ts";
  */
 export function azureStack(settings: Settings) {
   const { location, tags } = settings;
-  const group = new ResourceGroup("group", {
-    resourceGroupName: settings.resourceGroup,
-    location,
-    tags,
-  });
+  const { protect } = settings;
+  const group = new ResourceGroup(
+    "group",
+    { resourceGroupName: settings.resourceGroup, location, tags },
+    // With it everything goes that is in it.
+    { protect },
+  );
   const clusterName = `aks-mcpaas-${settings.stack}`;
   const resourceGroupName = group.name;
+  const network = platformNetwork(settings, resourceGroupName);
   const monitoring = platformMonitoring(settings, { resourceGroupName, clusterName });
   const { systemPool, userPool, gpuPool, moreGpuPools, keda, reselectVmSizes, ...shape } = settings.cluster;
   const cluster = new AksWithGpuPool("aks", {
@@ -48,15 +55,19 @@ export function azureStack(settings: Settings) {
     keda: hasKeda(settings),
     monitoring: monitoringAgents(settings, monitoring),
     reselect: reselectVmSizes,
+    nodesSubnetId: network?.nodesSubnetId,
+    protect,
     tags,
   });
-  const { name: registryName, ...registrySettings } = settings.registry;
+  const { name: registryName, privateEndpoint, ...registrySettings } = settings.registry;
   const registry = new AcrForAks("registry", {
     ...mutable(registrySettings),
     registryName,
     resourceGroupName: group.name,
     location,
     kubeletIdentityObjectId: cluster.kubeletIdentity.objectId,
+    privateEndpoint: privateEndpoint ? privatePlace(settings, network) : undefined,
+    protect,
     tags,
   });
 
@@ -80,9 +91,16 @@ export function azureStack(settings: Settings) {
   });
   const servers = addressesOf(deployed);
 
-  const ai = aiHalf(settings, { cluster, registry, resourceGroupName: group.name, prometheus });
+  const ai = aiHalf(settings, {
+    ...{ cluster, registry, resourceGroupName, prometheus },
+    registryRange: privateEndpoint ? network?.endpointsRange : undefined,
+  });
   const { models, ragEngines, kaito } = ai;
-  const chat = chatApp(settings, { models, ragEngines, servers: deployed, cluster: place, loginServer });
+  const postgresql = azureDatabase(settings, { resourceGroupName, network });
+  const chat = chatApp(settings, {
+    ...{ models, ragEngines, servers: deployed, cluster: place, loginServer },
+    database: chatDatabase(postgresql, network),
+  });
   const ingress = platformIngress(settings, { cluster: place, chat, servers: deployed });
   if (monitoring !== undefined) {
     const watched = { resourceGroupName, monitoring, cluster, registry, kmcp, kaito, models, ingress };
@@ -96,6 +114,14 @@ export function azureStack(settings: Settings) {
     logAnalyticsWorkspaceId: monitoring?.logAnalyticsWorkspaceId,
     jobs: scrapedJobs(settings),
     dependsOn: made.filter((each) => each !== undefined),
+  });
+
+  const backup = clusterBackup(settings, { resourceGroupName, clusterName, cluster, network });
+  locks(settings, {
+    database: { id: postgresql?.id, dependsOn: postgresql && [postgresql] },
+    "backup-vault": { id: backup?.vaultId, dependsOn: backup && [backup] },
+    logs: { id: monitoring?.logAnalyticsWorkspaceId },
+    metrics: { id: monitoring?.azureMonitorWorkspaceId },
   });
 
   return {
@@ -125,6 +151,11 @@ export function azureStack(settings: Settings) {
       azureMonitorWorkspaceId: monitoring.azureMonitorWorkspaceId,
       prometheusQueryEndpoint: monitoring.prometheusQueryEndpoint,
       grafanaEndpoint: monitoring.grafanaEndpoint,
+    },
+    backup: backup && {
+      vault: backup.vaultName,
+      instance: backup.instanceName,
+      snapshotResourceGroup: backup.snapshotResourceGroup,
     },
     alerts: alerts && { actionGroups: alerts.actionGroupIds },
   };

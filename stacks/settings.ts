@@ -18,6 +18,7 @@ export type Settings = DeepReadonly<
     location: string;
     resourceGroup: string;
     stack: string;
+    protect: boolean;
     images: Output["images"] & { build: boolean };
     kmcp: Output["kmcp"] & { protectCrds: boolean };
     kaito: Output["kaito"] & { protectCrds: boolean };
@@ -87,13 +88,15 @@ export function parseSettings(
 }
 
 /** The defaults that depend on which stack it is or what it runs on, which the schema can't know. */
-function defaultsByStack({ platform, location, resourceGroup, images, kmcp, kaito }: Output, stack: string) {
+function defaultsByStack(settings: Output, stack: string) {
+  const { platform, location, resourceGroup, images, kmcp, kaito, protect = stack === "prod" } = settings;
   return {
     location: location ?? "",
     images: { ...images, build: images.build ?? platform === "azure" },
     resourceGroup: resourceGroup ?? `rg-mcpaas-${stack}`,
-    kmcp: { ...kmcp, protectCrds: kmcp.protectCrds ?? stack === "prod" },
-    kaito: { ...kaito, protectCrds: kaito.protectCrds ?? stack === "prod" },
+    protect,
+    kmcp: { ...kmcp, protectCrds: kmcp.protectCrds ?? protect },
+    kaito: { ...kaito, protectCrds: kaito.protectCrds ?? protect },
   };
 }
 

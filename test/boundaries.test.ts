@@ -33,6 +33,7 @@ describe("the rehearsal works from the outside", () => {
     "docs",
     "Pulumi.yaml",
     "Pulumi.dev.yaml",
+    "Pulumi.prod.yaml",
   ];
   test.each(places)("%s doesn't know that it exists", (place) => {
     const files = filesOf(place);

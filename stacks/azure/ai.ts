@@ -17,6 +17,7 @@ import { mutable } from "../shared/mutable.ts";
 import { exemptionOf } from "../shared/podSecurity.ts";
 import { kaitoNodes, settingsOfNodes } from "./kaitoNodes.ts";
 import { modelToken } from "./modelToken.ts";
+import { registryEgress } from "./privateRegistry.ts";
 import { tuningJobs } from "./tuningJobs.ts";
 
 /** What the AI half stands on. */
@@ -26,6 +27,8 @@ export interface Foundation {
   resourceGroupName: pulumi.Input<string>;
   /** Where KEDA asks how many requests wait; there when a model scales by that. */
   prometheus?: KedaPrometheus;
+  /** Addresses of private endpoints, the registry's among them; undefined where it has none. */
+  registryRange?: string;
 }
 
 /** KAITO, and what it serves, retrieves and tunes; addresses by name, in the cluster. Nothing when it is off. */
@@ -54,7 +57,11 @@ export function aiHalf(settings: Settings, foundation: Foundation) {
     },
     { ...inCluster, dependsOn: [cluster] },
   );
-  const onKaito = { ...inCluster, dependsOn: [namespace, kaito] };
+  const opened = registryEgress(settings, foundation.registryRange, namespace.namespace, {
+    ...inCluster,
+    dependsOn: [namespace],
+  });
+  const onKaito = { ...inCluster, dependsOn: [namespace, kaito, ...opened] };
   const nodesOf = kaitoNodes(settings, cluster, kaito, {
     namespace: namespace.namespace,
     options: { ...inCluster, dependsOn: [namespace] },

@@ -31,7 +31,7 @@ export function platformMonitoring(
   settings: Settings,
   place: { resourceGroupName: pulumi.Input<string>; clusterName: string },
 ): PlatformMonitoring | undefined {
-  const { monitoring, location, tags } = settings;
+  const { monitoring, location, tags, protect } = settings;
   if (!monitoring.enabled) return undefined;
   const {
     enabled: withLogs,
@@ -47,6 +47,7 @@ export function platformMonitoring(
         ...place,
         location,
         tags,
+        protect,
         logs: withLogs ? logs : "none",
         metrics: monitoring.metrics.enabled,
         grafana: withGrafana ? grafana : "none",

@@ -3,6 +3,7 @@ import { DNS_LABEL } from "../../components/forms.ts";
 import { ADAPTER_NAME } from "../../components/kaitoWorkspace/adapters.ts";
 import { aksMcp } from "./schema/aksMcp.ts";
 import { alerts } from "./schema/alerts.ts";
+import { backup } from "./schema/backup.ts";
 import { chat } from "./schema/chat.ts";
 import { cluster } from "./schema/cluster.ts";
 import { consistent } from "./schema/consistent.ts";
@@ -17,6 +18,7 @@ import { mcpGuard } from "./schema/mcpGuard.ts";
 import { mcpServers } from "./schema/mcpServer.ts";
 import { model } from "./schema/model.ts";
 import { monitoring } from "./schema/monitoring.ts";
+import { network } from "./schema/network.ts";
 import { openWebSearch } from "./schema/openWebSearch.ts";
 import { podSecurityExemptions } from "./schema/podSecurity.ts";
 import { ragEngine } from "./schema/ragEngine.ts";
@@ -26,13 +28,10 @@ import { tuningJob } from "./schema/tuningJob.ts";
 /** Every setting of every stack, with its default, limits and meaning. Nothing else reads configuration. */
 export const settingsSchema = z
   .strictObject({
-    platform: z
-      .enum(["azure", "local"])
-      .default("azure")
-      .meta({
-        description: "What the stack runs on: Azure, or the cluster of a kubeconfig, with no Azure at all",
-        example: "local",
-      }),
+    platform: z.enum(["azure", "local"]).default("azure").meta({
+      description: "What the stack runs on: Azure, or the cluster of a kubeconfig, with no Azure at all",
+      example: "local",
+    }),
     local,
     location: region.optional().meta({
       description: "The Azure region",
@@ -65,6 +64,18 @@ export const settingsSchema = z
         example: { owner: "platform-team" },
         allowed: "names and texts",
       }),
+    protect: z.boolean().optional().meta({
+      description:
+        "Pulumi refuses to delete or to replace what holds data, until this is false and `pulumi up` has run",
+      example: true,
+      otherwise: "true on the stack prod, false on others",
+    }),
+    locks: z.boolean().default(false).meta({
+      description:
+        "Azure refuses, too, whoever asks: locks on database, backup vault and the workspaces of logs and metrics",
+      example: true,
+    }),
+    network,
     registry,
     images,
     cluster,
@@ -127,6 +138,7 @@ export const settingsSchema = z
     ingress,
     monitoring,
     alerts,
+    backup,
     podSecurityExemptions,
   })
   .superRefine(consistent);

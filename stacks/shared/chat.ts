@@ -1,10 +1,12 @@
 import {
   ChatApp,
   type ChatModel,
+  type ChatService,
   type ChatStorage,
   type ServedModel,
   type ServedTools,
 } from "../../components/chatApp.ts";
+import type { NetworkEgress } from "../../components/network/egress.ts";
 import { RestrictedNamespace } from "../../components/restrictedNamespace.ts";
 import { argumentsFrom } from "../../components/validation.ts";
 import { chatServers } from "../settings/chatServers.ts";
@@ -23,6 +25,8 @@ export interface ChatPlace {
   ragEngines: ReadonlyMap<string, { url: ServedModel["url"]; podLabels: Record<string, string> }>;
   servers: readonly (readonly [name: string, server: ServedTools])[];
   cluster: ClusterPlace;
+  /** The database that the stack has made in Azure, with what the network must open to reach it. */
+  database?: { service: ChatService; egress: NetworkEgress };
   /** The stack's registry, for an image that names none. */
   loginServer: Parameters<typeof inRegistry>[1];
 }
@@ -38,7 +42,7 @@ export function chatApp(settings: Settings, place: ChatPlace): ChatApp | undefin
     { ...inCluster, dependsOn: place.cluster.dependsOn },
   );
   const options = { ...inCluster, dependsOn: [namespace] };
-  const state = chatState(settings, namespace.namespace, options);
+  const state = chatState(settings, namespace.namespace, options, place.database?.service);
   const ingress = chatIngress(settings);
   const { replicas, uploads, systemPrompt, modelTimeoutSeconds, toolTimeoutSeconds, toolRounds } = chat;
   return argumentsFrom(
@@ -57,7 +61,7 @@ export function chatApp(settings: Settings, place: ChatPlace): ChatApp | undefin
           signIn: mutable(chat.signIn),
           storage: storageOf(settings),
           suggestions: mutable(chat.suggestions),
-          egress: mutable(chat.egress),
+          egress: egressOf(settings, place),
           resources: mutable(chat.resources),
           ...state,
           replicas,
@@ -77,6 +81,12 @@ function storageOf(settings: Settings): ChatStorage | undefined {
   const { chat } = settings;
   const kept = chat.uploads || chat.database === undefined;
   return kept ? keptIn(settings, mutable(chat.storage ?? {})) : undefined;
+}
+
+/** A private endpoint has a private address, which the policy for a name of the internet doesn't open. */
+function egressOf({ chat }: Settings, { database }: ChatPlace): NetworkEgress[] | undefined {
+  const given = mutable(chat.egress);
+  return database === undefined ? given : [...(given ?? []), database.egress];
 }
 
 function modelsOf({ chat, models }: Settings, place: ChatPlace): ChatModel[] {

@@ -8,45 +8,51 @@ import type { Settings } from "../settings.ts";
 import { chatPods } from "./chatPartners.ts";
 import { type Mutable, mutable } from "./mutable.ts";
 
-/** The database and the Redis of the chat app: those that the settings name, or some in its own namespace. */
+/**
+ * The database and the Redis of the chat app: those that the settings name, or some in its own namespace.
+ *
+ * @param azureDatabase the server that the stack has made in Azure for it
+ */
 export function chatState(
   settings: Pick<Settings, "chat"> & KeptWhere,
   namespace: pulumi.Output<string>,
   options: pulumi.ComponentResourceOptions,
+  azureDatabase?: ChatService,
 ): { database?: ChatService; redis?: ChatService } {
   const { database, redis } = mutable(settings.chat);
   const common = { namespace, clients: [{ podLabels: chatPods(settings).podLabels }] };
   return {
     database:
-      database &&
-      argumentsFrom("mcpaas:chat.database", () => databaseOf(database, common, settings, options)),
+      azureDatabase ??
+      (database &&
+        argumentsFrom("mcpaas:chat.database", () => databaseOf(database, common, settings, options))),
     redis: redis && argumentsFrom("mcpaas:chat.redis", () => redisOf(redis, common, options)),
   };
 }
 
 /**
- * A disk whose data can't be made again. In production nothing deletes it, by a wrong setting or with its
- * namespace, until somebody says so in the settings. Away from Azure it is of a class that the cluster has.
+ * A disk whose data can't be made again. Where data are protected, as in production, nothing deletes it, by a wrong
+ * setting or with its namespace, until somebody says so in the settings. Away from Azure it is of a class that the cluster has.
  */
-export function keptIn<T extends DataDisk>({ stack, platform, local }: KeptWhere, disk: T): T {
+export function keptIn<T extends DataDisk>({ protect, platform, local }: KeptWhere, disk: T): T {
   if (disk.existingClaim !== undefined) return disk;
   return {
     ...disk,
     ...(platform === "local" && {
       storageClass: disk.storageClass ?? local?.storageClass ?? CLUSTER_DEFAULT_CLASS,
     }),
-    ...(stack === "prod" && { deletion: disk.deletion ?? "refuse" }),
+    ...(protect && { deletion: disk.deletion ?? "refuse" }),
   };
 }
 
 /** What decides how disks are kept. */
-type KeptWhere = Pick<Settings, "stack" | "platform" | "local">;
+type KeptWhere = Pick<Settings, "protect" | "platform" | "local">;
 
 type Given<K extends "database" | "redis"> = NonNullable<Mutable<Settings["chat"][K]>>;
 type Common = Pick<PostgreSqlArgs, "namespace" | "clients">;
 
 function databaseOf(
-  { deploy, url, backup, ...args }: Given<"database">,
+  { deploy, url, azure: _, backup, ...args }: Given<"database">,
   common: Common,
   where: KeptWhere,
   options: pulumi.ComponentResourceOptions,

@@ -74,7 +74,7 @@ describe("settings of the chat app", () => {
       "a database in two places",
       { database: { deploy: true, url: "postgresql://a/b" } },
       {},
-      /chat\.database[\s\S]*and not both/,
+      /chat\.database[\s\S]*and not two of them/,
     ],
     [
       "a disk of a database elsewhere",

@@ -60,6 +60,20 @@ describe("parseSettings", () => {
     expect(parseSettings({ ...LEAST, kmcp }, stack).kmcp.protectCrds).toBe(expected);
   });
 
+  it.each([
+    ["prod", undefined, true],
+    ["prod", false, false],
+    ["dev", undefined, false],
+    ["dev", true, true],
+  ])("on the stack %s with protect %s protects what holds data, CRDs too: %s", (stack, protect, expected) => {
+    const settings = parseSettings({ ...LEAST, ...(protect === undefined ? {} : { protect }) }, stack);
+    expect([settings.protect, settings.kmcp.protectCrds, settings.kaito.protectCrds]).toEqual([
+      expected,
+      expected,
+      expected,
+    ]);
+  });
+
   it("names key, finding, what is allowed and an example", () => {
     expect(problemsOf({ ...LEAST, cluster: { gpuPool: { maxCount: "two" } } })).toEqual([
       [
@@ -285,6 +299,13 @@ describe("readSettings", () => {
   });
 });
 
+const COMPANIONS: Record<string, RegExp> = {
+  "registry.untaggedRetentionDays": /only the Premium SKU/,
+  "registry.privateEndpoint": /only the Premium SKU/,
+  "registry.allowedIpRanges": /only the Premium SKU/,
+  "registry.publicAccess": /without privateEndpoint/,
+};
+
 describe("the settings table", () => {
   it.each(settingRows())(
     "describes $key with an example that the schema takes",
@@ -304,8 +325,9 @@ describe("the settings table", () => {
       const whole = key.startsWith("local") ? { platform: "local", ...(input as object) } : input;
       const here = `mcpaas:${key.replaceAll("*", "x").replaceAll("[]", "[0]")}`;
       const about = problemsOf(whole).filter((problem) => problem.startsWith(`${here}\n`));
-      // The only example that needs a companion: another SKU.
-      if (key === "registry.untaggedRetentionDays") expect(about[0]).toMatch(/only the Premium SKU/);
+      // The only examples that need a companion: another SKU, or a private endpoint.
+      const lacks = COMPANIONS[key];
+      if (lacks) expect(about[0]).toMatch(lacks);
       else expect(about).toEqual([]);
     },
   );
@@ -332,7 +354,8 @@ describe("the settings table", () => {
       allowed: '"Free", "Standard", "Premium"',
     });
     expect(row("resourceGroup")?.default).toBe("rg-mcpaas-<stack>");
-    expect(row("kmcp.protectCrds")?.default).toBe("true on the stack prod, false on others");
+    expect(row("kmcp.protectCrds")?.default).toBe("as protect");
+    expect(row("protect")?.default).toBe("true on the stack prod, false on others");
   });
 
   it("is a Markdown table in which no cell breaks the row", () => {

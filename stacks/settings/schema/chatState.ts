@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { CRON_SCHEDULE, DNS_LABEL, QUANTITY, STORAGE_CLASS } from "../../../components/forms.ts";
+import { azureDatabase } from "./azureDatabase.ts";
 import { url } from "./chatUrl.ts";
 import { resources, text } from "./fields.ts";
 
 /** What happens by default to data that can't be made again; stacks/shared/chatState.ts. */
-const KEPT = "refuse on the stack prod, keep on others";
+const KEPT = "refuse with protect, else keep";
 
 /** A disk that is made, or one that is there. */
 const disk = (size: string, { storageClass = "managed-csi", deletion = KEPT } = {}) => ({
@@ -52,16 +53,18 @@ const deployed = (
   resources,
 });
 
-/** Refuses both, neither, and what only one that is deployed has. */
-function oneOfBoth(state: { deploy: boolean; url?: string }, context: z.RefinementCtx): void {
-  const { deploy, url: given, ...own } = state;
-  const fail = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });
-  if (deploy !== (given === undefined)) fail([], "either deploy: true or url, and not both");
-  const useless = Object.entries(own).find(([, value]) => value !== undefined)?.[0];
-  if (!deploy && useless !== undefined) {
-    fail(["deploy"], `true, because ${useless} is of one that is deployed; or leave it out`);
-  }
-}
+/** Refuses several, none, and what only one that is deployed has. */
+const oneOf =
+  (rule: string) =>
+  (state: { deploy: boolean; url?: string; azure?: object }, context: z.RefinementCtx): void => {
+    const { deploy, url: given, azure, ...own } = state;
+    const fail = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });
+    if ([deploy, given !== undefined, azure !== undefined].filter(Boolean).length !== 1) fail([], rule);
+    const useless = Object.entries(own).find(([, value]) => value !== undefined)?.[0];
+    if (!deploy && useless !== undefined) {
+      fail(["deploy"], `true, because ${useless} is of one that is deployed; or leave it out`);
+    }
+  };
 
 /** The chat app's database. */
 export const database = z
@@ -73,6 +76,7 @@ export const database = z
       "postgres(?:ql)?",
       "postgresql://chat:password@db.example.com:5432/chat?sslmode=require",
     ),
+    azure: azureDatabase,
     ...disk("10Gi"),
     backup: z
       .strictObject({
@@ -97,7 +101,7 @@ export const database = z
         otherwise: "one each night, 7 are kept",
       }),
   })
-  .superRefine(oneOfBoth)
+  .superRefine(oneOf("either deploy: true or url or azure, and not two of them"))
   .optional()
   .meta({
     description: "PostgreSQL for the chat app; docs/chat-state.md",
@@ -117,7 +121,7 @@ export const redis = z
     ),
     ...disk("1Gi", { deletion: "keep" }),
   })
-  .superRefine(oneOfBoth)
+  .superRefine(oneOf("either deploy: true or url, and not both"))
   .optional()
   .meta({
     description: "Redis for several pods of the chat app; docs/chat-state.md",

@@ -57,14 +57,16 @@ export const cluster = z
       .array(ruled(ipv4RangeRule))
       .default([])
       .meta({
-        description: "Addresses that may reach the API server; none listed means all",
+        description:
+          "Addresses that may reach the API server; none listed means all. Can be changed at any time",
         example: ["203.0.113.0/24"],
         allowed: "a list of IPv4 ranges",
       }),
-    privateCluster: z
-      .boolean()
-      .default(false)
-      .meta({ description: "API server without a public address; can't be changed later", example: true }),
+    privateCluster: z.boolean().default(false).meta({
+      description:
+        "API server without a public address, reached from the network only; decided when the cluster is made",
+      example: true,
+    }),
     entra,
     autoscaler,
     keda,

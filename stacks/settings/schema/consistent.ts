@@ -13,6 +13,7 @@ import { type IngressRelated, ingressConflicts, ingressNamespaces } from "./ingr
 import type { kaito } from "./kaito.ts";
 import type { model } from "./model.ts";
 import { type MonitoringRelated, monitoringConflicts, monitoringNamespaces } from "./monitoringConflicts.ts";
+import { type NetworkRelated, networkConflicts } from "./networkConflicts.ts";
 import { inPools } from "./places.ts";
 import { exemptionsNeeded, type podSecurityExemptions } from "./podSecurity.ts";
 import type { gpuPool, moreGpuPools } from "./pools.ts";
@@ -20,7 +21,10 @@ import type { ragEngine } from "./ragEngine.ts";
 import type { tuningJob } from "./tuningJob.ts";
 
 /** The settings that have to do with each other. */
-export interface Related extends RelatedToChat, Pick<IngressRelated, "location" | "ingress"> {
+export interface Related
+  extends RelatedToChat,
+    Pick<IngressRelated, "location" | "ingress">,
+    Pick<NetworkRelated, "network" | "backup" | "registry"> {
   platform: "azure" | "local";
   cluster: {
     gpuPool: z.output<typeof gpuPool>;
@@ -60,6 +64,7 @@ export function consistent(settings: Related, context: z.RefinementCtx): void {
   chatConsistent(settings, fail);
   ingressConflicts(settings, fail);
   monitoringConflicts(settings, fail);
+  networkConflicts(settings, fail);
   alertsConsistent(settings, fail);
   for (const { key, name } of KNOWN_SERVERS) {
     if (settings[key].enabled && name in settings.mcpServers) {

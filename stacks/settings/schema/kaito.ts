@@ -54,7 +54,7 @@ export const kaito = z
     protectCrds: z.boolean().optional().meta({
       description: "Refuse to delete the CRDs, and every model with them",
       example: true,
-      otherwise: "true on the stack prod, false on others",
+      otherwise: "as protect",
     }),
     presetRegistry: z.string().min(1).optional().meta({
       description: "Registry path of the images that models and RAG engines run, for a mirror",

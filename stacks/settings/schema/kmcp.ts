@@ -21,7 +21,7 @@ export const kmcp = z
     protectCrds: z.boolean().optional().meta({
       description: "Refuse to delete the CRD, and every MCPServer with it",
       example: true,
-      otherwise: "true on the stack prod, false on others",
+      otherwise: "as protect",
     }),
     replicas: z
       .int()

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { accessConflict } from "../../../components/acrForAks/access.ts";
 import { REGISTRY_NAME } from "../../../components/forms.ts";
-import { text } from "./fields.ts";
+import { ipv4RangeRule } from "../../../components/ipRange.ts";
+import { ruled, text } from "./fields.ts";
 
 /** The registry of the stack. */
 export const registry = z
@@ -20,6 +22,24 @@ export const registry = z
       unit: "days",
       otherwise: "for ever",
     }),
+    privateEndpoint: z.boolean().default(false).meta({
+      description: "Nodes pull inside the network; Premium only, and needs network.enabled",
+      example: true,
+    }),
+    publicAccess: z.boolean().default(true).meta({
+      description:
+        "It answers on the internet, to those who sign in; with false images are pushed from inside the network",
+      example: false,
+    }),
+    allowedIpRanges: z
+      .array(ruled(ipv4RangeRule))
+      .default([])
+      .meta({
+        description:
+          "Addresses on the internet that reach it, of who pushes; none listed means all. Needs privateEndpoint",
+        example: ["203.0.113.0/24"],
+        allowed: "a list of IPv4 ranges",
+      }),
     pushTokenRepositories: z
       .array(z.string().regex(/^[a-z0-9]+([._/-][a-z0-9]+)*$/))
       .default([])
@@ -37,5 +57,7 @@ export const registry = z
         message: `nothing, because only the Premium SKU has it and sku is ${registry.sku}`,
       });
     }
+    const conflict = accessConflict(registry.sku, registry);
+    if (conflict) context.addIssue({ code: "custom", path: [conflict.path], message: conflict.rule });
   })
   .prefault({});
