@@ -12,6 +12,7 @@ import { ensure, InputPropertyError, matches, validatedInput, wholeNumber } from
 export type { RegistryAccess } from "./acrForAks/access.ts";
 export type { PrincipalType } from "./roles.ts";
 
+/** Arguments of AcrForAks. */
 export interface AcrForAksArgs extends RegistryAccess {
   /** The resource group that holds the registry. */
   resourceGroupName: pulumi.Input<string>;

@@ -17,6 +17,7 @@ const TOKEN_NAME: Form = {
   example: "push-adapters",
 };
 
+/** Arguments of AcrTokenPassword. */
 export interface AcrTokenPasswordArgs {
   /** The resource group that holds the registry. */
   resourceGroupName: pulumi.Input<string>;

@@ -20,8 +20,11 @@ import { type SkuVerdict, VmSkuSelection } from "./vmSkuSelection.ts";
 
 export type { AksWithGpuPoolArgs } from "./aksWithGpuPool/args.ts";
 export type { AutoscalerArgs } from "./aksWithGpuPool/autoscaler.ts";
+export type { ClusterShape } from "./aksWithGpuPool/clusterArgs.ts";
 export type { Administrator, EntraArgs } from "./aksWithGpuPool/entra.ts";
+export type { KubeloginMode } from "./aksWithGpuPool/kubeconfig.ts";
 export type { MaintenanceArgs } from "./aksWithGpuPool/maintenance.ts";
+export type { ClusterMonitoringProfile } from "./aksWithGpuPool/monitoring.ts";
 export type { GpuPoolArgs, NodePoolArgs } from "./aksWithGpuPool/pools.ts";
 export type { IdentityRef } from "./aksWithGpuPool/reported.ts";
 export type { FallbackPoolArgs } from "./aksWithGpuPool/spot.ts";
@@ -39,12 +42,15 @@ export type { FallbackPoolArgs } from "./aksWithGpuPool/spot.ts";
 export class AksWithGpuPool extends pulumi.ComponentResource {
   /** ARM id of the cluster. */
   declare readonly id: pulumi.Output<string>;
+  /** The cluster's name in Azure. */
   declare readonly clusterName: pulumi.Output<string>;
   /** How to reach the cluster, secret. With local accounts off it calls `kubelogin`. */
   declare readonly kubeconfig: pulumi.Output<string>;
   /** A provider for resources in this cluster. */
   declare readonly provider: Provider;
+  /** Issuer of the tokens of service accounts, for federated credentials. */
   declare readonly oidcIssuerUrl: pulumi.Output<string>;
+  /** What the control plane acts as; give it rights on a network or a DNS zone. */
   declare readonly controlPlaneIdentity: IdentityRef;
   /** What pulls images; give it AcrPull. */
   declare readonly kubeletIdentity: IdentityRef;

@@ -11,6 +11,7 @@ import { ensure, matches } from "./validation.ts";
 export type { ServerShape } from "./azurePostgreSql/server.ts";
 
 export interface AzurePostgreSqlArgs extends ServerShape {
+  /** The resource group that holds what is made. */
   resourceGroupName: pulumi.Input<string>;
   /** The Azure region; it can't be changed later. */
   location: pulumi.Input<string>;

@@ -20,6 +20,7 @@ export type { ChatRagEngine } from "./chatApp/ragEngines.ts";
 export type { ChatEntra, ChatSignIn } from "./chatApp/signIn.ts";
 export type { ChatStorage } from "./chatApp/storage.ts";
 export type { ChatTool, ServedTools } from "./chatApp/tools.ts";
+export type { NetworkTarget } from "./network/specs.ts";
 
 /**
  * A chat app, Open WebUI, that answers with models and calls tools: a Deployment and a Service, a Secret, a
@@ -40,6 +41,7 @@ export class ChatApp extends pulumi.ComponentResource {
   declare readonly publicUrl: string | undefined;
   /** The Service, for what forwards to it. */
   declare readonly service: { name: pulumi.Output<string>; port: number };
+  /** Its namespace. */
   declare readonly namespace: pulumi.Output<string>;
   /** Labels of its pods, for those who let them in. */
   declare readonly podLabels: Record<string, string>;

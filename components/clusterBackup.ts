@@ -63,6 +63,7 @@ const EXTENSION_NAMESPACE = "dataprotection-microsoft";
 export class ClusterBackup extends pulumi.ComponentResource {
   /** ARM id of the vault. */
   declare readonly vaultId: pulumi.Output<string>;
+  /** The backup vault's name. */
   declare readonly vaultName: pulumi.Output<string>;
   /** Name of the vault's entry for the cluster, which restoring asks for. */
   declare readonly instanceName: pulumi.Output<string>;

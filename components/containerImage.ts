@@ -14,6 +14,7 @@ export interface RegistryPushLogin {
   password: pulumi.Input<string>;
 }
 
+/** Arguments of ContainerImage. */
 export interface ContainerImageArgs {
   /** The registry's host, for example AcrForAks's `loginServer`. A URL is an error. */
   loginServer: pulumi.Input<string>;

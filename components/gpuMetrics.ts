@@ -20,6 +20,7 @@ import { ensure, InputPropertyError, matches } from "./validation.ts";
 
 export { GPU_METRICS_EXEMPTION } from "./gpuMetrics/pod.ts";
 
+/** Arguments of GpuMetrics. */
 export interface GpuMetricsArgs {
   /** The namespace that is made for it. @default "gpu-metrics" */
   namespace?: string;

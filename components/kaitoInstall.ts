@@ -9,6 +9,7 @@ export type { KaitoImage } from "./kaito/versions.ts";
 export { KAITO_NODE_AGENTS_EXEMPTION } from "./kaitoInstall/exemption.ts";
 export type { KaitoCluster, KaitoMode } from "./kaitoInstall/mode.ts";
 
+/** Arguments of KaitoInstall. */
 export interface KaitoInstallArgs {
   /**
    * Who runs KAITO and who makes nodes. "byo": this component installs it, and models run on nodes that are there.
@@ -119,6 +120,7 @@ export interface KaitoInstallArgs {
  * that is an update, which its webhook is asked about, as about creations. So models go first, then KAITO, then nodes.
  */
 export class KaitoInstall extends pulumi.ComponentResource {
+  /** Who runs KAITO and who makes nodes. */
   declare readonly mode: KaitoMode;
   /** The namespace of KAITO's controller; with the add-on it is AKS's own, kube-system. */
   declare readonly namespace: pulumi.Output<string>;

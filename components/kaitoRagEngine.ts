@@ -23,9 +23,10 @@ export type { RagInference, RagModel } from "./kaitoRagEngine/inference.ts";
 export type { ServicePods } from "./kaitoRagEngine/network.ts";
 export type { RagNodes } from "./kaitoRagEngine/nodes.ts";
 export type { RagQdrant } from "./kaitoRagEngine/qdrant.ts";
-export type { GuardrailAction, GuardrailScanner } from "./kaitoRagEngine/scanners.ts";
+export type * from "./kaitoRagEngine/scanners.ts";
 export type { RagVolume } from "./kaitoRagEngine/volume.ts";
 
+/** Arguments of KaitoRagEngine. */
 export interface KaitoRagEngineArgs {
   /**
    * Name of the RAGEngine, its Deployment and its Service: a DNS label of at most 50.
@@ -120,6 +121,7 @@ export class KaitoRagEngine extends pulumi.ComponentResource {
   declare readonly url: pulumi.Output<string>;
   /** Name of the RAGEngine, its Deployment and its Service. */
   declare readonly name: pulumi.Output<string>;
+  /** Its namespace. */
   declare readonly namespace: pulumi.Output<string>;
   /** What `pulumi up` waited for: "condition=RAGEngineSucceeded". */
   declare readonly waitedFor: pulumi.Output<string>;

@@ -19,10 +19,11 @@ export type { TuningInput } from "./kaitoTuningJob/input.ts";
 export type { TuningQuota } from "./kaitoTuningJob/nodes.ts";
 export type { RegistryCredentials, TuningOutput, TuningOutputImage } from "./kaitoTuningJob/output.ts";
 export { tunablePresets } from "./kaitoTuningJob/presets.ts";
-export type { TuningConfig } from "./kaitoTuningJob/trainingConfig/sections.ts";
+export type * from "./kaitoTuningJob/trainingConfig/sections.ts";
 export type { TuningMethod } from "./kaitoTuningJob/trainingConfig.ts";
 export type { TuningVolume } from "./kaitoTuningJob/volume.ts";
 
+/** Arguments of KaitoTuningJob. */
 export interface KaitoTuningJobArgs {
   /**
    * Name of the Workspace, its Job and the adapter, a DNS label; with `output.image` of at most 31 characters, because
@@ -96,6 +97,7 @@ export class KaitoTuningJob extends pulumi.ComponentResource {
   declare readonly adapter: pulumi.Output<KaitoAdapter>;
   /** Name of the Workspace and its Job. */
   declare readonly name: pulumi.Output<string>;
+  /** Its namespace. */
   declare readonly namespace: pulumi.Output<string>;
   /** Labels of its pods. */
   declare readonly podLabels: Record<string, string>;

@@ -17,12 +17,15 @@ import { closePods } from "./network/policies.ts";
 import type { NetworkClient } from "./network/specs.ts";
 import { ensure, wholeNumber } from "./validation.ts";
 
+export type { ScalingRules } from "./autoscaling/behavior.ts";
+export type { KedaPrometheus } from "./autoscaling/scaledObject.ts";
 export type { KaitoNodes } from "./kaito/nodes.ts";
 export type { KaitoAdapter } from "./kaitoWorkspace/adapters.ts";
 export type { KaitoAutoscaling } from "./kaitoWorkspace/autoscaling.ts";
 export type { KaitoInferenceConfig, VllmArgument } from "./kaitoWorkspace/config.ts";
 export type { KaitoInferenceSet } from "./kaitoWorkspace/inferenceSet.ts";
 
+/** Arguments of KaitoWorkspace. */
 export interface KaitoWorkspaceArgs {
   /**
    * Name of the Workspace or InferenceSet and of its Service: a DNS label of at most 52 characters, or 46 for an
@@ -121,6 +124,7 @@ export class KaitoWorkspace extends pulumi.ComponentResource {
   declare readonly modelName: pulumi.Output<string>;
   /** Name of the Workspace or InferenceSet. */
   declare readonly name: pulumi.Output<string>;
+  /** Its namespace. */
   declare readonly namespace: pulumi.Output<string>;
   /** What `pulumi up` waited for, for example "condition=WorkspaceSucceeded". */
   declare readonly waitedFor: pulumi.Output<string>;

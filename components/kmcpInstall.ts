@@ -13,6 +13,7 @@ import { type ContainerResources, ensureResources } from "./resources.ts";
 import { RestrictedNamespace } from "./restrictedNamespace.ts";
 import { ensure, matches, wholeNumber } from "./validation.ts";
 
+/** Arguments of KmcpInstall. */
 export interface KmcpInstallArgs {
   /** The namespace that is made for the controller. @default "kmcp-system" */
   namespace?: string;

@@ -42,6 +42,7 @@ export class McpServerDeployment extends pulumi.ComponentResource {
   declare readonly url: pulumi.Output<string>;
   /** Name of the MCPServer (if KMCP runs it), the Deployment and the Service. */
   declare readonly name: pulumi.Output<string>;
+  /** Its namespace. */
   declare readonly namespace: pulumi.Output<string>;
   /** The callers' tokens, by their names, as a secret; {} without static tokens. */
   declare readonly tokens: pulumi.Output<Record<string, string>>;

@@ -30,6 +30,7 @@ export { SEARCH_ENGINES, type SearchEngine, type SearchMode } from "./openWebSea
 export type { OpenWebSearchGuard } from "./openWebSearch/guard.ts";
 export type { OpenWebSearchTransport } from "./openWebSearch/settings.ts";
 
+/** Arguments of OpenWebSearch. */
 export interface OpenWebSearchArgs extends KnownServerArgs, Pick<McpServerDeploymentArgs, "port"> {
   /**
    * Image with tag or digest, built by servers/open-websearch/Dockerfile or from the same source. Upstream's

@@ -14,6 +14,18 @@ import { ruleGroups, thresholdsOf } from "./platformAlerts/rules.ts";
 import { teamsLogicApp } from "./platformAlerts/teams.ts";
 
 export type * from "./platformAlerts/args.ts";
+export type { AuditArgs } from "./platformAlerts/logAlerts.ts";
+export type { QuietWindow } from "./platformAlerts/maintenance.ts";
+export type { AvailabilityObjective, Objective, ObjectivesArgs } from "./platformAlerts/objectives.ts";
+export type {
+  EmailReceiver,
+  LogicAppReceiver,
+  Receiver,
+  ReceiverLevel,
+  TeamsReceiver,
+  WebhookReceiver,
+} from "./platformAlerts/receivers.ts";
+export type { ThresholdArgs, Watched } from "./platformAlerts/watched.ts";
 
 /**
  * Who is told of what goes wrong: an action group for each severity, groups of Prometheus rules (objectives with

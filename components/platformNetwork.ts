@@ -6,6 +6,7 @@ import { InputPropertyError } from "./validation.ts";
 
 export type { NetworkRanges } from "./platformNetwork/ranges.ts";
 
+/** Arguments of PlatformNetwork. */
 export interface PlatformNetworkArgs extends Partial<NetworkRanges> {
   /** The resource group that holds the network. */
   resourceGroupName: pulumi.Input<string>;

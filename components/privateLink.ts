@@ -30,6 +30,7 @@ export interface PrivatePlace {
 }
 
 export interface PrivateLinkArgs extends PrivatePlace {
+  /** The resource group that holds what is made. */
   resourceGroupName: pulumi.Input<string>;
   /** The region of the network. */
   location: pulumi.Input<string>;

@@ -3,6 +3,7 @@ import { ensure, InputPropertyError, matches } from "./validation.ts";
 
 /** Requests and limits of one container, in Kubernetes quantities such as "250m" and "128Mi". */
 export interface ContainerResources {
+  /** What is kept free for it on its node. */
   requests: { cpu: string; memory: string };
   /** Without a CPU limit a container may use what the node has left, which is what a short burst needs. */
   limits: { cpu?: string; memory: string };

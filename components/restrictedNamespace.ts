@@ -14,6 +14,7 @@ import { ensure, InputPropertyError, matches } from "./validation.ts";
 
 export type { PodSecurityExemption } from "./restrictedNamespace/podSecurity.ts";
 
+/** Arguments of RestrictedNamespace. */
 export interface RestrictedNamespaceArgs {
   /** The namespace's own name, 1 to 63 of a-z, 0-9 and '-'. @default - the component's name */
   namespace?: string;

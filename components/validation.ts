@@ -10,7 +10,9 @@ export type Check<T> = (value: T) => string | undefined;
  * without a stack trace, which it doesn't do for its own InputPropertyError when a program throws one.
  */
 export class InputPropertyError extends pulumi.RunError {
+  /** Which argument. */
   readonly propertyPath: string;
+  /** What is wrong with it. */
   readonly reason: string;
 
   constructor(propertyPath: string, reason: string) {

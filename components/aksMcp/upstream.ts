@@ -40,7 +40,7 @@ export const AKS_MCP_COMPONENTS = [
   "advisor",
 ] as const;
 
-/** A part of it, by upstream's name. */
+/** A part of it, by upstream's name. @useDeclaredType */
 export type AksMcpComponent = (typeof AKS_MCP_COMPONENTS)[number];
 
 /**

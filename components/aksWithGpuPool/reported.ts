@@ -3,8 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** Object, client and ARM ids of a managed identity. */
 export interface IdentityRef {
+  /** Its ARM id. */
   id: pulumi.Output<string>;
+  /** What programs sign in as: the application's id, a GUID. */
   clientId: pulumi.Output<string>;
+  /** What rights are given to: the principal's id, a GUID. */
   objectId: pulumi.Output<string>;
 }
 

@@ -20,7 +20,9 @@ export const EMAIL: Form = {
 
 /** A Gateway whose plain HTTP listener proves that hosts are ours. */
 export interface AcmeGateway {
+  /** Its name. */
   name: string;
+  /** Its namespace. */
   namespace: string;
   /** Name of the listener. */
   listener: string;

@@ -24,8 +24,11 @@ export interface ClusterLogsArgs {
 
 /** Pods with a port that the agent is let in to. */
 export interface MetricsOpening {
+  /** Their namespace. */
   namespace: pulumi.Input<string>;
+  /** Their labels. */
   podLabels: Record<string, string>;
+  /** TCP port of the pods, 1 to 65535. */
   port: number;
 }
 
@@ -71,8 +74,11 @@ export interface ClusterPagesArgs {
   runbookBase?: string;
 }
 
+/** Arguments of ClusterMonitoring. */
 export interface ClusterMonitoringArgs {
+  /** The resource group that holds what is made. */
   resourceGroupName: pulumi.Input<string>;
+  /** The Azure region, that of the cluster. */
   location: pulumi.Input<string>;
   /** ARM id of the cluster, whose agents must be on (`monitoring` of AksWithGpuPool). */
   clusterId: pulumi.Input<string>;

@@ -21,6 +21,7 @@ export const CLUSTER_CATEGORIES = [
   "kube-scheduler",
 ] as const;
 
+/** A category of the cluster's logs, by Azure's name. @useDeclaredType */
 export type ClusterCategory = (typeof CLUSTER_CATEGORIES)[number];
 
 /** Source: https://learn.microsoft.com/azure/container-registry/monitor-container-registry-reference#resource-logs */
@@ -29,6 +30,7 @@ export const REGISTRY_CATEGORIES = [
   "ContainerRegistryRepositoryEvents",
 ] as const;
 
+/** A category of the registry's logs, by Azure's name. @useDeclaredType */
 export type RegistryCategory = (typeof REGISTRY_CATEGORIES)[number];
 
 /** What changed the cluster, who was let in by Entra ID, and why nodes came and went. */

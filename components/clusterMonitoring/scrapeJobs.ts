@@ -1,6 +1,6 @@
 import type { Job } from "../metrics.ts";
 
-/** The jobs that this project scrapes by its own configuration. */
+/** The jobs that this project scrapes by its own configuration. @useDeclaredType */
 export type ScrapedJob = Extract<
   Job,
   "mcp-guard" | "vllm" | "kmcp" | "kaito" | "dcgm" | "cert-manager" | "istio-gateway"
@@ -8,6 +8,7 @@ export type ScrapedJob = Extract<
 
 /** A job, and where its pods are. */
 export interface ScrapeTarget {
+  /** Whose metrics they are. */
   job: ScrapedJob;
   /** Namespaces that the pods are in, one at least. */
   namespaces: string[];

@@ -39,7 +39,9 @@ export interface RagRemoteEmbedding {
 
 /** How texts become vectors: exactly one of the two. */
 export interface RagEmbedding {
+  /** A model in the engine's own pod. @default - `remote` */
   local?: RagLocalEmbedding;
+  /** A service that is asked. @default - `local` */
   remote?: RagRemoteEmbedding;
 }
 

@@ -9,6 +9,7 @@ interface Scanner {
 
 /** Finds what matches one of the patterns. */
 export interface RegexScanner extends Scanner {
+  /** Which scanner it is. */
   type: "regex";
   /**
    * Patterns as Python's `re` knows them; KAITO skips a scanner with a wrong one, and only its log says so.
@@ -22,7 +23,9 @@ export interface RegexScanner extends Scanner {
 
 /** Finds texts, such as "internal only". */
 export interface BanSubstringsScanner extends Scanner {
+  /** Which scanner it is. */
   type: "ban_substrings";
+  /** The texts, at least one. */
   substrings: string[];
   /** As a whole word or anywhere. @default "word" */
   matchType?: "str" | "word";
@@ -34,6 +37,7 @@ export interface BanSubstringsScanner extends Scanner {
 
 /** Finds keys and passwords by their form. */
 export interface SecretsScanner extends Scanner {
+  /** Which scanner it is. */
   type: "secrets";
   /** How much of them is replaced. @default "all" */
   redactMode?: "all" | "partial" | "hash";
@@ -41,6 +45,7 @@ export interface SecretsScanner extends Scanner {
 
 /** Finds common personal data. */
 export interface SensitiveScanner extends Scanner {
+  /** Which scanner it is. */
   type: "sensitive";
   /** @default - all four */
   detectors?: ("email" | "phone" | "credit_card" | "ip_address")[];
@@ -48,11 +53,13 @@ export interface SensitiveScanner extends Scanner {
 
 /** Finds characters that can't be seen. */
 export interface InvisibleTextScanner extends Scanner {
+  /** Which scanner it is. */
   type: "invisible_text";
 }
 
 /** Finds answers that are too long, in tokens. */
 export interface TokenLimitScanner extends Scanner {
+  /** Which scanner it is. */
   type: "token_limit";
   /** @default 4096 */
   limit?: number;
@@ -64,6 +71,7 @@ export interface TokenLimitScanner extends Scanner {
 
 /** Finds answers that are too long to read. */
 export interface ReadingTimeScanner extends Scanner {
+  /** Which scanner it is. */
   type: "reading_time";
   /** In minutes, of 200 words each. */
   maxTime: number;
@@ -73,6 +81,7 @@ export interface ReadingTimeScanner extends Scanner {
 
 /** Finds answers that aren't JSON. */
 export interface JsonScanner extends Scanner {
+  /** Which scanner it is. */
   type: "json";
   /** JSON values that must be there. @default 0 */
   requiredElements?: number;

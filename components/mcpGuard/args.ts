@@ -79,9 +79,10 @@ export interface McpGuardJwt {
   egress?: NetworkEgress[];
 }
 
-/** Signatures that only the issuer can make. Source: servers/guard/config/access.ts. */
+/** Signatures that only the issuer can make. Source: servers/guard/config/access.ts. @useDeclaredType */
 export type McpGuardAlgorithm = (typeof ALGORITHMS)[number];
 
+/** All of them. */
 export const ALGORITHMS = [
   "RS256",
   "RS384",
@@ -113,16 +114,21 @@ export interface McpGuardAuthorization {
 
 /** Matches a call of one of `tools` by somebody with one of `roles` or among `subjects`; without both, by anybody. */
 export interface McpGuardRule {
+  /** What follows when it matches. */
   effect: "allow" | "deny";
   /** Names; "*" stands for any letters. */
   tools: string[];
+  /** Roles, of which the caller needs one. @default - the caller's don't matter */
   roles?: string[];
+  /** Callers, by their names. @default - the caller's doesn't matter */
   subjects?: string[];
 }
 
 /** So many calls, 1 to 1000000, in so many seconds, 1 to 86400. */
 export interface McpGuardRate {
+  /** Calls, 1 or more. */
   calls: number;
+  /** In how many seconds. */
   seconds: number;
 }
 

@@ -11,8 +11,11 @@ import { configMapForm, references } from "./references.ts";
 
 /** How Kubernetes sees that a server is up; a `Probe` of Kubernetes each. */
 export interface McpProbes {
+  /** When the others begin. @default - none */
   startup?: input.core.v1.Probe;
+  /** Whether it gets calls. @default - none */
   readiness?: input.core.v1.Probe;
+  /** Whether it is restarted. @default - none */
   liveness?: input.core.v1.Probe;
 }
 

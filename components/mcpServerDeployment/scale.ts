@@ -5,7 +5,7 @@ import { CONFLICTS } from "./scaleRules.ts";
 /** Who runs the pods. */
 export type McpRuntime = "kmcp" | "deployment";
 
-/** What becomes of a client's session when there are several pods. */
+/** What becomes of a client's session when there are several pods. @useDeclaredType */
 export type McpSessions = (typeof SESSION_MODES)[number];
 
 export const SESSION_MODES = ["in-memory", "stateless", "portable", "client-ip"] as const;

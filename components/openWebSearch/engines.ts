@@ -32,7 +32,7 @@ export type SearchEngine = (typeof SEARCH_ENGINES)[number];
 /** How Bing is asked; the other engines are always asked by plain requests. */
 export const SEARCH_MODES = ["request", "auto", "playwright"] as const;
 
-/** "request": plain HTTP. "playwright": a browser. "auto": the first, then the second if there is one. */
+/** "request": plain HTTP. "playwright": a browser. "auto": the first, then the second if there is one. @useDeclaredType */
 export type SearchMode = (typeof SEARCH_MODES)[number];
 
 /**

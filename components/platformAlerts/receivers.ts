@@ -11,6 +11,7 @@ export interface ReceiverLevel {
 
 /** A person or a list. Azure asks for a code once, within 30 minutes, before it sends anything else there. */
 export interface EmailReceiver extends ReceiverLevel {
+  /** The address. */
   email: string;
 }
 
@@ -19,6 +20,7 @@ export interface EmailReceiver extends ReceiverLevel {
  * secret.
  */
 export interface WebhookReceiver extends ReceiverLevel {
+  /** The address, https, treated as a secret. */
   webhook: pulumi.Input<string>;
 }
 
@@ -28,14 +30,17 @@ export interface WebhookReceiver extends ReceiverLevel {
  * of Office 365 connectors, at outlook.office.com and webhook.office.com, are refused: Microsoft has retired them.)
  */
 export interface TeamsReceiver extends ReceiverLevel {
+  /** The address, https, treated as a secret. */
   teams: pulumi.Input<string>;
 }
 
 /** A Logic App that is there already, with the callback address of its HTTP trigger. */
 export interface LogicAppReceiver extends ReceiverLevel {
+  /** Its ARM id, and the address, treated as a secret. */
   logicApp: { resourceId: pulumi.Input<string>; callbackUrl: pulumi.Input<string> };
 }
 
+/** Who is told. */
 export type Receiver = EmailReceiver | WebhookReceiver | TeamsReceiver | LogicAppReceiver;
 
 /** What a receiver may be called: Azure shows the name, and it is part of the names of what is made. */

@@ -42,7 +42,9 @@ export interface GrafanaArgs {
   administrators?: Administrator[];
 }
 
+/** Arguments of PlatformMonitoring. */
 export interface PlatformMonitoringArgs {
+  /** The resource group that holds what is made. */
   resourceGroupName: pulumi.Input<string>;
   /** The region of the workspaces, and of all that writes to them. */
   location: pulumi.Input<string>;

@@ -2,8 +2,11 @@ import { contains, ipv4RangeRule, parseIpRange } from "../ipRange.ts";
 
 /** Address ranges of a network; each a text such as "10.224.0.0/16". */
 export interface NetworkRanges {
+  /** All of its addresses. */
   addressSpace: string;
+  /** The nodes' part. */
   nodesSubnet: string;
+  /** The private endpoints' part. */
   endpointsSubnet: string;
 }
 

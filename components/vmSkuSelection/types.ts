@@ -65,8 +65,11 @@ export type SkuSource = "fixed" | "preferred" | "built-in" | "burstable" | "kept
 
 /** One candidate's verdict, with the numbers behind it. All quota figures are vCPUs. */
 export interface SkuVerdict {
+  /** The VM size. */
   vmSize: string;
+  /** Why it was looked at. */
   source: SkuSource;
+  /** What it comes to. */
   code: VerdictCode;
   /** Whether this is the size that the pool gets. */
   chosen: boolean;
@@ -94,6 +97,8 @@ export interface SkuVerdict {
 export interface QuotaRaise {
   /** Its name as the Azure portal shows it. */
   quota: string;
+  /** By so many vCPUs. */
   by: number;
+  /** To so many vCPUs. */
   to: number;
 }

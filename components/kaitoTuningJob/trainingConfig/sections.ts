@@ -38,9 +38,13 @@ export interface TuningModelConfig {
   pretrained_model_name_or_path?: string;
   /** Version of the model. @default "main" */
   revision?: string;
+  /** Folder for what is downloaded. @default - transformers' own */
   cache_dir?: string;
+  /** Download even what is there. @default false */
   force_download?: boolean;
+  /** Proxies by protocol, as JSON. @default - none */
   proxies?: string;
+  /** Log keys of the weights that are missing or left over. @default false */
   output_loading_info?: boolean;
 }
 
@@ -59,10 +63,15 @@ export interface TuningQuantizationConfig {
   bnb_4bit_compute_dtype?: "bfloat16" | "float16" | "float32";
   /** @default - true with method "qlora" and 4 bits */
   bnb_4bit_use_double_quant?: boolean;
+  /** How weights are quantised; KAITO knows one way. @default - transformers' own */
   quant_method?: string;
+  /** 8 bits: size from which on a value stays in 16 bits. @default 6 */
   llm_int8_threshold?: number;
+  /** 8 bits: layers that stay as they are. @default - none */
   llm_int8_skip_modules?: string[];
+  /** 8 bits: layers without room on the GPU go to the CPU. @default false */
   llm_int8_enable_fp32_cpu_offload?: boolean;
+  /** 8 bits: weights stay in 16 bits. @default false */
   llm_int8_has_fp16_weight?: boolean;
 }
 
@@ -115,11 +124,17 @@ export interface TuningArguments {
 export interface TuningDataCollator {
   /** Masked language modelling; KAITO turns it off for models without a mask token. @default true */
   mlm?: boolean;
+  /** Share of tokens that are masked, 0 to 1. @default 0.15 */
   mlm_probability?: number;
+  /** Share of those that become the mask token, 0 to 1. @default 0.8 */
   mask_replace_prob?: number;
+  /** Share of those that become a random token, 0 to 1. @default 0.1 */
   random_replace_prob?: number;
+  /** Rows are filled up to a multiple of so many tokens. @default - the longest row of the batch */
   pad_to_multiple_of?: number;
+  /** Library of the tensors. @default "pt" */
   return_tensors?: string;
+  /** Seed of the masks. @default - a new one each time */
   seed?: number;
 }
 
@@ -135,7 +150,10 @@ export interface TuningDatasetConfig {
   shuffle_seed?: number;
   /** Share of the rows that is trained on, more than 0 to 1; the rest is for evaluation. @default 1 */
   train_test_split?: number;
+  /** Column with the question. @default - found by its name */
   context_column?: string;
+  /** Column with the answer. @default - found by its name */
   response_column?: string;
+  /** Column with whole conversations, instead of the two. @default - found by its name */
   messages_column?: string;
 }
