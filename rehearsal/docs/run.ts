@@ -66,7 +66,13 @@ export async function runDocuments(parts: readonly Part[], options: DocsOptions)
     state,
     // The variables of the documents: what is made here is nobody else's.
     // Saving the state after each step is for updates that break off, and takes half of an update's time.
-    env: { ...shellEnvironment(running), PULUMI_SKIP_CHECKPOINTS: "true", ...variables },
+    // curl knows the proxy for plain text by its small letters only.
+    env: {
+      ...shellEnvironment(running),
+      PULUMI_SKIP_CHECKPOINTS: "true",
+      http_proxy: running.environment.serviceProxy,
+      ...variables,
+    },
     signal,
     onLine: (line) => report.progress(line),
     onProcess: (pid) => running.entrust(pid),
