@@ -6,6 +6,7 @@ import { costCommand } from "./cost.ts";
 import { costPricesCommand } from "./costPrices.ts";
 import { dashboardsCommand } from "./dashboards.ts";
 import { diagnoseCommand } from "./diagnose.ts";
+import { diagramCommand } from "./diagram.ts";
 import { loadCommand } from "./load.ts";
 import { mcpCommand } from "./mcp.ts";
 import { previewCommentCommand } from "./previewComment.ts";
@@ -50,6 +51,7 @@ export function commandLine(end: (exitCode: number) => void): Command {
     costPricesCommand(),
     dashboardsCommand(),
     previewCommentCommand(end),
+    diagramCommand(end),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }

@@ -10,11 +10,23 @@ import { answers, type ChooseVmSize } from "./answers.ts";
 interface Request {
   getType(): string;
   getParent(): string;
+  getDependenciesList(): string[];
   getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
 }
 type Answer = (error: unknown, response?: { getUrn(): string }) => void;
 interface Monitor {
   registerResource(request: Request, answer: Answer): Promise<void>;
+}
+
+/** A resource as the program asks for it. */
+export interface Planned extends Registered {
+  /** URNs of the resources that have to be there before. */
+  dependencies: string[];
+}
+
+/** What the program would make with these settings, with the component of each; see {@link registrationsOf}. */
+export async function planOf(settings: Settings, chooseVmSize: ChooseVmSize): Promise<Resource[]> {
+  return withComponents(await registrationsOf(settings, chooseVmSize));
 }
 
 /**
@@ -26,9 +38,9 @@ interface Monitor {
  * @param chooseVmSize stands for the choice by quota
  * @throws what the program throws when it refuses the settings
  */
-export async function planOf(settings: Settings, chooseVmSize: ChooseVmSize): Promise<Resource[]> {
+export async function registrationsOf(settings: Settings, chooseVmSize: ChooseVmSize): Promise<Planned[]> {
   const { outputs, calls } = answers(chooseVmSize);
-  const registered: Registered[] = [];
+  const registered: Planned[] = [];
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => ({
@@ -49,7 +61,8 @@ export async function planOf(settings: Settings, chooseVmSize: ChooseVmSize): Pr
       if (response !== undefined) {
         const parent = request.getParent() || undefined;
         const inputs = request.getObject()?.toJavaScript();
-        registered.push({ type: request.getType(), urn: response.getUrn(), parent, inputs });
+        const dependencies = request.getDependenciesList();
+        registered.push({ type: request.getType(), urn: response.getUrn(), parent, inputs, dependencies });
       }
       answer(error, response);
     });
@@ -66,7 +79,7 @@ export async function planOf(settings: Settings, chooseVmSize: ChooseVmSize): Pr
     process.off("unhandledRejection", take);
   }
   if (failures.length > 0) throw failures[0];
-  return withComponents(registered);
+  return registered;
 }
 
 /** The SDK's mocks refuse resource transforms. Here they are taken and not called: they change no price. */
