@@ -19,6 +19,8 @@ export interface Fixture {
  */
 export interface Case {
   rule: string;
+  /** The rule's configuration in both programs. @default {} */
+  config?: object;
   bad: Fixture[];
   good: Fixture[];
 }
