@@ -40,10 +40,16 @@ export function chartParts(args: ChartPartsArgs): pulumi.ResourceTransform {
   };
 }
 
-/** KAITO's template of the device plugin takes neither resources nor secrets to pull its image with. */
+/**
+ * KAITO's template of the device plugin takes neither resources nor secrets to pull its image with. No agent but the
+ * node feature worker, which has an account of its own, calls the Kubernetes API, and none is held to a profile of
+ * system calls by itself.
+ */
 function nodeAgent(spec: Props, { imagePullSecrets }: ChartPartsArgs): Props {
   return {
     ...spec,
+    automountServiceAccountToken: spec["serviceAccountName"] !== undefined,
+    securityContext: { seccompProfile: { type: "RuntimeDefault" }, ...spec["securityContext"] },
     ...(imagePullSecrets.length > 0 ? { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) } : {}),
     containers: (spec["containers"] as Props[]).map((container) => ({
       ...container,

@@ -48,7 +48,11 @@ export function gpuDiscoveryValues(args: DiscoveryArgs) {
             imagePullSecrets,
             // The master takes what workers find by gRPC here and has no use for CRDs; its controller for them
             // would only look for what isn't installed.
-            master: { crdController: false, resources: NODE_AGENT_RESOURCES },
+            master: {
+              crdController: false,
+              resources: NODE_AGENT_RESOURCES,
+              podSecurityContext: { seccompProfile: { type: "RuntimeDefault" } },
+            },
             worker: {
               resources: NODE_AGENT_RESOURCES,
               tolerations: gpuTolerations(args),

@@ -51,11 +51,24 @@ describe("chartParts", () => {
     const own = { requests: { cpu: "1m", memory: "1Mi" }, limits: { memory: "2Mi" } };
     const containers = [{ name: "a" }, { name: "b", resources: own }, { name: "c", resources: {} }];
     expect(changed(DAEMON_SET, daemonSet(containers))?.props).toEqual(
-      daemonSet([
-        { name: "a", resources: NODE_AGENT_RESOURCES },
-        { name: "b", resources: own },
-        { name: "c", resources: NODE_AGENT_RESOURCES },
-      ]),
+      daemonSet(
+        [
+          { name: "a", resources: NODE_AGENT_RESOURCES },
+          { name: "b", resources: own },
+          { name: "c", resources: NODE_AGENT_RESOURCES },
+        ],
+        {
+          automountServiceAccountToken: false,
+          securityContext: { seccompProfile: { type: "RuntimeDefault" } },
+        },
+      ),
+    );
+  });
+
+  it("leaves pods on nodes the account and the profile that the chart gives them", () => {
+    const own = { serviceAccountName: "w", securityContext: { seccompProfile: { type: "Localhost" } } };
+    expect(changed(DAEMON_SET, daemonSet([], own))?.props).toEqual(
+      daemonSet([], { ...own, automountServiceAccountToken: true }),
     );
   });
 
@@ -66,9 +79,10 @@ describe("chartParts", () => {
 });
 
 /** As much of one as matters, and something beside each part that must stay. */
-function daemonSet(containers: object[]) {
+function daemonSet(containers: object[], more: object = {}) {
+  const spec = { nodeSelector: { a: "b" }, containers, ...more };
   return {
     metadata: { name: "d" },
-    spec: { selector: {}, template: { metadata: {}, spec: { nodeSelector: { a: "b" }, containers } } },
+    spec: { selector: {}, template: { metadata: {}, spec } },
   };
 }
