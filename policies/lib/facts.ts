@@ -91,8 +91,8 @@ export function schemasOf<C extends object>(
         additionalProperties: false,
       },
       description:
-        "What is different in one stack, by its name or by project/name: enforcementLevel and any key of the rule. " +
-        "Its exemptions come on top of the others.",
+        "What is different in some stacks, by name or by project/name, * for any characters: enforcementLevel and any " +
+        "key of the rule. Later ones come over earlier ones, and exemptions on top of the others.",
     },
   };
 }

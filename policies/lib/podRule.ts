@@ -6,7 +6,7 @@ import { type Findings, type RuleArgs, rule } from "./rule.ts";
 /** What a rule about pods is made of. */
 export interface PodRuleArgs<C extends object> extends Omit<RuleArgs<C>, "applies" | "check"> {
   /** Judges one pod, or pod template. It isn't asked about one that is hidden as a whole. */
-  checkPod(pod: Pod, config: C, found: Findings, resource: { name: string; props: unknown }): void;
+  checkPod(pod: Pod, config: C, found: Findings): void;
 }
 
 /** Makes the policy that looks at each pod of each resource that holds some. */
@@ -15,10 +15,10 @@ export function podRule<C extends object>(args: PodRuleArgs<C>): ResourceValidat
   return rule<C>({
     ...rest,
     applies: holdsPods,
-    check({ type, name, props }, config, found) {
+    check({ type, props }, config, found) {
       for (const pod of podsOf(type, props)) {
         for (const hidden of pod.hidden) found.unknown(hidden);
-        if (!pod.hidden.some((hidden) => hidden === pod.spec)) checkPod(pod, config, found, { name, props });
+        if (!pod.hidden.some((hidden) => hidden === pod.spec)) checkPod(pod, config, found);
       }
     },
   });

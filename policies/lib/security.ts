@@ -2,6 +2,7 @@ import type { ResourceValidationPolicy } from "@pulumi/policy";
 import type { Container, Pod } from "./containers.ts";
 import { podPath } from "./containers.ts";
 import { ALL_ROLES, type ContainerRuleArgs, containerRule } from "./podRule.ts";
+import { isAllowedProgram, type ProgramAllowance } from "./programs.ts";
 import { dig, isHidden, join, Unknown } from "./unknown.ts";
 
 /** A value of a security context, and where it stands, or would. */
@@ -58,7 +59,7 @@ export function securityRule<C extends object>(args: SecurityRuleArgs<C>): Resou
     roles: ALL_ROLES,
     unknowns: "fail",
     checkContainer(container, pod, config, found) {
-      if (linuxOnly && isWindows(pod)) return;
+      if ((linuxOnly && isWindows(pod)) || isAllowedProgram(allowedBy(config), container)) return;
       const { value, path } = setting(container, pod);
       if (isHidden(value, found)) return;
       if (value === undefined && (!required || pod.partial)) return;
@@ -66,6 +67,11 @@ export function securityRule<C extends object>(args: SecurityRuleArgs<C>): Resou
       if (text !== undefined) found.violation(`${container.label} ${text} (${path} is ${shown(value)}).`);
     },
   });
+}
+
+/** The programs that a rule's configuration allows, for rules that have such a key. */
+function allowedBy(config: object): readonly ProgramAllowance[] {
+  return "allowed" in config ? (config.allowed as ProgramAllowance[]) : [];
 }
 
 /** A value for people: text as it is, all else as JSON. */

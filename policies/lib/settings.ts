@@ -1,5 +1,6 @@
 import { type Exemption, exemptionUse, useKey } from "./exemptions.ts";
 import type { ConfigSchema, Level, OnUnknown } from "./facts.ts";
+import { glob } from "./glob.ts";
 
 /** A rule's configuration as it holds in one stack. */
 export interface RuleSettings {
@@ -31,14 +32,13 @@ export function settingsFor(
   const defaults = Object.entries(schemas).map(([key, schema]) => [key, schema.default]);
   const given = { ...Object.fromEntries(defaults), ...config } as Given;
   const { stack, project } = placeOf(urn);
-  const inStack = { ...given.stacks[stack], ...given.stacks[`${project}/${stack}`] };
+  const holding = Object.entries(given.stacks)
+    .filter(([pattern]) => glob(pattern).test(pattern.includes("/") ? `${project}/${stack}` : stack))
+    .map(([, overrides]) => overrides);
+  const inStack = Object.assign({}, ...holding);
   const { unknowns, exemptions: _, annotationExemptions, stacks: __, ...own } = { ...given, ...inStack };
   const { enforcementLevel, ...rest } = own as Record<string, unknown> & { enforcementLevel?: Level };
-  const exemptions = [
-    ...given.exemptions,
-    ...(given.stacks[stack]?.exemptions ?? []),
-    ...(given.stacks[`${project}/${stack}`]?.exemptions ?? []),
-  ];
+  const exemptions = [...given.exemptions, ...holding.flatMap((each) => each.exemptions ?? [])];
   for (const exemption of exemptions)
     exemptionUse.configured.set(useKey(rule, exemption), { rule, exemption });
   return {

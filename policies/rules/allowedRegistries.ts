@@ -34,6 +34,7 @@ export const allowedRegistries = containerRule<AllowedRegistriesConfig>({
         "ghcr.io/agentgateway",
         "ghcr.io/kaito-project",
         "ghcr.io/kedacore",
+        "ghcr.io/open-webui",
         "quay.io/jetstack",
       ],
       description:

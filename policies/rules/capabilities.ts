@@ -1,4 +1,5 @@
 import { ALL_ROLES, containerRule } from "../lib/podRule.ts";
+import { isAllowedProgram, NODE_PROGRAMS, type ProgramAllowance, programsSchema } from "../lib/programs.ts";
 import { isWindows, ofContainer, shown } from "../lib/security.ts";
 import { isHidden, Unknown } from "../lib/unknown.ts";
 
@@ -6,6 +7,8 @@ import { isHidden, Unknown } from "../lib/unknown.ts";
 export interface CapabilitiesConfig {
   /** Capabilities that a container may add to none. @default ["NET_BIND_SERVICE"] */
   mayAdd: string[];
+  /** Programs that need more, by what they do. */
+  allowed: ProgramAllowance[];
 }
 
 /**
@@ -29,10 +32,17 @@ export const capabilities = containerRule<CapabilitiesConfig>({
       default: ["NET_BIND_SERVICE"],
       description: "Capabilities that a container may add, without the prefix CAP_.",
     },
+    allowed: programsSchema([
+      {
+        image: NODE_PROGRAMS.gpuFeatureDiscovery,
+        reason: "It is privileged, beside which capabilities mean nothing.",
+      },
+    ]),
   },
   unknowns: "fail",
   roles: ALL_ROLES,
-  checkContainer(container, pod, { mayAdd }, found) {
+  checkContainer(container, pod, { mayAdd, allowed }, found) {
+    if (isAllowedProgram(allowed, container)) return;
     if (isWindows(pod)) return;
     const drop = ofContainer(container, "capabilities", "drop");
     const dropped = listOf(drop.value);

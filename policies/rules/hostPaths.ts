@@ -1,20 +1,24 @@
-import { type Allowance, allowanceSchema, isAllowed } from "../lib/allowances.ts";
 import { podPath } from "../lib/containers.ts";
 import { podRule } from "../lib/podRule.ts";
-import { dig, isHidden, isRecord, join, Unknown } from "../lib/unknown.ts";
+import { isAllowedProgram, NODE_PROGRAMS, type ProgramAllowance, programsSchema } from "../lib/programs.ts";
+import { dig, isHidden, isRecord, join } from "../lib/unknown.ts";
 
 /** Configuration of `host-paths`. */
 export interface HostPathsConfig {
-  /** Folders of nodes that some pods need by what they are. */
-  allowed: Allowance[];
+  /** Folders of nodes that some programs need, by what they do. */
+  allowed: ProgramAllowance[];
 }
+
+/** Where node-feature-discovery is told, by files, what others found. */
+const FEATURES = "/etc/kubernetes/node-feature-discovery/features.d";
+const SOURCES = "/etc/kubernetes/node-feature-discovery/source.d";
 
 /** Pods mount nothing of their node's disk. Source: "HostPath Volumes" of the pod security standard "baseline". */
 export const hostPaths = podRule<HostPathsConfig>({
   name: "host-paths",
   displayName: "Pods leave their node's disk alone",
   severity: "critical",
-  demands: "No pod mounts a folder of its node, but those that are allowed for what the pod is.",
+  demands: "No pod mounts a folder of its node, but those that its program is for.",
   why:
     "A folder of the node can hold the kubelet's credentials or the sockets by which containers are started, and what " +
     "is written there stays for the next pod.",
@@ -22,34 +26,45 @@ export const hostPaths = podRule<HostPathsConfig>({
     "Use a PersistentVolumeClaim, an emptyDir or a projected volume. A program whose work is the node itself, such as " +
     "a device plugin, belongs into the rule's configuration, with its reason.",
   config: {
-    allowed: {
-      ...allowanceSchema("a folder of the node"),
-      default: [
-        {
-          object: "nvidia-device-plugin*",
+    allowed: programsSchema(
+      [
+        ...[NODE_PROGRAMS.devicePlugin, NODE_PROGRAMS.gpuFeatureDiscovery].map((image) => ({
+          image,
           value: "/var/lib/kubelet/device-plugins",
           reason: "A device plugin is registered by a socket in this folder, and by nothing else.",
+        })),
+        {
+          image: NODE_PROGRAMS.dcgmExporter,
+          value: "/var/lib/kubelet/pod-resources",
+          reason: "The kubelet's socket there is all that tells which pod has which GPU.",
         },
+        ...["/", "/sys", FEATURES].map((value) => ({
+          image: NODE_PROGRAMS.gpuFeatureDiscovery,
+          value,
+          reason: "It finds the node's driver and devices there, and leaves what it found for NFD.",
+        })),
+        ...["/sys", "/boot", "/etc/os-release", "/usr/lib", "/lib", SOURCES, FEATURES].map((value) => ({
+          image: NODE_PROGRAMS.nodeFeatureDiscovery,
+          value,
+          reason: "What a node can do is read there, and nothing but that is its work.",
+        })),
       ],
-    },
+      "a folder of the node",
+    ),
   },
   unknowns: "fail",
-  checkPod(pod, { allowed }, found, { name, props }) {
+  checkPod(pod, { allowed }, found) {
     const volumes = dig(pod.spec, "volumes");
-    if (isHidden(volumes, found)) return;
-    if (!Array.isArray(volumes)) return;
-    volumes.forEach((volume, i) => {
-      if (isHidden(volume, found)) return;
+    if (isHidden(volumes, found) || !Array.isArray(volumes)) return;
+    for (const [i, volume] of volumes.entries()) {
       const hostPath = dig(volume, "hostPath");
-      if (hostPath === undefined) return;
       const path = dig(hostPath, "path");
-      const hidden = [hostPath, path].find((value) => value instanceof Unknown);
-      if (isHidden(hidden, found)) return;
-      const object = dig(props, "metadata", "name") ?? name;
-      if (isAllowed(allowed, object, path)) return;
+      if (isHidden(volume, found) || hostPath === undefined || isHidden(path, found)) continue;
+      const folder = String(path).replace(/(?<=.)\/$/, "");
+      if (pod.containers.every((container) => isAllowedProgram(allowed, container, folder))) continue;
       const label = isRecord(volume) ? volume["name"] : i;
-      const at = join(join(podPath(pod, "volumes"), i), "hostPath.path");
+      const at = `${join(podPath(pod, "volumes"), i)}.hostPath.path`;
       found.violation(`The volume "${label}" is the node's folder ${path} (${at}).`);
-    });
+    }
   },
 });

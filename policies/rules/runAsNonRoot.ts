@@ -1,6 +1,13 @@
 import { ALL_ROLES, containerRule } from "../lib/podRule.ts";
+import { isAllowedProgram, NODE_PROGRAMS, type ProgramAllowance, programsSchema } from "../lib/programs.ts";
 import { inherited, isWindows, shown } from "../lib/security.ts";
 import { Unknown } from "../lib/unknown.ts";
+
+/** Configuration of `run-as-non-root`. */
+export interface RunAsNonRootConfig {
+  /** Programs that must be root, by what they do. */
+  allowed: ProgramAllowance[];
+}
 
 /**
  * Containers run as another user than root, and Kubernetes is told to hold them to it.
@@ -8,7 +15,7 @@ import { Unknown } from "../lib/unknown.ts";
  * Source: "Running as Non-root" and "Running as Non-root user" of the pod security standard "restricted",
  * https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
-export const runAsNonRoot = containerRule<object>({
+export const runAsNonRoot = containerRule<RunAsNonRootConfig>({
   name: "run-as-non-root",
   displayName: "Containers don't run as root",
   severity: "high",
@@ -17,10 +24,26 @@ export const runAsNonRoot = containerRule<object>({
     "Root in a container is root on the node once it gets out, and an image's own user says nothing that Kubernetes " +
     "would check.",
   fix: "Set securityContext.runAsNonRoot: true and a runAsUser other than 0, and an image that can run so.",
-  config: {},
+  config: {
+    allowed: programsSchema([
+      {
+        image: NODE_PROGRAMS.devicePlugin,
+        reason: "It makes its socket in a folder of the kubelet that only root may write.",
+      },
+      {
+        image: NODE_PROGRAMS.gpuFeatureDiscovery,
+        reason: "It reads devices of the node that only root may open.",
+      },
+      {
+        image: NODE_PROGRAMS.dcgmExporter,
+        reason: "NVIDIA's library asks for root, and so does the kubelet's socket that it reads.",
+      },
+    ]),
+  },
   unknowns: "fail",
   roles: ALL_ROLES,
-  checkContainer(container, pod, _config, found) {
+  checkContainer(container, pod, { allowed }, found) {
+    if (isAllowedProgram(allowed, container)) return;
     if (isWindows(pod)) return;
     const nonRoot = inherited(container, pod, "runAsNonRoot");
     if (nonRoot.value instanceof Unknown) found.unknown(nonRoot.value);
