@@ -79,11 +79,13 @@ export interface OpenWebSearchArgs extends KnownServerArgs, Pick<McpServerDeploy
    * The proxy's URL, if `useProxy` is on and only then: "http://user:password@host:port". It is kept as a
    * secret. A percent sign is an error, because upstream encodes the URL once more; such a password has to
    * change.
+   * @default - none
    */
   proxyUrl?: pulumi.Input<string>;
   /**
    * The proxy's addresses, if `useProxy` is on: what the pods may call then, besides DNS and the guard's
    * issuer.
+   * @default - none
    */
   proxyEgress?: McpEgress[];
   /**

@@ -42,9 +42,26 @@ export function componentsProvider(text: string = readFileSync(inferred, "utf8")
       if (problem !== undefined) {
         throw new pulumi.InputPropertyError(problem);
       }
-      const made = new (Component as ComponentClass)(name, inputs, options);
+      const made = construct(Component as ComponentClass, name, inputs, options);
       const results = Object.keys(component.properties).map((key) => [key, made[key as keyof typeof made]]);
       return { urn: made.urn, state: Object.fromEntries(results) };
     },
   };
+}
+
+/** Makes a component, with its own error turned into the one that the engine shows with the argument's name. */
+function construct(
+  Component: ComponentClass,
+  name: string,
+  inputs: pulumi.Inputs,
+  options: pulumi.ComponentResourceOptions,
+): pulumi.ComponentResource {
+  try {
+    return new Component(name, inputs, options);
+  } catch (error) {
+    if (error instanceof components.InputPropertyError) {
+      throw new pulumi.InputPropertyError({ propertyPath: error.propertyPath, reason: error.reason });
+    }
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import ts from "typescript";
 import { descriptionOf } from "./docs.ts";
 import { type ExternalTypes, externalTypes } from "./external.ts";
+import { capital, isBoolean, isEventual, isNothing, parts, singular } from "./kinds.ts";
 import type { EnumSchema, ObjectSchema, PropertySchema } from "./types.ts";
 
 /** Where a type stands: what it is called when it has no name of its own, and where messages say that it is. */
@@ -26,7 +27,7 @@ export class Inference {
   readonly #checker: ts.TypeChecker;
   readonly #package: string;
   /** What each name stands for, so that two types of one name are noticed. */
-  readonly #named = new Map<string, ts.Type>();
+  readonly #named = new Map<string, string>();
 
   constructor(checker: ts.TypeChecker, packageName: string) {
     this.#checker = checker;
@@ -40,7 +41,8 @@ export class Inference {
     for (const symbol of symbols) {
       const { name } = symbol;
       const type = this.#checker.getTypeOfSymbol(symbol);
-      const at = { ...place, name: `${place.name}${capital(name)}`, path: `${place.path}.${name}` };
+      const own = this.#declaredName(symbol);
+      const at = { ...place, name: own ?? `${place.name}${capital(name)}`, path: `${place.path}.${name}` };
       const description = descriptionOf(symbol, this.#checker);
       shape.properties[name] = { ...this.#property(type, at), ...(description && { description }) };
       if (!(symbol.flags & ts.SymbolFlags.Optional) && !parts(type).some(isNothing)) {
@@ -49,6 +51,28 @@ export class Inference {
     }
     shape.required.sort();
     return shape;
+  }
+
+  /**
+   * The name that the type of a property has in its declaration. The checker forgets it for the union that an optional
+   * property makes of it.
+   */
+  #declaredName(symbol: ts.Symbol): string | undefined {
+    const declaration = symbol.valueDeclaration;
+    if (
+      declaration === undefined ||
+      !(ts.isPropertySignature(declaration) || ts.isPropertyDeclaration(declaration))
+    ) {
+      return undefined;
+    }
+    const node =
+      declaration.type && ts.isArrayTypeNode(declaration.type)
+        ? declaration.type.elementType
+        : declaration.type;
+    const alias = node && this.#checker.getTypeFromTypeNode(node).aliasSymbol;
+    return alias?.declarations?.some((found) => !found.getSourceFile().isDeclarationFile)
+      ? alias.name
+      : undefined;
   }
 
   #property(type: ts.Type, place: Place): PropertySchema {
@@ -107,7 +131,10 @@ export class Inference {
     const values = literals.map(({ value }) => value as string | number);
     const name = whole.aliasSymbol?.name ?? place.name;
     const type = typeof values[0] === "number" ? "number" : "string";
-    return this.#define(name, whole, () => ({ type, enum: values.map((value) => ({ value })) }));
+    return this.#define(name, JSON.stringify(values), () => ({
+      type,
+      enum: values.map((value) => ({ value })),
+    }));
   }
 
   #single(type: ts.Type, place: Place): PropertySchema {
@@ -143,52 +170,23 @@ export class Inference {
     const name = own ?? alias ?? place.name;
     const symbol = own !== undefined ? type.symbol : alias !== undefined ? type.aliasSymbol : undefined;
     const description = symbol && descriptionOf(symbol, this.#checker);
-    return this.#define(name, type, () => ({
+    return this.#define(name, this.#checker.typeToString(type), () => ({
       type: "object",
       ...(description && { description }),
       ...this.shape(this.#checker.getPropertiesOfType(type), { ...place, name, path: name }),
     }));
   }
 
-  /** Makes a named type once, and refers to it; it may refer to itself. */
-  #define(name: string, type: ts.Type, make: () => ObjectSchema | EnumSchema): PropertySchema {
+  /** Makes a named type once, and refers to it; it may refer to itself. What says the same is the same type. */
+  #define(name: string, says: string, make: () => ObjectSchema | EnumSchema): PropertySchema {
     const token = `${this.#package}:index:${name}`;
     const known = this.#named.get(token);
     if (known === undefined) {
-      this.#named.set(token, type);
+      this.#named.set(token, says);
       this.types[token] = make();
-    } else if (known !== type && this.#checker.typeToString(known) !== this.#checker.typeToString(type)) {
-      throw new Error(`two types would be called ${name}`);
+    } else if (known !== says) {
+      throw new Error(`two types would be called ${name}: ${known}, and ${says}`);
     }
     return { $ref: `#/types/${token}` };
   }
-}
-
-function parts(type: ts.Type): readonly ts.Type[] {
-  return type.isUnion() ? type.types : [type];
-}
-
-function isNothing(type: ts.Type): boolean {
-  return (type.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null | ts.TypeFlags.Void)) !== 0;
-}
-
-function isBoolean(type: ts.Type): boolean {
-  return (type.flags & ts.TypeFlags.BooleanLike) !== 0;
-}
-
-/** Whether a type is an Output or a Promise; an Output is an intersection with what it lifts. */
-function isEventual(type: ts.Type): boolean {
-  if (type.isIntersection()) {
-    return type.types.some(isEventual);
-  }
-  return ["Promise", "OutputInstance"].includes(type.symbol?.name);
-}
-
-function capital(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
-}
-
-/** What one of a list or a map is called. */
-function singular(name: string): string {
-  return name.replace(/ies$/, "y").replace(/(?<!s)s$/, "");
 }
