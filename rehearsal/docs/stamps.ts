@@ -30,7 +30,12 @@ export function stampOf({ blocks }: Tutorial): Stamp {
   const text = blocks.map(({ content }) => content).join("\n");
   return {
     blocks: hash(
-      blocks.map(({ language, content, expected, cloudOnly }) => [language, content, expected, cloudOnly]),
+      // Of a pattern's sample, which is for people, nothing depends.
+      blocks.map(({ content, expected, cloudOnly }) => [
+        content,
+        expected?.regex ?? expected?.content,
+        cloudOnly,
+      ]),
     ),
     settings: hash(settingsIn(text).map((key) => [key, rowAt(pathOf(key)) ?? null])),
     scripts: hash(
