@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -61,6 +61,45 @@ async function kinds(program: Running): Promise<Record<string, number>> {
   );
 }
 
+test("the archive holds what is built and what says what it is, and nothing else", async () => {
+  const { stdout } = await execa("tar", ["-tzf", archive]);
+  const files = stdout.split("\n").map((file) => file.replace(/^package\//, ""));
+  const built = files.filter((file) => /^(components|plugin)\/.+\.(js|d\.ts)$/.test(file));
+  expect(files.filter((file) => !built.includes(file)).sort()).toEqual([
+    "CHANGELOG.md",
+    "LICENSE",
+    "PulumiPlugin.yaml",
+    "README.md",
+    "package.json",
+    "plugin/schema.json",
+  ]);
+  expect(built).toEqual(
+    expect.arrayContaining(["components/index.js", "components/index.d.ts", "plugin/main.js"]),
+  );
+});
+
+test("Pulumi takes the schema, with the types of Kubernetes that it refers to", async () => {
+  const schema = join(place, "dist/plugin/schema.json");
+  await execa("pulumi", ["schema", "check", schema], { env: users.env, extendEnv: false });
+});
+
+// Of Azure's and KAITO's example a preview: what they make is made by the stacks' own tests.
+test.each([
+  ["registry-and-cluster", ["azure-native:containerservice:ManagedCluster", "mcpaas:index:AcrForAks"]],
+  ["kaito-model", ["mcpaas:index:KaitoInstall", "mcpaas:index:KaitoWorkspace"]],
+  ["chat", ["mcpaas:index:ChatApp", "kubernetes:apps/v1:Deployment"]],
+])("the example %s is previewed with the installed package", async (example, expected) => {
+  const folder = join(place, example);
+  const program = await copiedExample(users, example, folder);
+  await install(archive, folder);
+  const preview = await pulumi(program, ["preview"]);
+  const log = await readFile(preview.log, "utf8");
+  expect(preview.exitCode, log).toBe(0);
+  for (const type of expected) {
+    expect(log).toContain(type);
+  }
+});
+
 test("a program in a folder of its own is made with the installed package", async () => {
   const folder = join(place, "mcp-server");
   const program = await copiedExample(users, "mcp-server", folder);
@@ -80,6 +119,16 @@ test("the same program in YAML is made with two components of the package", asyn
   await install(archive, folder);
   await setImages(program);
   await liveThrough(program);
+
+  // Another language's compiler doesn't know the arguments: the component says what is wrong, and with which.
+  const file = join(folder, "Pulumi.yaml");
+  const text = await readFile(file, "utf8");
+  await writeFile(file, text.replace("transport: http", "transport: http\n      port: 70000"));
+  const wrong = await pulumi(program, ["preview"]);
+  expect(wrong.exitCode).not.toBe(0);
+  expect(await readFile(wrong.log, "utf8")).toMatch(
+    /port: .*70000 is not allowed; it must be a whole number/s,
+  );
 });
 
 /** A life of the program: made, then made again without a change, then gone. */
@@ -91,6 +140,9 @@ async function liveThrough(program: Running): Promise<void> {
     "pulumi-nodejs:dynamic/mcpaas:GeneratedKey": 1,
     "kubernetes:apps/v1:Deployment": 1,
   });
+  const { url, tokens } = JSON.parse(await pulumiAnswer(program, ["stack", "output", "--json"]));
+  expect(url).toMatch(/^http:\/\/echo\.[a-z0-9-]+\.svc\.cluster\.local:3000\/mcp$/);
+  expect(tokens).toBe("[secret]");
   await done(program, "up", "--yes", "--expect-no-changes");
   await done(program, "destroy", "--yes");
 }
