@@ -9,13 +9,14 @@ export interface ScalingRules {
   /**
    * How far back recommendations are looked at, in seconds, 0 to 3600: on the way up the lowest of them counts, on
    * the way down the highest. A short one on the way down makes pods come and go with each wave of calls.
+   * @default - what `scaleUp` and `scaleDown` say
    */
   stabilizationSeconds?: number;
-  /** Pods at most that come or go in `periodSeconds`, 1 to 100. */
+  /** Pods at most that come or go in `periodSeconds`, 1 to 100. @default - as for `stabilizationSeconds` */
   pods?: number;
-  /** The same in percent of those that there are, 1 to 1000 (down: to 100). */
+  /** The same in percent of those that there are, 1 to 1000 (down: to 100). @default - as for `stabilizationSeconds` */
   percent?: number;
-  /** The time that `pods` and `percent` speak of, in seconds, 1 to 1800. */
+  /** The time that `pods` and `percent` speak of, in seconds, 1 to 1800. @default - as for `stabilizationSeconds` */
   periodSeconds?: number;
 }
 

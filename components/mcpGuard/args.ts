@@ -15,11 +15,11 @@ export interface McpGuardArgs {
   authentication: McpGuardAuthentication;
   /** Who may call which tool; `tools/list` shows a caller only those. @default - all callers may call all tools */
   authorization?: McpGuardAuthorization;
-  /** How much may be called. With several pods each counts for itself. */
+  /** How much may be called. With several pods each counts for itself. @default {} */
   limits?: McpGuardLimits;
-  /** When calls to a server that fails are not even tried. */
+  /** When calls to a server that fails are not even tried. @default {} */
   breaker?: McpGuardBreaker;
-  /** Which failed calls are made again. */
+  /** Which failed calls are made again. @default {} */
   retries?: McpGuardRetries;
   /** What is particular to a server that searches the web. @default - it is no such server */
   search?: McpGuardSearch;
@@ -44,9 +44,9 @@ export interface McpGuardArgs {
 
 /** One or both of `jwt` and `tokens`, or `none` alone. */
 export interface McpGuardAuthentication {
-  /** Tokens of an OAuth 2 or OpenID Connect issuer, such as Entra ID. */
+  /** Tokens of an OAuth 2 or OpenID Connect issuer, such as Entra ID. @default - none count */
   jwt?: McpGuardJwt;
-  /** Static bearer tokens, by the caller's name: 1 to 63 of a-z, 0-9, '-' and '.'. */
+  /** Static bearer tokens, by the caller's name: 1 to 63 of a-z, 0-9, '-' and '.'. @default - none */
   tokens?: Record<string, McpGuardCaller>;
   /** "anyone-may-call": whoever the NetworkPolicy lets in. In so many words, so that nobody comes by it by accident. */
   none?: "anyone-may-call";

@@ -26,11 +26,11 @@ export interface ObjectivesArgs {
    * night one that fails is more than any objective allows, and no outage. 1 to 10,000. @default 5
    */
   minimumBadEvents?: number;
-  /** MCP calls, for each server by itself. */
+  /** MCP calls, for each server by itself. @default {} */
   mcp?: Objective | false;
-  /** Requests to models, for each one by itself; the time is that until the first token. */
+  /** Requests to models, for each one by itself; the time is that until the first token. @default {} */
   model?: Objective | false;
-  /** The chat app: whether it runs, and behind a front door of Istio's also its answers. */
+  /** The chat app: whether it runs, and behind a front door of Istio's also its answers. @default {} */
   chat?: Objective | false;
 }
 
