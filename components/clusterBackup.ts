@@ -80,10 +80,15 @@ export class ClusterBackup extends pulumi.ComponentResource {
     const { subscriptionId } = client;
     const child = { parent: this };
 
+    const snapshotGroup = args.snapshotResourceGroup ?? `rg-${clusterName}-snapshots`;
     const snapshots = new ResourceGroup(
       `${name}-snapshots`,
-      { resourceGroupName: args.snapshotResourceGroup ?? `rg-${clusterName}-snapshots`, location, tags },
+      { resourceGroupName: snapshotGroup, location, tags },
       { ...child, protect },
+    );
+    // Known in a preview, so that a review sees where the roles are.
+    const snapshotGroupId = snapshots.urn.apply(
+      () => pulumi.interpolate`/subscriptions/${subscriptionId}/resourceGroups/${snapshotGroup}`,
     );
     const { account, container, reachable } = backupStorage(this, name, {
       ...{ resourceGroupName, location, tags, subscriptionId, protect },
@@ -152,8 +157,8 @@ export class ClusterBackup extends pulumi.ComponentResource {
         extension.aksAssignedIdentity.apply((identity) => principal(identity?.principalId)),
       ),
       grant("vault-cluster", "reader", clusterId, vaultIdentity),
-      grant("vault-snapshots", "reader", snapshots.id, vaultIdentity),
-      grant("cluster-snapshots", "contributor", snapshots.id, args.controlPlaneObjectId),
+      grant("vault-snapshots", "reader", snapshotGroupId, vaultIdentity),
+      grant("cluster-snapshots", "contributor", snapshotGroupId, args.controlPlaneObjectId),
     ];
     const trusted = new TrustedAccessRoleBinding(
       `${name}-trusted-access`,
@@ -177,9 +182,10 @@ export class ClusterBackup extends pulumi.ComponentResource {
         resourceGroupName,
         vaultName: vault.name,
         backupInstanceName: clusterName,
+        tags,
         properties: instanceProperties({
           ...{ clusterId, clusterName, location, namespaces },
-          ...{ policyId: schedule.id, snapshotGroupId: snapshots.id },
+          ...{ policyId: schedule.id, snapshotGroupId },
         }),
       },
       { ...child, protect, dependsOn: [...roles, trusted, extension] },

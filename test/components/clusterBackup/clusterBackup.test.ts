@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ClusterBackup, type ClusterBackupArgs } from "../../../components/clusterBackup.ts";
 import { BUILT_IN_ROLES } from "../../../components/roles.ts";
-import { azure, EXTENSION_OBJECT_ID, VAULT_OBJECT_ID } from "../../support/azure.ts";
+import { azure, EXTENSION_OBJECT_ID, SUBSCRIPTION, VAULT_OBJECT_ID } from "../../support/azure.ts";
 import { needs, runWithMocks } from "../../support/mocks.ts";
 
 const GROUP = "azure-native:resources:ResourceGroup";
@@ -14,6 +14,8 @@ const INSTANCE = "azure-native:dataprotection:BackupInstance";
 const TRUST = "azure-native:containerservice:TrustedAccessRoleBinding";
 const ROLE = "azure-native:authorization:RoleAssignment";
 const ENDPOINT = "azure-native:network:PrivateEndpoint";
+
+const SNAPSHOTS = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-aks-mcpaas-prod-snapshots`;
 
 const run = (args: Partial<ClusterBackupArgs> = {}, options: { preview?: boolean } = {}) =>
   runWithMocks(
@@ -75,8 +77,8 @@ describe("ClusterBackup", () => {
       expect.arrayContaining([
         [EXTENSION_OBJECT_ID, "backup-storage-id", BUILT_IN_ROLES.storageBlobDataContributor],
         [VAULT_OBJECT_ID, "/cluster", BUILT_IN_ROLES.reader],
-        [VAULT_OBJECT_ID, "backup-snapshots-id", BUILT_IN_ROLES.reader],
-        ["control-plane", "backup-snapshots-id", BUILT_IN_ROLES.contributor],
+        [VAULT_OBJECT_ID, SNAPSHOTS, BUILT_IN_ROLES.reader],
+        ["control-plane", SNAPSHOTS, BUILT_IN_ROLES.contributor],
       ]),
     );
     expect(given.length).toBe(4);
