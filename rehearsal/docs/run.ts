@@ -1,4 +1,4 @@
-import { appendFile, mkdir } from "node:fs/promises";
+import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { Running } from "../environment.ts";
 import { RehearsalError } from "../errors.ts";
@@ -61,16 +61,17 @@ export async function runDocuments(parts: readonly Part[], options: DocsOptions)
   // Variables of the documents, which keep what is set: names that are nobody else's, and what has no place here.
   const search = await startSearch();
   const variables = { HASH: "d0c5", WORK_DIR: join(state, "work"), SEARCH_URL: search.url };
+  // curl knows HTTP_PROXY by small letters only, by which Pulumi's own programs would know it, too.
+  await writeFile(join(state, ".curlrc"), `proxy = "${running.environment.serviceProxy}"\n`);
   const shell = new BlockShell({
     cwd: running.project,
     state,
     // The variables of the documents: what is made here is nobody else's.
-    // Saving the state after each step is for updates that break off, and takes half of an update's time.
-    // curl knows the proxy for plain text by its small letters only.
     env: {
       ...shellEnvironment(running),
+      // Saving the state after each step is for updates that break off, and takes half of an update's time.
       PULUMI_SKIP_CHECKPOINTS: "true",
-      http_proxy: running.environment.serviceProxy,
+      CURL_HOME: state,
       ...variables,
     },
     signal,
