@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { monthlyCost as rule } from "../../../policies/rules/monthlyCost.ts";
+import { CLUSTER, clusterProps, POOL, poolProps, systemPool } from "../azureFixtures.ts";
+import { type Member, stackFindings, unknownArray, unknownNumber, unknownString } from "../judge.ts";
+
+const pool = (changes: object = {}): Member => ({
+  type: POOL,
+  name: "aks-user",
+  props: poolProps("user", { location: "eastus", osDiskType: "Ephemeral", ...changes }),
+});
+const cluster = (changes: object = {}): Member => ({
+  type: CLUSTER,
+  name: "aks",
+  props: clusterProps("fixtures", { networkProfile: { outboundType: "none" }, ...changes }),
+});
+const said = (members: Member[], config: object = {}) => stackFindings(rule, members, config);
+// D2as_v5 in eastus: 0.086 USD an hour.
+const ONE_NODE = 0.086 * 730;
+
+describe("monthly-cost", () => {
+  it("accepts a stack within the ceiling, at its maximum", async () => {
+    expect(await said([pool({ maxCount: 10 })], { ceiling: 10 * ONE_NODE + 1 })).toEqual([]);
+  });
+
+  it("refuses one above it, and says what is dearest and how old the prices are", async () => {
+    expect(await said([pool({ maxCount: 10 })], { ceiling: 10 * ONE_NODE - 1 })).toEqual([
+      "mandatory aks-user: The stack costs 628 USD a month at full scale, the ceiling is 627; most of it is virtual " +
+        "machine Standard_D2as_v5 of aks-user, 628 (list prices of 2025-05-16 to 2025-05-16).",
+    ]);
+  });
+
+  it("counts a pool once that its cluster lists, too", async () => {
+    const own = { ...systemPool, osDiskType: "Ephemeral" };
+    const listed = cluster({ agentPoolProfiles: [own, { ...own, name: "user" }] });
+    expect(await said([listed, pool()], { ceiling: 2 * ONE_NODE + 1 })).toEqual([]);
+    expect(await said([listed, pool()], { ceiling: 2 * ONE_NODE - 1 })).toHaveLength(1);
+  });
+
+  it("takes the regular price for spot, which is never more", async () => {
+    const spot = pool({ scaleSetPriority: "Spot", maxCount: 10 });
+    expect(await said([spot], { ceiling: 10 * ONE_NODE - 1 })).toHaveLength(1);
+    expect(await said([spot], { ceiling: 10 * ONE_NODE + 1 })).toEqual([]);
+  });
+
+  it.each([
+    ["a size", { vmSize: "Standard_Z99_v1" }, "Standard_Z99_v1 has no price in the table"],
+    ["a region", { location: "mars" }, "Standard_D2as_v5 has no price for mars"],
+    ["no size", { vmSize: undefined }, "no VM size has no price"],
+  ])("refuses %s without a price", async (_, changes, why) => {
+    expect(await said([pool(changes)])).toEqual([expect.stringContaining(why)]);
+  });
+
+  it("takes prices of one's own", async () => {
+    const odd = pool({ vmSize: "Standard_Z99_v1" });
+    expect(await said([odd], { vmPrices: { Standard_Z99_v1: 1 }, ceiling: 731 })).toEqual([]);
+    expect(await said([odd], { vmPrices: { Standard_Z99_v1: 1 }, ceiling: 729 })).toHaveLength(1);
+  });
+
+  it("says what isn't in the sum", async () => {
+    const logs: Member = { type: "azure-native:cosmosdb:Account", name: "db", props: {} };
+    const [text] = await said([pool({ maxCount: 10 }), logs], { ceiling: 1 });
+    expect(text).toContain("not in it: azure-native:cosmosdb:Account");
+  });
+
+  it("has nothing to say of a stack without Azure", async () => {
+    expect(await said([{ type: "kubernetes:core/v1:Namespace", name: "x", props: {} }])).toEqual([]);
+  });
+
+  it.each([
+    ["vmSize", pool({ vmSize: unknownString })],
+    ["maxCount", pool({ maxCount: unknownNumber })],
+    ["agentPoolProfiles", cluster({ agentPoolProfiles: unknownArray })],
+  ])("refuses what it can't see: %s", async (path, member) => {
+    const [text, ...more] = await said([member]);
+    expect(text).toContain(`mandatory ${member.name}: ${path} of ${member.name}`);
+    expect(more).toEqual([]);
+  });
+});
