@@ -39,12 +39,18 @@ it("never touches what a person wrote, even with the marker, nor another preview
     { id: 1, issue: 7, body: `${MARKER}\nmine`, user: PERSON },
     { id: 2, issue: 7, body: `I saw ${MARKER}`, user: BOT },
     { id: 3, issue: 7, body: "<!-- mcpaas-preview:other -->\nother", user: BOT },
+    {
+      id: 5,
+      issue: 7,
+      body: `${MARKER}\nanother app's`,
+      user: { login: "renovate[bot]", type: "Bot" as const },
+    },
     { id: 4, issue: 8, body: `${MARKER}\nanother pull request`, user: BOT },
   ];
   github.comments.push(...theirs.map((each) => ({ ...each })));
   await upsert(github, `${MARKER}\nnew`);
-  expect(github.comments.slice(0, 4)).toEqual(theirs);
-  expect(github.comments).toHaveLength(5);
+  expect(github.comments.slice(0, theirs.length)).toEqual(theirs);
+  expect(github.comments).toHaveLength(theirs.length + 1);
 });
 
 it("says which permission is missing", async () => {

@@ -34,7 +34,14 @@ export function pageOf(path: string, text: string): Page {
     .map((part) => part.trim().replaceAll(/\s+/g, " "))
     .find((part) => /^([A-Z[]|`[^`])/.test(part));
   const scripts = [...text.matchAll(/npm run (?:-s |--silent )?([\w:-]+)/g)].map(([, name = ""]) => name);
-  return { path, title, purpose: opening(prose ?? ""), entry: [...new Set(scripts)].sort() };
+  // A runbook says what it is for by the alerts that it has.
+  const parts = [...text.matchAll(/^## (.+)$/gm)].map(([, heading = ""]) => heading).join(", ");
+  return {
+    path,
+    title,
+    purpose: path.startsWith("runbooks/") ? parts : opening(prose ?? ""),
+    entry: [...new Set(scripts)].sort(),
+  };
 }
 
 /** The catalogue's own parts of docs/README.md, by their marks. */

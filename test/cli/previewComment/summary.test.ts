@@ -211,6 +211,27 @@ it("reads nothing of the engine's debug messages, where secrets are in clear", (
   expect(JSON.stringify(summaryOf("dev", stream, "it"))).not.toContain("hunter2");
 });
 
+it("has no value of any property, also of one that was never marked as a secret", () => {
+  const state = (value: string) => ({
+    type: "kubernetes:core/v1:Secret",
+    urn: "urn:pulumi:dev::p::kubernetes:core/v1:Secret::it",
+    inputs: { stringData: { token: value } },
+    outputs: { stringData: { token: value } },
+  });
+  const [old, next] = [state("hunter2-old"), state("hunter2-new")];
+  const metadata = { urn: old.urn, old, new: next, keys: ["stringData"], diffs: ["stringData"] };
+  const lines = ["create", "update", "replace", "delete"].map((op) =>
+    event({
+      resourcePreEvent: {
+        metadata: { ...metadata, op, detailedDiff: { "stringData.token": { diffKind: "update-replace" } } },
+      },
+    }),
+  );
+  const made = summaryOf("dev", [...lines, event({ summaryEvent: {} })].join("\n"), "it");
+  expect(made.changes).toHaveLength(4);
+  expect(JSON.stringify(made)).not.toContain("hunter2");
+});
+
 describe("dataIn", () => {
   it.each([
     ["azure-native:containerregistry:Registry", "images and adapters"],
