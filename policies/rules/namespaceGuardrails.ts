@@ -1,5 +1,5 @@
 import { kindOf, namespaceOf, ofKind } from "../lib/objects.ts";
-import { holdsPods } from "../lib/pods.ts";
+import { podsOf } from "../lib/pods.ts";
 import { type StackFindings, type StackResource, stackRule } from "../lib/stackRule.ts";
 import { dig, Unknown } from "../lib/unknown.ts";
 import { type Direction, deniesByDefault } from "./namespaceGuardrails/defaultDeny.ts";
@@ -40,7 +40,8 @@ export const namespaceGuardrails = stackRule<NamespaceGuardrailsConfig>({
     for (const each of resources) {
       const kind = kindOf(each.type) ?? "";
       // A chart's own objects are resources as well, each with its namespace.
-      if (kind.startsWith("helm.sh/") || !(holdsPods(each.type) || makers.test(kind))) continue;
+      if (kind.startsWith("helm.sh/") || !(makers.test(kind) || podsOf(each.type, each.props).length > 0))
+        continue;
       const namespace = namespaceOf(each);
       if (namespace instanceof Unknown) found.unknown(namespace, each);
       else if (!members.has(String(namespace))) members.set(String(namespace), each);

@@ -65,7 +65,7 @@ export const roleAssignments = rule<RoleAssignmentsConfig>({
       },
       default: [],
       description:
-        "Roles that are given in spite of refusedRoles: role (its id), scope (the end of the scope's id, such as " +
+        "Roles that are given in spite of refusedRoles: role (its id or name), scope (the end of the scope's id, such as " +
         '"/resourceGroups/snapshots"; never a subscription), and reason.',
     },
   },
@@ -85,7 +85,7 @@ export const roleAssignments = rule<RoleAssignmentsConfig>({
 });
 
 function checkRefused(role: string, scope: unknown, { allowed }: RoleAssignmentsConfig, found: Findings) {
-  const forRole = allowed.filter((each) => each.role.toLowerCase() === role);
+  const forRole = allowed.filter((each) => isRole(each.role, role));
   if (forRole.length > 0 && scope instanceof Unknown) return found.unknown(scope);
   const place = String(scope ?? "").toLowerCase();
   const fits = forRole.some((each) => place.endsWith(each.scope.toLowerCase()));
@@ -104,5 +104,10 @@ function wideScope(scope: string): string | undefined {
 }
 
 const idOf = (definition: string) => (definition.split("/").at(-1) ?? "").toLowerCase();
-const has = (roles: string[], role: string) => roles.some((each) => each.toLowerCase() === role);
+const has = (roles: string[], role: string) => roles.some((each) => isRole(each, role));
+
+/** Whether a role of the configuration, an id or the name of a wide one, is the one with this id. */
+function isRole(configured: string, role: string): boolean {
+  return [role, WIDE[role]?.toLowerCase()].includes(configured.toLowerCase());
+}
 const nameOf = (role: string) => WIDE[role] ?? role;

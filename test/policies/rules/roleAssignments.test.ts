@@ -48,6 +48,7 @@ describe("role-assignments", () => {
 
   it("lets a role be given where the configuration says why, and never on a subscription", async () => {
     expect(await said(CONTRIBUTOR, GROUP, { allowed })).toEqual([]);
+    expect(await said(CONTRIBUTOR, GROUP, { allowed: [{ ...allowed[0], role: "Contributor" }] })).toEqual([]);
     expect(await said(CONTRIBUTOR, `${SUBSCRIPTION}/resourceGroups/other`, { allowed })).toHaveLength(1);
     const wide = [{ ...allowed[0], scope: SUBSCRIPTION }];
     expect(await said(CONTRIBUTOR, SUBSCRIPTION, { allowed: wide })).toHaveLength(2);
