@@ -66,7 +66,6 @@ export async function runDocuments(parts: readonly Part[], options: DocsOptions)
   const shell = new BlockShell({
     cwd: running.project,
     state,
-    // The variables of the documents: what is made here is nobody else's.
     env: {
       ...shellEnvironment(running),
       // Saving the state after each step is for updates that break off, and takes half of an update's time.
