@@ -23,7 +23,14 @@ export async function askAs(stage: Stage, account: Account, ...words: string[]):
 }
 
 async function run({ running }: Stage, words: string[], env: Record<string, string>): Promise<Asked> {
-  const command = [join(repository, "cli", "mcpaas.ts"), "chat-ask", "--json", ...words];
+  const command = [
+    join(repository, "cli", "mcpaas.ts"),
+    "chat-ask",
+    "--json",
+    "-s",
+    running.environment.stack,
+    ...words,
+  ];
   const { exitCode, stdout, stderr } = await execa(process.execPath, command, {
     cwd: running.project,
     env: { ...shellEnvironment(running), ...env },
@@ -48,7 +55,7 @@ export interface ChatOutput {
 }
 
 export async function chatOutput({ running }: Stage): Promise<ChatOutput> {
-  const args = ["stack", "output", "chat", "--json", "--show-secrets", "-s", "dev"];
+  const args = ["stack", "output", "chat", "--json", "--show-secrets", "-s", running.environment.stack];
   const { stdout } = await execa("pulumi", args, { cwd: running.project, env: running.env });
   return JSON.parse(stdout);
 }

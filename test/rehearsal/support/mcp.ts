@@ -34,7 +34,7 @@ export async function mcpAt(stage: Stage, url: string, token: string, ...words: 
 /** The tokens of the callers of each server, as `pulumi stack output` tells them. */
 export async function tokensOf(stage: Stage): Promise<Record<string, Record<string, string>>> {
   const { running } = stage;
-  const args = ["stack", "output", "mcpTokens", "--json", "--show-secrets", "-s", "dev"];
+  const args = ["stack", "output", "mcpTokens", "--json", "--show-secrets", "-s", running.environment.stack];
   const { stdout } = await execa("pulumi", args, { cwd: running.project, env: running.env });
   return JSON.parse(stdout);
 }
