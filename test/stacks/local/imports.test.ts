@@ -23,10 +23,10 @@ const loaded = async (platform: string): Promise<string[]> => {
   return JSON.parse(stdout);
 };
 
-it("loads nothing of Azure's or Docker's for a stack without Azure", async () => {
+it("loads nothing of Azure's or Docker's for a stack without Azure", { timeout: 60_000 }, async () => {
   expect(await loaded("local")).toEqual([]);
 });
 
-it("would see it", async () => {
+it("would see it", { timeout: 60_000 }, async () => {
   expect(await loaded("azure")).toContain("@pulumi/azure-native/resources/resourceGroup.js");
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { azureStack } from "../../../stacks/azure.ts";
@@ -68,7 +69,7 @@ describe.each([{ preview: false }, { preview: true }])(
   },
 );
 
-describe("the local stack", () => {
+describe("the local stack", { timeout: 60_000 }, () => {
   it("takes images that were loaded into the nodes, in the checkout's version, and none by latest", async () => {
     const { resources } = await run();
     const own = imagesOf(resources).filter((image) => image?.includes("mcp/"));
@@ -78,6 +79,16 @@ describe("the local stack", () => {
       "localhost/mcp/innovation-engine:0.1.0",
       expect.stringMatching(/^localhost\/mcp\/open-websearch:\d/),
     ]);
+  });
+
+  it("has them named in docs/local.md, for whoever loads them", async () => {
+    const text = readFileSync(new URL("../../../docs/local.md", import.meta.url), "utf8");
+    const [, servers = "", version = ""] =
+      /for server in ([a-z -]+); do\n {2}image=localhost\/mcp\/\$server:(\S+)/.exec(text) ?? [];
+    const named = servers.split(" ").map((server) => `localhost/mcp/${server}:${version}`);
+    const { resources } = await run();
+    const own = imagesOf(resources).filter((image) => image?.includes("mcp/"));
+    expect(named.sort()).toEqual([...new Set(own)].sort());
   });
 
   it("takes them from the registry that it is told, but for those that name one", async () => {
@@ -180,7 +191,7 @@ describe("the local stack", () => {
   });
 });
 
-describe("what is in the cluster", () => {
+describe("what is in the cluster", { timeout: 60_000 }, () => {
   /** What is the same wherever it runs: all but images and the volume's class. */
   const inCluster = (resources: readonly Registered[]) =>
     Object.fromEntries(

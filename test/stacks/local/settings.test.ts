@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { settingsSchema } from "../../../stacks/settings/schema.ts";
 import { parseSettings, SettingsError } from "../../../stacks/settings.ts";
 import { localSettings } from "./support.ts";
 
@@ -40,6 +41,8 @@ describe("settings of a stack without Azure", () => {
     ["otherLocations", { otherLocations: ["westus3"] }],
     ["resourceGroup", { resourceGroup: "rg" }],
     ["tags", { tags: { a: "b" } }],
+    ["locks", { locks: true }],
+    ["network", { network: { addressSpace: "10.0.0.0/8" } }],
     ["registry", { registry: { sku: "Premium" } }],
     ["cluster", { cluster: { tier: "Standard" } }],
     ["kaito", { kaito: { mode: "off" } }],
@@ -50,11 +53,36 @@ describe("settings of a stack without Azure", () => {
     ["aksMcp", { aksMcp: { enabled: true } }],
     ["monitoring", { monitoring: { enabled: true } }],
     ["alerts", { alerts: { enabled: true } }],
+    ["backup", { backup: { enabled: true } }],
+    ["chat.database.azure", { chat: { database: { azure: {} } } }],
     ["images.build", { images: { build: true } }],
   ])("refuse %s in plain words, and say nothing of what is in it", (key, input) => {
     const problems = problemsOf({ ...LEAST, ...input });
     expect(problems).toEqual([expect.stringContaining(`mcpaas:${key}\n`)]);
     expect(problems[0]).toMatch(/allowed {2}(nothing|false) with platform "local"/);
+  });
+
+  it("are known for each setting that there is", () => {
+    const known = Object.keys(settingsSchema.shape).filter(
+      (key) => problemsOf({ ...LEAST, [key]: {} }).length === 0,
+    );
+    const refused = Object.keys(settingsSchema.shape).filter((key) =>
+      problemsOf({ ...LEAST, [key]: {} }).some((problem) => problem.includes('with platform "local"')),
+    );
+    // A new setting is either of both: what only Azure has goes into stacks/settings/platform.ts.
+    expect(known.sort()).toEqual([
+      "chat",
+      "images",
+      "ingress",
+      "innovationEngine",
+      "kmcp",
+      "mcpGuard",
+      "mcpServers",
+      "openWebSearch",
+      "podSecurityExemptions",
+    ]);
+    const others = ["local", "mcpNamespace", "platform", "protect"];
+    expect([...known, ...refused, ...others].sort()).toEqual(Object.keys(settingsSchema.shape).sort());
   });
 
   it("take what says that something is off", () => {
