@@ -4,6 +4,7 @@ import { type Cost, costOf } from "../../cost/costOf.ts";
 import type { Resource } from "../../cost/resource.ts";
 import { stackOutputs } from "../stackOutputs.ts";
 import { exitCodes, UserError } from "../userError.ts";
+import { visible } from "../visible.ts";
 import { type Effect, effectsOf, variationsOf } from "./effects.ts";
 import { readPrices } from "./ownPrices.ts";
 import { planOf } from "./plan.ts";
@@ -55,6 +56,13 @@ export async function answer(question: Question, progress: (words: string) => vo
   }
 
   const input = await settingsOfFile(stack, process.cwd());
+  if (input["platform"] === "local") {
+    throw new UserError(
+      `stack ${visible(stack)} makes nothing in Azure: what it costs is what its cluster costs (platform "local"); ` +
+        "name another stack with -s",
+      exitCodes.usage,
+    );
+  }
   if (question.region !== undefined) input["location"] = question.region;
   const settings = checkedSettings(input, stack);
   progress("asking the stack for its VM sizes");

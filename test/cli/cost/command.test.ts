@@ -74,6 +74,7 @@ it("reads a state, whose region it has to be told when nothing in it says so", a
 
 it.each([
   ["a stack without settings", ["-s", "nowhere"], "there is no Pulumi.nowhere.yaml here"],
+  ["a stack without Azure", ["-s", "local"], "makes nothing in Azure"],
   ["a file that isn't there", ["--state", "/nowhere.json"], "can't be read"],
   ["a state and a preview", ["--state", "a", "--preview", "b"], "can't be used with"],
   ["a size without a pool", ["--vm-size", "Standard_D2as_v5"], "such as gpu=Standard_NV36ads_A10_v5"],
