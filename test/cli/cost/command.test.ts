@@ -79,7 +79,7 @@ it.each([
   ["a state and a preview", ["--state", "a", "--preview", "b"], "can't be used with"],
   ["a size without a pool", ["--vm-size", "Standard_D2as_v5"], "such as gpu=Standard_NV36ads_A10_v5"],
   ["hours that are none", ["--hours", "0"], "above 0"],
-])("%s is wrong usage", async (_, args, words) => {
+])("%s is wrong usage", { timeout: 60_000 }, async (_, args, words) => {
   const { code, err } = await cost(...args);
   expect(err).toContain(words);
   expect(code).toBe(2);
