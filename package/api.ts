@@ -5,9 +5,9 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { parseArgs } from "node:util";
 import { format } from "prettier";
 import { Application, LogLevel, type ProjectReflection, ReflectionKind } from "typedoc";
+import { command, orSayWhy } from "./command.ts";
 import { root } from "./emit.ts";
 
 /** Where the reference is. */
@@ -126,15 +126,15 @@ export async function checkReference(): Promise<string[]> {
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { check: { type: "boolean" } } });
-  const wrong = values.check ? await checkReference() : await writeReference(apiFolder);
-  for (const line of wrong) {
-    console.error(line);
-  }
-  if (wrong.length > 0) {
-    console.error(values.check ? "Remedy: npm run api, and doc comments where some are missing" : "");
-    process.exitCode = 1;
-  } else {
-    console.log(values.check ? "docs/api is what the doc comments say" : `The reference is in ${apiFolder}`);
-  }
+  const { check } = command("api", "Makes the API reference from the doc comments")
+    .option("--check", "write nothing, and fail when docs/api isn't what the comments say")
+    .parse()
+    .opts<{ check?: boolean }>();
+  await orSayWhy(async () => {
+    const wrong = check ? await checkReference() : await writeReference(apiFolder);
+    if (wrong.length > 0) {
+      throw new Error([...wrong, "Remedy: doc comments where they are missing, and npm run api"].join("\n"));
+    }
+    console.log(check ? "docs/api is what the doc comments say" : `The reference is in ${apiFolder}`);
+  });
 }

@@ -4,7 +4,7 @@
  */
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { command, orSayWhy } from "./command.ts";
 import { emit, root, shippedProgram } from "./emit.ts";
 import { publishedManifest } from "./manifest.ts";
 import { inferSchema } from "./schema.ts";
@@ -40,9 +40,14 @@ export function build(folder: string): string[] {
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { out: { type: "string" } } });
-  const folder = resolve(values.out ?? defaultFolder);
-  const files = build(folder);
-  console.log(`${files.length} files in ${folder}`);
-  console.log(`Next: cd ${folder} && npm publish, or npm pack for an archive`);
+  const { out } = command("package", "Makes the package that is published and that other languages use")
+    .option("--out <folder>", "where; what is there is deleted", defaultFolder)
+    .parse()
+    .opts<{ out: string }>();
+  const folder = resolve(out);
+  await orSayWhy(() => {
+    const files = build(folder);
+    console.log(`${files.length} files in ${folder}`);
+    console.log(`Next: cd ${folder} && npm publish, or npm pack for an archive`);
+  });
 }
