@@ -7,8 +7,10 @@ import { createWriteStream } from "node:fs";
 import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { serverApplication, signInHost } from "./arm/entra.ts";
 import { scenarioNamed } from "./arm/scenarios.ts";
 import { type Arm, startArm } from "./arm/server.ts";
+import { ids } from "./arm/world.ts";
 import { builderVariable, dockerVersion } from "./builder.ts";
 import { CertificateAuthority } from "./certs.ts";
 import { AddOns } from "./cluster/addOns.ts";
@@ -137,9 +139,25 @@ async function start(): Promise<void> {
   closers.push(() => serviceProxy.close());
   const podProxy = await startServiceProxy(target, 0, portFor, "pod");
   closers.push(() => podProxy.close());
+  tell({ kind: "step", text: "starting Azure Resource Manager" });
+  const armLog = createWriteStream(join(dir, "logs", "arm.log"), { flags: "a" });
+  // Before the API server, which asks Entra ID for its keys as soon as it starts. What Azure calls of the cluster is
+  // there by the time that anybody asks Azure.
+  const arm = await startArm({
+    tls: await ca.issue({ name: "rehearsal-arm", hosts: ["127.0.0.1", "localhost", signInHost] }),
+    port: values["port-base"] === undefined ? 0 : await ports.take("Azure Resource Manager"),
+    kubeconfig: () => readFile(cluster.userKubeconfig, "utf8"),
+    onRequest: (record) => armLog.write(`${JSON.stringify({ time: new Date().toISOString(), ...record })}\n`),
+    onAgentPools: (pools) => syncNodes(cluster.adminKubeconfig, pools),
+    onIngressProfile: (profile) => gateways.sync(profile),
+    onClusterAddOns: (wanted) => addOns.sync(wanted),
+    ...(values.scenario === undefined ? {} : { scenario: scenarioNamed(values.scenario) }),
+    ...(values.seed === undefined ? {} : { seed: Number(values.seed) }),
+  });
   const cluster = await startControlPlane({
     ...{ ca, processes, ports, bin, share, dir: clusterDir },
     egressConfig: egress.config,
+    entra: { endpoint: arm.endpoint, tenant: ids.tenant, audience: serverApplication },
   });
   const local = values.stack === "local" ? await startLocalCluster(cluster.adminKubeconfig, dir) : undefined;
   services = serviceNetwork(serviceApi(cluster.adminKubeconfig), podPorts);
@@ -154,19 +172,6 @@ async function start(): Promise<void> {
   const gateways = new Gateways(cluster.adminKubeconfig, share, gatewayServer);
   closers.push(() => gateways.close());
 
-  tell({ kind: "step", text: "starting Azure Resource Manager" });
-  const armLog = createWriteStream(join(dir, "logs", "arm.log"), { flags: "a" });
-  const arm = await startArm({
-    tls: await ca.issue({ name: "rehearsal-arm", hosts: ["127.0.0.1", "localhost"] }),
-    port: values["port-base"] === undefined ? 0 : await ports.take("Azure Resource Manager"),
-    kubeconfig: () => readFile(cluster.userKubeconfig, "utf8"),
-    onRequest: (record) => armLog.write(`${JSON.stringify({ time: new Date().toISOString(), ...record })}\n`),
-    onAgentPools: (pools) => syncNodes(cluster.adminKubeconfig, pools),
-    onIngressProfile: (profile) => gateways.sync(profile),
-    onClusterAddOns: (wanted) => addOns.sync(wanted),
-    ...(values.scenario === undefined ? {} : { scenario: scenarioNamed(values.scenario) }),
-    ...(values.seed === undefined ? {} : { seed: Number(values.seed) }),
-  });
   closers.push(() => arm.close());
 
   tell({
@@ -175,7 +180,8 @@ async function start(): Promise<void> {
   });
   const proxy = await startNetwork({
     ...{ dir, ca, bin, share, processes, ports, registries: arm },
-    ...{ gateways: portFor, challengePort: gatewayServer.httpPort },
+    passage: (host, port) => (host === signInHost && port === 443 ? arm.port : portFor(host, port)),
+    ...{ challengePort: gatewayServer.httpPort },
   });
   closers.push(() => proxy.close());
   await appendFile(join(dir, "ca.pem"), `\n${proxy.trustedRoot}`);
@@ -234,6 +240,11 @@ function variablesFor(arm: Arm, proxyPort: number): Record<string, string> {
     ARM_TENANT_ID: arm.tenantId,
     ARM_CLIENT_ID: arm.clientId,
     ARM_CLIENT_SECRET: arm.clientSecret,
+    // As a pipeline tells kubelogin to sign in, whatever the kubeconfig says.
+    AAD_LOGIN_METHOD: "spn",
+    AAD_SERVICE_PRINCIPAL_CLIENT_ID: arm.clientId,
+    AAD_SERVICE_PRINCIPAL_CLIENT_SECRET: arm.clientSecret,
+    AZURE_TENANT_ID: arm.tenantId,
     ...outside(proxyPort),
   };
 }

@@ -1,10 +1,11 @@
 import { type ArmRequest, jsonOf, type Reply } from "./http.ts";
+import { reviewAccess } from "./kubernetesAccess.ts";
 import { type Scenario, scenarioNamed } from "./scenarios.ts";
 import type { World } from "./world.ts";
 
 /**
  * What the rehearsal itself may ask, outside Azure's paths: what exists, what was asked, which faults play, and whose
- * certificates receivers of alerts may have.
+ * certificates receivers of alerts may have. And what the API server asks of Azure about users.
  */
 export class Control {
   readonly #world: World;
@@ -42,6 +43,8 @@ export class Control {
         };
       case "GET /_rehearsal/requests":
         return { status: 200, body: this.#requests() };
+      case "POST /_rehearsal/access":
+        return { status: 200, body: reviewAccess(this.#world, jsonOf(request)) };
       case "PUT /_rehearsal/trust":
         this.#world.notifications.trust = request.text;
         return { status: 200, body: {} };

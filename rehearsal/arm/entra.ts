@@ -1,15 +1,30 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { issuerOf } from "../azure/values.ts";
+import { EntraKeys } from "./entraKeys.ts";
 import { ArmError } from "./errors.ts";
 import type { ArmRequest, Reply } from "./http.ts";
 import { ids } from "./world.ts";
 
 const lifetimeSeconds = 3600;
+/**
+ * Of a token for clusters. `kubelogin` keeps tokens in the user's home and takes them up again while they have five
+ * minutes to live; from another rehearsal they would be signed by another key. Source: Validate in
+ * apps/internal/base/storage/items.go of Microsoft's authentication library for Go 1.6.0.
+ */
+const clusterLifetimeSeconds = 240;
+
+/** The public host of Entra ID, which is here by that name too, through the proxy. */
+export const signInHost = "login.microsoftonline.com";
+
+/** The application that every AKS cluster with Entra ID takes tokens for, the same in all of Azure. */
+export const serverApplication = "6dae42f8-4368-4678-94ff-3960e28e3630";
 
 /** Microsoft Entra ID as far as a service principal with a secret needs it. */
 export class Entra {
   /** Made anew for each start. */
   readonly clientSecret = randomBytes(24).toString("base64url");
   readonly #key = randomBytes(32);
+  readonly #keys = new EntraKeys();
   #endpoint = "";
 
   /** Sets the base URL, which is known only when the server listens. */
@@ -17,11 +32,11 @@ export class Entra {
     this.#endpoint = endpoint;
   }
 
-  /** `/{tenant}/v2.0/.well-known/openid-configuration`. */
-  discovery(tenant: string): unknown {
-    const base = `${this.#endpoint}/${tenant}`;
+  /** `/{tenant}/v2.0/.well-known/openid-configuration`, and without v2.0 of tokens of version 1.0. */
+  discovery(tenant: string, host: string | undefined, version: "1.0" | "2.0"): unknown {
+    const base = `${this.#baseFor(host)}/${tenant}`;
     return {
-      issuer: `${base}/v2.0`,
+      issuer: version === "1.0" ? issuerOf(tenant) : `${base}/v2.0`,
       authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
       token_endpoint: `${base}/oauth2/v2.0/token`,
       jwks_uri: `${base}/discovery/v2.0/keys`,
@@ -31,6 +46,30 @@ export class Entra {
       id_token_signing_alg_values_supported: ["RS256"],
       token_endpoint_auth_methods_supported: ["client_secret_post"],
     };
+  }
+
+  /** `/common/discovery/instance`: the names that are one and the same directory. */
+  instances(tenant: string): unknown {
+    return {
+      tenant_discovery_endpoint: `https://${signInHost}/${tenant}/v2.0/.well-known/openid-configuration`,
+      "api-version": "1.1",
+      metadata: [
+        {
+          preferred_network: signInHost,
+          preferred_cache: "login.windows.net",
+          aliases: [signInHost, "login.windows.net", "login.microsoft.com", "sts.windows.net"],
+        },
+      ],
+    };
+  }
+
+  /** `/{tenant}/discovery/v2.0/keys`. */
+  keys(): unknown {
+    return this.#keys.published();
+  }
+
+  #baseFor(host: string | undefined): string {
+    return host === signInHost ? `https://${signInHost}` : this.#endpoint;
   }
 
   /** `/{tenant}/oauth2/v2.0/token`: the client-credentials grant. */
@@ -59,14 +98,20 @@ export class Entra {
         "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID.";
       return refuse(401, "invalid_client", 7000215, text);
     }
-    const audience = (form.get("scope") ?? "").replace(/\/\.default$/, "").replace(/\/$/, "");
+    // Libraries of the newer kind ask for `openid` and others besides, of which this grant gives none.
+    const audience = (form.get("scope") ?? "")
+      .split(" ", 1)
+      .join()
+      .replace(/\/\.default$/, "")
+      .replace(/\/$/, "");
+    const lifetime = audience === serverApplication ? clusterLifetimeSeconds : lifetimeSeconds;
     return {
       status: 200,
       body: {
         token_type: "Bearer",
-        expires_in: lifetimeSeconds,
-        ext_expires_in: lifetimeSeconds,
-        access_token: this.#issue(audience),
+        expires_in: lifetime,
+        ext_expires_in: lifetime,
+        access_token: this.#issue(audience, lifetime),
       },
     };
   }
@@ -120,22 +165,27 @@ export class Entra {
     }
   }
 
-  #issue(audience: string): string {
+  #issue(audience: string, lifetime: number): string {
     const now = Math.floor(Date.now() / 1000);
-    const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
-    const head = encode({ typ: "JWT", alg: "HS256" });
-    const payload = encode({
+    const claims = {
       aud: audience,
-      iss: `${this.#endpoint}/${ids.tenant}/`,
+      iss: issuerOf(ids.tenant),
       iat: now,
       nbf: now,
-      exp: now + lifetimeSeconds,
+      exp: now + lifetime,
       appid: ids.client,
+      idtyp: "app",
       oid: ids.principal,
       sub: ids.principal,
       tid: ids.tenant,
       ver: "1.0",
-    });
+    };
+    if (audience === serverApplication) {
+      return this.#keys.issue(claims);
+    }
+    const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const head = encode({ typ: "JWT", alg: "HS256" });
+    const payload = encode(claims);
     return `${head}.${payload}.${this.#sign(`${head}.${payload}`).toString("base64url")}`;
   }
 
@@ -154,9 +204,18 @@ export function publicReply(request: ArmRequest, entra: Entra): Reply | undefine
   if (request.method === "GET" && request.path === "/metadata/endpoints") {
     return { status: 200, body: entra.metadata() };
   }
-  const discovery = /^\/([^/]+)\/v2\.0\/\.well-known\/openid-configuration$/i.exec(request.path);
+  const discovery = /^\/([^/]+)\/(v2\.0\/)?\.well-known\/openid-configuration$/i.exec(request.path);
   if (discovery && request.method === "GET") {
-    return { status: 200, body: entra.discovery(discovery[1] ?? "") };
+    const [, tenant = "", version] = discovery;
+    return { status: 200, body: entra.discovery(tenant, request.headers["host"], version ? "2.0" : "1.0") };
+  }
+  if (request.method === "GET" && /^\/[^/]+\/discovery\/(v2\.0\/)?keys$/i.test(request.path)) {
+    return { status: 200, body: entra.keys() };
+  }
+  const instance = /^\/common\/discovery\/instance$/i.test(request.path);
+  if (instance && request.method === "GET") {
+    const asked = URL.parse(request.query.get("authorization_endpoint") ?? "");
+    return { status: 200, body: entra.instances(asked?.pathname.split("/")[1] ?? "common") };
   }
   const token = /^\/([^/]+)\/oauth2\/v2\.0\/token$/i.exec(request.path);
   if (token && request.method === "POST") {

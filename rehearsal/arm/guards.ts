@@ -6,9 +6,6 @@ import { rowOf } from "./types/index.ts";
 import type { TypeRow } from "./types/row.ts";
 import { ids, type World } from "./world.ts";
 
-/** ARM type of locks. */
-export const lockType = "Microsoft.Authorization/locks";
-
 /** Refuses a name that the type doesn't allow, and a scope or parent that isn't there. */
 export function checkScope(world: World, path: ResourcePath, row: TypeRow): void {
   checkSubscription(path);
@@ -132,29 +129,6 @@ export function checkSerial(world: World, row: TypeRow, path: ResourcePath): voi
       `Another operation on this or dependent resource is in progress: ${busyWith(busy)} of '${busy.id}'.`,
     );
   }
-}
-
-/** Refuses to delete what a lock holds, by itself or by what it belongs to or has. */
-export function checkLocks(world: World, path: ResourcePath): void {
-  if (path.type === lockType) {
-    return;
-  }
-  const id = path.id.toLowerCase();
-  const lock = world.store.ofType(lockType).find((one) => {
-    const scope = scopeOfLock(one.id).toLowerCase();
-    return id === scope || id.startsWith(`${scope}/`) || scope.startsWith(`${id}/`);
-  });
-  if (lock) {
-    throw new ArmError(
-      409,
-      "ScopeLocked",
-      `The scope '${path.id}' cannot perform delete operation because following scope(s) are locked: '${scopeOfLock(lock.id)}'. Please remove the lock and try again.`,
-    );
-  }
-}
-
-function scopeOfLock(id: string): string {
-  return id.slice(0, id.toLowerCase().lastIndexOf(`/providers/${lockType.toLowerCase()}/`));
 }
 
 /** Refuses to touch what belongs to a cluster while an operation holds the cluster itself. */

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { isObject } from "../azure/values.ts";
 import { acceptBody, keepImmutable } from "./accept.ts";
 import {
-  checkLocks,
   checkNotPending,
   checkParentIdle,
   checkPreconditions,
@@ -10,6 +9,7 @@ import {
   checkSerial,
   notFound,
 } from "./guards.ts";
+import { checkLocks } from "./locks.ts";
 import type { Operation, Operations } from "./operations.ts";
 import type { ResourcePath } from "./path.ts";
 import type { Body, ProvisioningState, Resource } from "./store.ts";

@@ -34,6 +34,7 @@ export const builtinRoles: readonly BuiltinRole[] = [
   { id: "60921a7e-fef1-4a43-9b16-a26c52ad4769", name: "Grafana Viewer" },
   { id: "92aaf0da-9dab-42b6-94a3-d43ce8d16293", name: "Log Analytics Contributor" },
   { id: "73c42c96-874c-492b-b04d-ab87d138a893", name: "Log Analytics Reader" },
+  { id: "ba92f5b4-2d11-453d-a403-e96b0029c9fe", name: "Storage Blob Data Contributor" },
   { id: "4633458b-17de-408a-b874-0445c86b69e6", name: "Key Vault Secrets User" },
 ];
 

@@ -11,3 +11,8 @@ export function normalizeLocation(location: unknown): string {
     .toLowerCase()
     .replaceAll(/\s/g, "");
 }
+
+/** The issuer that Entra ID names in tokens of version 1.0, which the application of AKS clusters has. */
+export function issuerOf(tenant: string): string {
+  return `https://sts.windows.net/${tenant}/`;
+}

@@ -6,6 +6,7 @@ import { KubeConfig } from "@kubernetes/client-node";
 import type { CertificateAuthority } from "../certs.ts";
 import type { Ports, Processes } from "../processes.ts";
 import { waitUntil } from "../processes.ts";
+import { type EntraPlace, entraArguments } from "./entraAccess.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { frontProxy } from "./metrics/server.ts";
 import { kwokStages } from "./podStages.ts";
@@ -22,6 +23,8 @@ export interface ControlPlaneOptions {
   dir: string;
   /** How the API server reaches the cluster's networks: the file that `startEgress` wrote. */
   egressConfig: string;
+  /** Who vouches for users that have no certificate, and says what they may do. */
+  entra: EntraPlace;
 }
 
 /** A running control plane. */
@@ -91,7 +94,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       `--tls-cert-file=${serving.cert}`,
       `--tls-private-key-file=${serving.key}`,
       `--client-ca-file=${join(pki, "ca.crt")}`,
-      "--authorization-mode=Node,RBAC",
+      ...(await entraArguments(dir, ca.cert, options.entra)),
       "--enable-admission-plugins=NodeRestriction",
       `--service-cluster-ip-range=${serviceNetwork.cidr}`,
       "--service-account-issuer=https://kubernetes.default.svc",

@@ -21,8 +21,8 @@ export interface NetworkOptions {
   ports: Ports;
   /** Azure's registries, and who may do what there. */
   registries: Registries;
-  /** The public hosts of the cluster's Gateways. */
-  gateways: Passage;
+  /** Hosts that answer for themselves: those of the cluster's Gateways, and Entra ID's. */
+  passage: Passage;
   /** Where all Gateways' plain requests are taken. */
   challengePort: number;
 }
@@ -41,7 +41,7 @@ export interface Network {
  * container registries, Let's Encrypt, and the proxy in front of them.
  */
 export async function startNetwork(options: NetworkOptions): Promise<Network> {
-  const { ca, bin, share, processes, ports, registries, gateways } = options;
+  const { ca, bin, share, processes, ports, registries, passage } = options;
   const charts = await startChartRegistry({ bin, share, processes, ports });
   const repositories = await serveChartRepositories(share, await ports.take("the chart repositories"));
   const log = createWriteStream(join(options.dir, "logs", "container-registry-requests.log"), { flags: "a" });
@@ -49,7 +49,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     ...{ bin, processes, ports, registries },
     onRequest: (request) => log.write(`${JSON.stringify({ time: new Date().toISOString(), ...request })}\n`),
   });
-  const acme = await startAcme(options);
+  const acme = await startAcme({ ...options, gateways: passage });
   const refused = (host: string) =>
     console.log(`${new Date().toISOString()} refused a connection to ${host}`);
   const proxy = await startProxy(
@@ -57,7 +57,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     [charts, repositories, images, ...acme.destinations],
     refused,
     0,
-    gateways,
+    passage,
   );
   return {
     port: proxy.port,

@@ -48,7 +48,7 @@ const authority = CertificateAuthority.create("test");
 /** Starts a server whose operations take 20 ms. */
 export async function startRig(options: Partial<ArmOptions> = {}): Promise<Rig> {
   const issuer = await authority;
-  const tls = await issuer.issue({ name: "arm", hosts: ["127.0.0.1"] });
+  const tls = await issuer.issue({ name: "arm", hosts: ["127.0.0.1", "login.microsoftonline.com"] });
   const arm = await startArm({ tls, delays: { operationMs: 20 }, ...options });
   const ca = issuer.cert;
   const agent = new Agent({ ca, keepAlive: true });

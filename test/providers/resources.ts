@@ -1,4 +1,5 @@
 import type { Properties } from "../../rehearsal/providers/plugin/values.ts";
+import { makeData } from "./dataResources.ts";
 import { makeMonitoring } from "./monitoringResources.ts";
 import { makeNetworking } from "./networkingResources.ts";
 import type { Plugin } from "./plugin.ts";
@@ -103,6 +104,15 @@ export async function makeAll(plugin: Plugin): Promise<Map<string, Made>> {
     audiences: ["api://AzureADTokenExchange"],
   });
   await makeNetworking(make, (type, name, inputs) => plugin.up(type, name, inputs), inGroup);
+  await makeData(make, {
+    ...{ group, cluster },
+    async grant(scope, principalId) {
+      await plugin.up("authorization:RoleAssignment", "read", {
+        ...{ scope, principalId, principalType: "ServicePrincipal" },
+        roleDefinitionId: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7`,
+      });
+    },
+  });
   await makeMonitoring(make, { group, logs, cluster, identity });
   return made;
 }

@@ -1,4 +1,5 @@
 import { ArmError } from "../errors.ts";
+import { lockType } from "../locks.ts";
 import { builtinRole } from "../roles.ts";
 import type { World } from "../world.ts";
 import { ids } from "../world.ts";
@@ -10,6 +11,14 @@ const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Access control. */
 export const authorizationTypes: TypeRow[] = [
+  {
+    type: lockType,
+    scope: "any",
+    apiVersions: ["2016-09-01", "2017-04-01", "2020-05-01"],
+    name: /^[^<>%&\\?/]{1,260}$/,
+    stateful: false,
+    rules: [{ path: "properties.level", required: true, oneOf: ["CanNotDelete", "ReadOnly"] }],
+  },
   {
     type: assignmentType,
     scope: "any",

@@ -1,11 +1,10 @@
 import { parse, stringify } from "yaml";
+import { serverApplication } from "../entra.ts";
 import { refusal } from "../errors.ts";
 import { ids } from "../world.ts";
 import { pick } from "./clusterDefaults.ts";
 import type { Action } from "./row.ts";
 
-/** The application that every AKS cluster with Entra ID takes tokens for, the same in all of Azure. */
-const serverApplication = "6dae42f8-4368-4678-94ff-3960e28e3630";
 /** The application in whose name a person signs in. */
 const clientApplication = "80faf920-1908-4b52-b5ef-a8e7bedfc67a";
 

@@ -2,6 +2,7 @@ import { actionGroupTypes } from "./actionGroups.ts";
 import { alertProcessingTypes } from "./alertProcessing.ts";
 import { ruleGroupTypes } from "./alertRules.ts";
 import { authorizationTypes } from "./authorization.ts";
+import { backupTypes } from "./backup.ts";
 import { containerRegistryTypes } from "./containerRegistry.ts";
 import { containerServiceTypes } from "./containerService.ts";
 import { dashboardTypes } from "./dashboards.ts";
@@ -12,10 +13,12 @@ import { logicAppTypes } from "./logicApps.ts";
 import { managedIdentityTypes } from "./managedIdentity.ts";
 import { monitorWorkspaceTypes } from "./monitorWorkspaces.ts";
 import { operationalInsightsTypes } from "./operationalInsights.ts";
+import { postgresqlTypes } from "./postgresql.ts";
 import { privateEndpointTypes } from "./privateEndpoints.ts";
 import { resourceTypes } from "./resources.ts";
 import type { TypeRow } from "./row.ts";
 import { scheduledQueryTypes } from "./scheduledQueries.ts";
+import { storageTypes } from "./storage.ts";
 import { virtualNetworkTypes } from "./virtualNetworks.ts";
 
 /** The table of resource types, by lower-cased type. */
@@ -29,6 +32,9 @@ export const types: ReadonlyMap<string, TypeRow> = new Map(
     ...operationalInsightsTypes,
     ...dnsTypes,
     ...virtualNetworkTypes,
+    ...storageTypes,
+    ...postgresqlTypes,
+    ...backupTypes,
     ...privateEndpointTypes,
     ...monitorWorkspaceTypes,
     ...dataCollectionTypes,

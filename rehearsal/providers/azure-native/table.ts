@@ -1,3 +1,4 @@
+import { dataRows } from "./data.ts";
 import { monitoringRows } from "./monitoring.ts";
 import { networkingRows } from "./networking.ts";
 
@@ -125,6 +126,7 @@ export const rows: Record<string, ResourceRow> = {
   },
   "privatedns:PrivateRecordSet": recordSet("privateDnsZones/{privateZoneName}"),
   ...networkingRows,
+  ...dataRows,
   ...monitoringRows,
   "operationalinsights:Workspace": {
     path: `${group}/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}`,
