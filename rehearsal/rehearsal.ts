@@ -109,6 +109,11 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalResu
     await play("up again", ["up", "--yes", "--skip-preview", "--expect-no-changes", ...packs], unchanged);
   }
   if (!(up && options.keep) && !signal.aborted) {
+    // As docs/prod.md says it: what holds data has to be let go before it can be destroyed.
+    if (await holdsProtected(running)) {
+      await pulumiAnswer(running, ["config", "set", "-s", stack, "mcpaas:protect", "false"]);
+      await play("let go", ["up", "--yes", "--skip-preview"], fine);
+    }
     if (await play("destroy", ["destroy", "--yes", "--skip-preview"], fine)) {
       await checkLeftovers(options, result, before, kubectl);
     }
@@ -137,6 +142,14 @@ async function checkLeftovers(
   for (const line of lines) {
     report.line(line);
   }
+}
+
+/** Whether the stack has resources that Pulumi refuses to delete. */
+async function holdsProtected(running: Running): Promise<boolean> {
+  const state = JSON.parse(
+    await pulumiAnswer(running, ["stack", "export", "-s", running.environment.stack]),
+  ) as { deployment: { resources?: { protect?: boolean }[] } };
+  return (state.deployment.resources ?? []).some(({ protect }) => protect === true);
 }
 
 async function stackState(running: Running): Promise<StackState> {
