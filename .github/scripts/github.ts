@@ -51,7 +51,8 @@ export function gitHub(env: NodeJS.ProcessEnv = process.env): GitHub {
     return response;
   };
   return {
-    request: async (method, path, body) => (await send(method, `${base}${path}`, body)).json(),
+    request: async <T>(method: string, path: string, body?: object) =>
+      (await send(method, `${base}${path}`, body)).json() as Promise<T>,
     async *all<T>(path: string) {
       let next: string | undefined = `${base}${path}${path.includes("?") ? "&" : "?"}per_page=${PAGE}`;
       while (next !== undefined) {

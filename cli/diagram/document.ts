@@ -31,7 +31,10 @@ async function withCluster<T>(local: { context: string }, use: (local: object) =
   try {
     const kubeconfig = join(own, "kubeconfig");
     const config = new KubeConfig();
-    config.loadFromClusterAndUser({ name: "none", server: "https://cluster.invalid" }, { name: "nobody" });
+    config.loadFromClusterAndUser(
+      { name: "none", server: "https://cluster.invalid", skipTLSVerify: false },
+      { name: "nobody" },
+    );
     config.contexts = [{ name: local.context, cluster: "none", user: "nobody" }];
     config.setCurrentContext(local.context);
     await writeFile(kubeconfig, config.exportConfig());

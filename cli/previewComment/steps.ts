@@ -77,7 +77,7 @@ interface Digest {
     newState?: State;
     diffReasons?: string[];
     replaceReasons?: string[];
-    detailedDiff?: Record<string, { kind?: string }> | null;
+    detailedDiff?: Record<string, object> | null;
   }[];
   diagnostics?: { severity?: string; message?: string; prefix?: string; urn?: string }[];
   changeSummary?: Record<string, number>;
