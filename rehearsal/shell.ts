@@ -43,7 +43,8 @@ export function tellHowToLook(running: Running, report: Report): void {
 export function shellEnvironment({ env, environment }: Running): NodeJS.ProcessEnv {
   return {
     ...env,
-    KUBECONFIG: environment.kubeconfig,
+    // A stack on a cluster that one has is told which by the same variable.
+    KUBECONFIG: environment.variables["KUBECONFIG"] ?? environment.kubeconfig,
     HTTP_PROXY: environment.serviceProxy,
     PROMETHEUS: environment.prometheus,
     // Node looks at the proxies' variables only when it is told to.
