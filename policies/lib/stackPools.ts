@@ -1,4 +1,5 @@
 import { type AgentPool, agentPools, isAgentPool, isCluster } from "./azure.ts";
+import { kaitoNodes } from "./kaitoNodes.ts";
 import type { StackResource } from "./stackRule.ts";
 import { dig, type Unknown } from "./unknown.ts";
 
@@ -9,6 +10,7 @@ export interface StackPool extends AgentPool {
 
 /**
  * All node pools of a stack, each once: after a refresh a cluster lists also those that are resources of their own.
+ * What AKS's add-on of KAITO makes for models is among them.
  */
 export function stackPools(resources: readonly StackResource[]): {
   pools: StackPool[];
@@ -26,7 +28,7 @@ export function stackPools(resources: readonly StackResource[]): {
       if (!again) pools.push({ ...pool, resource });
     }
   }
-  return { pools, hidden };
+  return { pools: [...pools, ...kaitoNodes(resources)], hidden };
 }
 
 /** Whether a pool of its own is the one that a cluster lists. */

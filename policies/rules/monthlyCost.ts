@@ -1,7 +1,7 @@
 import { costOf } from "../../cost/costOf.ts";
 import { pricesWith } from "../../cost/prices.ts";
 import { withComponents } from "../../cost/resource.ts";
-import { isCluster } from "../lib/azure.ts";
+import { isAgentPool, isCluster } from "../lib/azure.ts";
 import { type StackPool, stackPools } from "../lib/stackPools.ts";
 import { type StackFindings, type StackResource, stackRule } from "../lib/stackRule.ts";
 import { dig, isRecord, Unknown } from "../lib/unknown.ts";
@@ -108,8 +108,14 @@ function checkPrice(pool: StackPool, price: unknown, found: StackFindings) {
  */
 function priced(resources: readonly StackResource[], pools: readonly StackPool[]) {
   const once = new Set(pools.map(({ fields }) => fields));
-  return withComponents(
-    resources.map(({ type, urn, parent, props }) => {
+  const made = pools.filter(({ resource }) => !isCluster(resource.type) && !isAgentPool(resource.type));
+  const nodes = made.map(({ fields, name, resource: { urn, parent } }) => {
+    const inputs = { ...(withoutUnknown(fields) as object), name };
+    return { type: "azure-native:containerservice:AgentPool", urn, parent, inputs };
+  });
+  return withComponents([
+    ...nodes,
+    ...resources.map(({ type, urn, parent, props }) => {
       const inputs = withoutUnknown(isRecord(props) ? props : {}) as Record<string, unknown>;
       const listed = dig(props, "agentPoolProfiles");
       if (!isCluster(type) || !Array.isArray(listed)) return { type, urn, parent, inputs: regular(inputs) };
@@ -118,7 +124,7 @@ function priced(resources: readonly StackResource[], pools: readonly StackPool[]
         .map((each) => regular(withoutUnknown(each) as object));
       return { type, urn, parent, inputs: { ...inputs, agentPoolProfiles: own } };
     }),
-  );
+  ]);
 }
 
 function regular(fields: object): Record<string, unknown> {

@@ -134,6 +134,20 @@ describe("autoscaler-quota: sizes that are written down", () => {
     expect(await said([member])).toEqual([expect.stringContaining(why)]);
   });
 
+  it("counts the nodes that AKS's add-on of KAITO makes for models", async () => {
+    const props = clusterProps("x", { aiToolchainOperatorProfile: { enabled: true }, agentPoolProfiles: [] });
+    const rag: Member = {
+      type: "kubernetes:kaito.sh/v1beta1:RAGEngine",
+      name: "docs",
+      props: { spec: { compute: { instanceType: VM_SIZE } } },
+    };
+    const cluster = { type: CLUSTER, name: "aks", props };
+    expect(await said([cluster, rag], { standardDASv5Family: 4 })).toEqual([]);
+    expect(await said([cluster, rag], { standardDASv5Family: 3 })).toEqual([
+      expect.stringContaining("mandatory docs: the nodes of docs: at full scale 4 vCPUs"),
+    ]);
+  });
+
   it("refuses nodes that come without a maximum", async () => {
     const props = clusterProps("x", { nodeProvisioningProfile: { mode: "Auto" }, agentPoolProfiles: [] });
     expect(await said([{ type: CLUSTER, name: "aks", props }])).toEqual([

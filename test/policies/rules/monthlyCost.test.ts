@@ -42,6 +42,20 @@ describe("monthly-cost", () => {
     expect(await said([spot], { ceiling: 10 * ONE_NODE + 1 })).toEqual([]);
   });
 
+  it("counts the nodes that AKS's add-on of KAITO makes, and those of pools only once", async () => {
+    const model: Member = {
+      type: "kubernetes:kaito.sh/v1beta1:Workspace",
+      name: "phi",
+      props: { resource: { instanceType: "Standard_D2as_v5", count: 10 } },
+    };
+    const bare = { agentPoolProfiles: [] };
+    const addOn = cluster({ ...bare, aiToolchainOperatorProfile: { enabled: true } });
+    // With an OS disk of 128 GiB each, 19.71 USD.
+    expect(await said([addOn, model], { ceiling: 10 * (ONE_NODE + 19.71) + 1 })).toEqual([]);
+    expect(await said([addOn, model], { ceiling: 10 * (ONE_NODE + 19.71) - 1 })).toHaveLength(1);
+    expect(await said([cluster(bare), model], { ceiling: 1 })).toEqual([]);
+  });
+
   it.each([
     ["a size", { vmSize: "Standard_Z99_v1" }, "Standard_Z99_v1 has no price in the table"],
     ["a region", { location: "mars" }, "Standard_D2as_v5 has no price for mars"],
