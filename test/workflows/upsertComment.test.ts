@@ -4,9 +4,14 @@ import { file, runScript } from "./support/script.ts";
 
 const MARKER = "<!-- mcpaas-preview:default -->";
 
-async function upsert(github: FakeGitHub, body: string, env: Record<string, string> = {}) {
+async function upsert(
+  github: FakeGitHub,
+  body: string,
+  env: Record<string, string> = {},
+  flag: "--create" | "--update" = "--create",
+) {
   const path = await file("comment.md", body);
-  return runScript("upsertComment.ts", ["--issue", "7", "--file", path], {
+  return runScript("upsertComment.ts", [flag, "--issue", "7", "--file", path], {
     ...(await github.start()),
     ...env,
   });
@@ -23,6 +28,15 @@ it("comments once, and then updates what it wrote, on whatever page that is", as
   expect(github.comments.filter(({ user }) => user === BOT)).toMatchObject([
     { issue: 7, body: `${MARKER}\nsecond` },
   ]);
+});
+
+it("doesn't begin to comment where there is nothing to say, but corrects what was said", async () => {
+  const github = new FakeGitHub(["pull_requests"]);
+  expect((await upsert(github, `${MARKER}\nnone`, {}, "--update")).code).toBe(0);
+  expect(github.comments).toEqual([]);
+  await upsert(github, `${MARKER}\nmuch`);
+  await upsert(github, `${MARKER}\nnone`, {}, "--update");
+  expect(github.comments).toMatchObject([{ body: `${MARKER}\nnone` }]);
 });
 
 it("leaves a comment that says the same already", async () => {
