@@ -52,7 +52,7 @@ export interface PrivateLinkArgs extends PrivatePlace {
  * records. Costs about 7 USD a month and 0.01 USD a GB, and half a dollar a month for the zone.
  */
 export class PrivateLink extends pulumi.ComponentResource {
-  /** ARM id of the endpoint. */
+  /** ARM id of the endpoint, known when the service's name leads to it, too. */
   declare readonly id: pulumi.Output<string>;
 
   constructor(name: string, args: PrivateLinkArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -74,6 +74,7 @@ export class PrivateLink extends pulumi.ComponentResource {
       },
       child,
     );
+    this.id = endpoint.id;
     if (args.zone ?? true) {
       const zone = new PrivateZone(
         `${name}-zone`,
@@ -94,7 +95,7 @@ export class PrivateLink extends pulumi.ComponentResource {
         },
         child,
       );
-      new PrivateDnsZoneGroup(
+      const records = new PrivateDnsZoneGroup(
         `${name}-records`,
         {
           resourceGroupName,
@@ -104,8 +105,8 @@ export class PrivateLink extends pulumi.ComponentResource {
         },
         { ...child, dependsOn: [link] },
       );
+      this.id = pulumi.all([endpoint.id, records.id]).apply(([id]) => id);
     }
-    this.id = endpoint.id;
     this.registerOutputs({ id: this.id });
   }
 }

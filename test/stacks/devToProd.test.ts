@@ -93,7 +93,8 @@ describe("a stack that gets prod's settings after dev's", () => {
   beforeAll(async () => {
     dev = await planned("dev");
     prod = new Map((await planned("prod")).map((resource) => [resource.urn, resource]));
-  });
+    // A guard: two whole stacks are run, on a machine that may be busy.
+  }, 120_000);
 
   /** Everything of the type in dev, with what prod makes of it. */
   const changes = (type: string) =>

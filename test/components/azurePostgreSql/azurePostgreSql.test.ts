@@ -1,3 +1,4 @@
+import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup.js";
 import { describe, expect, it } from "vitest";
 import { AzurePostgreSql, type AzurePostgreSqlArgs } from "../../../components/azurePostgreSql.ts";
 import { azure } from "../../support/azure.ts";
@@ -58,6 +59,21 @@ describe("AzurePostgreSql", () => {
     );
     expect(new URL(await resolved(result.url)).password).toBe(password);
     expect(needs(resources, find(ENDPOINT), find(SERVER))).toBe(true);
+  });
+
+  it("is used by nobody before the database is there and the server's name leads to it", async () => {
+    const { find, resources } = await runWithMocks(() => {
+      const server = new AzurePostgreSql("chat-postgresql", {
+        resourceGroupName: "rg",
+        location: "eastus",
+        privateEndpoint: { subnetId: "/subnet", networkId: "/network" },
+      });
+      new ResourceGroup("user", { tags: { url: server.url } });
+    }, azure);
+    const user = find("azure-native:resources:ResourceGroup", "user");
+    for (const type of [DATABASE, "azure-native:network:PrivateDnsZoneGroup"]) {
+      expect([type, needs(resources, user, find(type))]).toEqual([type, true]);
+    }
   });
 
   it("has a password of the kinds of characters that Azure asks for", async () => {
