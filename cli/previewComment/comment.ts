@@ -68,7 +68,9 @@ function assembled(
 
 function headline(summaries: readonly Summary[]): string {
   const failed = summaries.filter(({ ok }) => !ok).length;
-  const data = summaries.flatMap(({ changes }) => changes).filter((each) => each.data !== undefined).length;
+  // What is protected isn't touched, and what is retained stays where it is.
+  const lost = ({ data, protected: kept, retained }: Change) => data !== undefined && !kept && !retained;
+  const data = summaries.flatMap(({ changes }) => changes).filter(lost).length;
   const parts = [
     ...(failed > 0 ? [`${failed} of ${summaries.length} failed`] : []),
     ...(data > 0 ? [`data is lost in ${data} ${data === 1 ? "resource" : "resources"}`] : []),

@@ -59,10 +59,11 @@ describe("a comment", () => {
 
   it("says what is protected, and what stays in place", () => {
     const lost = [
-      change({ kind: "delete", name: "a", protected: true }),
-      change({ kind: "delete", name: "b", retained: true }),
+      change({ kind: "delete", name: "a", data: "a volume", protected: true }),
+      change({ kind: "delete", name: "b", data: "a volume", retained: true }),
     ];
     const text = commentOf([summary({ changes: lost })]);
+    expect(text).toContain("## Preview: no data is lost");
     expect(text).toContain("protected, so that this fails");
     expect(text).toContain("stays in place, out of the stack");
   });
