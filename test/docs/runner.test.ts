@@ -46,7 +46,7 @@ async function run(body: string, options: Partial<DocsOptions> = {}) {
     dir,
     project: dir,
     env: { PATH: process.env["PATH"] },
-    environment: { kubeconfig: "", serviceProxy: "", prometheus: "" },
+    environment: { kubeconfig: "", serviceProxy: "", prometheus: "", variables: {} },
     failed: new Promise<never>(() => undefined),
     entrust: () => undefined,
   } as unknown as Running;
