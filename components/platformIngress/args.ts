@@ -27,14 +27,28 @@ export interface IngressRoute {
   authentication?: string;
 }
 
+/** A cert-manager issuer, which must be there; makes a certificate for each host and renews it. */
+export interface IngressIssuer {
+  /** Its name and kind; an "Issuer" is in the Gateway's namespace. `kind` is "ClusterIssuer" by default. */
+  issuer: { name: pulumi.Input<string>; kind?: "ClusterIssuer" | "Issuer" };
+}
+
+/** One certificate for all hosts. Nobody renews it. */
+export interface IngressCertificate {
+  /** It with its chain, PEM. */
+  certificate: pulumi.Input<string>;
+  /** Its key, PEM, treated as a secret. */
+  privateKey: pulumi.Input<string>;
+}
+
+/** A certificate for all hosts that is in the cluster. */
+export interface IngressSecret {
+  /** A Secret of type kubernetes.io/tls in another namespace; a ReferenceGrant is made there. */
+  secret: { namespace: string; name: string };
+}
+
 /** Where the hosts' certificates come from: one of these. */
-export type IngressTls =
-  /** A cert-manager issuer, which must be there; makes a certificate for each host and renews it. */
-  | { issuer: { name: pulumi.Input<string>; kind?: "ClusterIssuer" | "Issuer" } }
-  /** One certificate for all hosts, with its chain, and its key, both PEM. Nobody renews it. */
-  | { certificate: pulumi.Input<string>; privateKey: pulumi.Input<string> }
-  /** A Secret of type kubernetes.io/tls for all hosts, in another namespace; a ReferenceGrant is made there. */
-  | { secret: { namespace: string; name: string } };
+export type IngressTls = IngressIssuer | IngressCertificate | IngressSecret;
 
 /** A DNS zone in Azure that exists, in which each host gets a record. */
 export interface IngressDns {

@@ -118,11 +118,17 @@ test("the same program in YAML is made with two components of the package", asyn
   const program = await copiedExample(users, "yaml", folder);
   await install(archive, folder);
   await setImages(program);
+  const file = join(folder, "Pulumi.yaml");
+  const text = await readFile(file, "utf8");
+  // The map is plain, and what is in it comes from a resource: in the first preview nobody knows it yet.
+  const withEnv = text.replace(
+    "transport: http",
+    `transport: http\n      env: { PLACE: \${tools.namespace} }`,
+  );
+  await writeFile(file, withEnv);
   await liveThrough(program);
 
   // Another language's compiler doesn't know the arguments: the component says what is wrong, and with which.
-  const file = join(folder, "Pulumi.yaml");
-  const text = await readFile(file, "utf8");
   await writeFile(file, text.replace("transport: http", "transport: http\n      port: 70000"));
   const wrong = await pulumi(program, ["preview"]);
   expect(wrong.exitCode).not.toBe(0);
