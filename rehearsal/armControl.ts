@@ -6,9 +6,21 @@ import type { Running } from "./environment.ts";
 
 /** The ids of everything that exists in Azure, sorted. */
 export async function azureResources(running: Running): Promise<string[]> {
+  return (await azureInventory(running)).map(({ id }) => id).sort();
+}
+
+/** A resource that exists in Azure. */
+export interface AzureResource {
+  id: string;
+  type: string;
+  /** ISO time of the first write: one that was deleted and made again has another. */
+  created: string;
+}
+
+/** Everything that exists in Azure. */
+export async function azureInventory(running: Running): Promise<AzureResource[]> {
   const body = await control(running, "GET", "/_rehearsal/inventory");
-  const { resources } = JSON.parse(body) as { resources: { id: string }[] };
-  return resources.map(({ id }) => id).sort();
+  return (JSON.parse(body) as { resources: AzureResource[] }).resources;
 }
 
 /** Changes the faults that Azure plays from now on: a named scenario, or one of the caller's own. */

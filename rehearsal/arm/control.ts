@@ -38,7 +38,7 @@ export class Control {
           body: {
             resources: this.#world.store
               .all()
-              .map(({ id, type, state }) => ({ id, type, provisioningState: state })),
+              .map(({ id, type, state, created }) => ({ id, type, provisioningState: state, created })),
           },
         };
       case "GET /_rehearsal/requests":
