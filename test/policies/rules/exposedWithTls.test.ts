@@ -19,6 +19,7 @@ const route = (parent: object, rule: object = toService, type = "HTTPRoute"): Me
     spec: { parentRefs: [{ name: "door", namespace: "ingress", ...parent }], rules: [rule] },
   },
 });
+const hidden = (spec: object): Member => ({ ...route({}), props: { metadata: { name: "route" }, spec } });
 const ingress = (tls: unknown, rules: unknown = [{ host: "a.example.com" }]): Member => ({
   type: "kubernetes:networking.k8s.io/v1:Ingress",
   name: "ingress",
@@ -60,6 +61,8 @@ describe("exposed-with-tls: Gateways", () => {
     ["spec.listeners", gateway(unknownArray), route({ sectionName: "https" })],
     ["spec.listeners[0].protocol", gateway([listener("https", 443, unknownString)]), route({})],
     ["spec.parentRefs[0].name", gateway(), route({ name: unknownString })],
+    ["spec.parentRefs", gateway(), hidden({ parentRefs: unknownArray, rules: [toService] })],
+    ["spec.rules", gateway(), hidden({ rules: unknownArray })],
   ])("refuses what it can't see: %s", async (path, door, member) => {
     const [text, ...more] = await said(door, member);
     expect(text).toMatch(/^mandatory /);
@@ -83,5 +86,8 @@ describe("exposed-with-tls: Ingresses", () => {
 
   it("refuses what it can't see", async () => {
     expect((await said(ingress(unknownArray)))[0]).toContain("mandatory ingress: spec.tls of ingress");
+    expect(await said(ingress([{ hosts: ["a.example.com"] }], [{ host: unknownString }]))).toEqual([
+      expect.stringContaining("mandatory ingress: spec.rules[0].host of ingress"),
+    ]);
   });
 });

@@ -57,6 +57,15 @@ describe("gpu-pool-closed", () => {
     expect(more).toEqual([]);
   });
 
+  it("reports pools within a cluster and labels that aren't known yet", async () => {
+    expect(await findings(rule, CLUSTER, { agentPoolProfiles: unknownArray })).toEqual([
+      expect.stringContaining("advisory: agentPoolProfiles is not known yet"),
+    ]);
+    expect(await said({ nodeLabels: { team: unknownString } }, { labels: ["team=ml"] })).toEqual([
+      expect.stringContaining("advisory: nodeLabels.team is not known yet"),
+    ]);
+  });
+
   it("doesn't need the size of a pool that is closed anyway", async () => {
     expect(await said({ vmSize: unknownString })).toEqual([]);
   });
