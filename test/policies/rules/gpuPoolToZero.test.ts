@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { gpuPoolToZero as rule } from "../../../policies/rules/gpuPoolToZero.ts";
-import { gpuPoolProps, POOL } from "../azureFixtures.ts";
-import { findings, unknownBoolean, unknownNumber, unknownString } from "../judge.ts";
+import { CLUSTER, gpuPoolProps, POOL } from "../azureFixtures.ts";
+import { findings, unknownArray, unknownBoolean, unknownNumber, unknownString } from "../judge.ts";
 
 const said = (changes: Record<string, unknown>) => findings(rule, POOL, gpuPoolProps("gpu", changes));
 
@@ -22,6 +22,12 @@ describe("gpu-pool-to-zero", () => {
   ])("advises on %s", async (_, changes, why) => {
     expect(await said(changes)).toEqual([expect.stringContaining(why)]);
     expect((await said(changes))[0]).toMatch(/^advisory: GPU pool "gpu"/);
+  });
+
+  it("reports pools within a cluster that it can't see", async () => {
+    expect(await findings(rule, CLUSTER, { agentPoolProfiles: unknownArray })).toEqual([
+      expect.stringContaining("advisory: agentPoolProfiles is not known yet"),
+    ]);
   });
 
   it.each([

@@ -76,6 +76,12 @@ describe("monthly-cost", () => {
     expect(text).toContain("not in it: azure-native:cosmosdb:Account");
   });
 
+  it("refuses pools in a region that nothing names", async () => {
+    expect(await said([pool({ location: undefined })])).toEqual([
+      expect.stringContaining("mandatory aks-user: Nothing says which region's prices hold"),
+    ]);
+  });
+
   it("has nothing to say of a stack without Azure", async () => {
     expect(await said([{ type: "kubernetes:core/v1:Namespace", name: "x", props: {} }])).toEqual([]);
   });
