@@ -28,7 +28,8 @@ export async function servePlugin(plugin: Plugin): Promise<RunningPlugin> {
 export async function runPlugin(plugin: Plugin): Promise<void> {
   const { port } = await servePlugin(plugin);
   // The engine reads the port from the first line of the output.
-  console.log(port);
+  // As text: a number would be coloured where FORCE_COLOR asks for it, and the engine could not read it.
+  console.log(String(port));
   // It holds a pipe to the plugin's input: when that closes, nobody is left to ask or to end the plugin.
   if (fstatSync(0).isFIFO()) {
     process.stdin.resume().on("end", () => process.exit());
