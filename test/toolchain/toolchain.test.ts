@@ -174,6 +174,7 @@ test("programs say the versions that they are built from", async () => {
     new RegExp(`^\\s*${module} v(\\S+)`, "m").exec(mod + certManagerMod)?.[1];
   const flags = buildFlags.join("\n");
   expect(flags).toContain(`component-base/version.gitVersion=v${pinned("k8s.io/kubernetes")} `);
+  expect(flags).toContain(`pulumi-yaml/pkg/version.Version=v${pinned("github.com/pulumi/pulumi-yaml")}`);
   expect(flags).toContain(`kaito/pkg/version.Version=${pinned("github.com/kaito-project/kaito")}`);
   const upstream = charts.filter(({ module }) => module.endsWith("/kaito"));
   expect(upstream.map(({ version }) => version)).toEqual(
