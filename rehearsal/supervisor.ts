@@ -157,7 +157,10 @@ async function start(): Promise<void> {
   const cluster = await startControlPlane({
     ...{ ca, processes, ports, bin, share, dir: clusterDir },
     egressConfig: egress.config,
-    entra: { endpoint: arm.endpoint, tenant: ids.tenant, audience: serverApplication },
+    entra:
+      values.stack === "local"
+        ? undefined
+        : { endpoint: arm.endpoint, tenant: ids.tenant, audience: serverApplication },
   });
   const local = values.stack === "local" ? await startLocalCluster(cluster.adminKubeconfig, dir) : undefined;
   services = serviceNetwork(serviceApi(cluster.adminKubeconfig), podPorts);

@@ -23,8 +23,8 @@ export interface ControlPlaneOptions {
   dir: string;
   /** How the API server reaches the cluster's networks: the file that `startEgress` wrote. */
   egressConfig: string;
-  /** Who vouches for users that have no certificate, and says what they may do. */
-  entra: EntraPlace;
+  /** Who vouches for users that have no certificate, and says what they may do. @default - nobody, as with kind */
+  entra?: EntraPlace | undefined;
 }
 
 /** A running control plane. */
@@ -94,7 +94,9 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       `--tls-cert-file=${serving.cert}`,
       `--tls-private-key-file=${serving.key}`,
       `--client-ca-file=${join(pki, "ca.crt")}`,
-      ...(await entraArguments(dir, ca.cert, options.entra)),
+      ...(options.entra === undefined
+        ? ["--authorization-mode=Node,RBAC"]
+        : await entraArguments(dir, ca.cert, options.entra)),
       "--enable-admission-plugins=NodeRestriction",
       `--service-cluster-ip-range=${serviceNetwork.cidr}`,
       "--service-account-issuer=https://kubernetes.default.svc",
