@@ -21,10 +21,12 @@ export const oneDevicePlugin = stackRule<object>({
   config: {},
   check(resources, _config, found) {
     const plugins = resources.filter((each) => isPlugin(each, found));
-    const [first, ...more] = plugins;
-    for (const each of more) {
+    if (plugins.length < 2) return;
+    // Each of them: the engine names a stack's resources in no particular order.
+    for (const each of plugins) {
+      const others = plugins.filter((other) => other !== each).map(({ name }) => name);
       found.violation(
-        `${each.name} is a second NVIDIA device plugin, besides ${first?.name}: ${bringerOf(each)}.`,
+        `${each.name} is one of several NVIDIA device plugins, besides ${others.sort().join(", ")}: ${bringerOf(each)}.`,
         each,
       );
     }

@@ -86,7 +86,8 @@ export const roleAssignments = rule<RoleAssignmentsConfig>({
 
 function checkRefused(role: string, scope: unknown, { allowed }: RoleAssignmentsConfig, found: Findings) {
   const forRole = allowed.filter((each) => isRole(each.role, role));
-  if (forRole.length > 0 && scope instanceof Unknown) return found.unknown(scope);
+  // That it isn't known is told with the scope's own judgement.
+  if (forRole.length > 0 && scope instanceof Unknown) return;
   const place = String(scope ?? "").toLowerCase();
   const fits = forRole.some((each) => place.endsWith(each.scope.toLowerCase()));
   if (fits && wideScope(place) === undefined) return;

@@ -7,6 +7,6 @@ const operator = (name: string) =>
 
 export const cases: Case = {
   rule: "one-device-plugin",
-  bad: [{ ...operator("one-device-plugin"), bystander: true }, operator("one-device-plugin-again")],
+  bad: [operator("one-device-plugin"), operator("one-device-plugin-again")],
   good: [operator("one-device-plugin")],
 };

@@ -69,6 +69,13 @@ describe("namespace-guardrails", () => {
     },
   );
 
+  it("refuses pods whose namespace it can't see", async () => {
+    const somewhere = goodDeployment("app", {}, { namespace: unknownString });
+    expect(await stackFindings(rule, [somewhere])).toEqual([
+      expect.stringContaining("mandatory app: metadata.namespace of app"),
+    ]);
+  });
+
   it.each([
     ["metadata.namespace", [{ ...quota, props: { metadata: { namespace: unknownString } } }, limits, deny()]],
     ["spec", [quota, limits, deny(unknownObject)]],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { oneDevicePlugin as rule } from "../../../policies/rules/oneDevicePlugin.ts";
 import { gpuPoolProps, POOL } from "../azureFixtures.ts";
-import { type Member, stackFindings, unknownArray } from "../judge.ts";
+import { type Member, stackFindings, unknownArray, unknownObject } from "../judge.ts";
 
 const SOCKETS = "/var/lib/kubelet/device-plugins";
 const daemonSet = (name: string, image: string, volumes: unknown): Member => ({
@@ -42,15 +42,18 @@ describe("one-device-plugin", () => {
     ["the GPU operator's", operator({}), "operator", "ClusterPolicy brings it"],
     ["AKS's own", managed, "managed", "AKS manages the pool's GPUs"],
   ])("refuses %s", async (_, second, name, why) => {
-    const [text, ...more] = await stackFindings(rule, [kaitos, second]);
-    expect(text).toMatch(
-      new RegExp(`^mandatory ${name}: ${name} is a second NVIDIA device plugin, besides kaitos`),
-    );
-    expect(text).toContain(why);
-    expect(more).toEqual([]);
+    const texts = await stackFindings(rule, [kaitos, second]);
+    expect(texts).toHaveLength(2);
+    expect(texts[0]).toMatch(new RegExp(`^mandatory kaitos: .* besides ${name}: `));
+    expect(texts[1]).toMatch(new RegExp(`^mandatory ${name}: .* besides kaitos: `));
+    expect(texts[1]).toContain(why);
   });
 
-  it("refuses volumes that it can't see", async () => {
+  it("refuses pods and volumes that it can't see", async () => {
+    const hidden = { ...kaitos, props: { spec: { template: { spec: unknownObject } } } };
+    expect(await stackFindings(rule, [hidden])).toEqual([
+      expect.stringContaining("mandatory kaitos: spec.template.spec of kaitos"),
+    ]);
     expect(await stackFindings(rule, [daemonSet("x", "a/nvidia:v1", unknownArray)])).toEqual([
       expect.stringContaining("mandatory x: spec.template.spec.volumes of x"),
     ]);
