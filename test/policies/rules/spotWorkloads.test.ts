@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { SPOT_TAINT } from "../../../components/aksWithGpuPool/spot.ts";
 import { spotWorkloads as rule } from "../../../policies/rules/spotWorkloads.ts";
 import { container, workload, workloadKinds } from "../fixtures.ts";
-import { findings, unknownArray, unknownNumber, unknownString } from "../judge.ts";
+import { findings, unknownArray, unknownNumber, unknownObject, unknownString } from "../judge.ts";
 
 const [KEY, VALUE] = SPOT_TAINT.split(/[=:]/);
 const onSpot = { tolerations: [{ key: KEY, operator: "Equal", value: VALUE, effect: "NoSchedule" }] };
@@ -45,10 +45,20 @@ describe("spot-workloads", () => {
     for (const text of judged) expect(text).toEqual([expect.stringContaining("backoffLimit is 0")]);
   });
 
+  it("reports that it can't see how often a job is tried", async () => {
+    const template = { spec: { containers: [container()], ...onSpot } };
+    const props = { spec: { backoffLimit: unknownNumber, template } };
+    expect(await findings(rule, "kubernetes:batch/v1:Job", props)).toEqual([
+      expect.stringContaining("advisory: spec.backoffLimit is not known yet"),
+    ]);
+  });
+
   it.each([
     ["tolerations", { tolerations: unknownArray }],
     ["volumes", { ...onSpot, volumes: unknownArray }],
     ["terminationGracePeriodSeconds", { ...onSpot, terminationGracePeriodSeconds: unknownNumber }],
+    ["volumes[0]", { ...onSpot, volumes: [unknownObject] }],
+    ["volumes[0].persistentVolumeClaim", { ...onSpot, volumes: [{ persistentVolumeClaim: unknownObject }] }],
     ["tolerations[0].value", { tolerations: [{ ...onSpot.tolerations[0], value: unknownString }] }],
   ])("reports that %s isn't known yet", async (path, pod) => {
     const [text, ...more] = await said("Deployment", pod);
