@@ -2,6 +2,7 @@ import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
 import * as pulumi from "@pulumi/pulumi";
 import { KMCP_METRICS_PORT } from "./clusterMonitoring/scrapeJobs.ts";
 import { CHART_VERSION } from "./forms.ts";
+import { metricsService } from "./kmcpInstall/metricsService.ts";
 import { plainMetrics } from "./kmcpInstall/plainMetrics.ts";
 import {
   DEFAULT_CONTROLLER_RESOURCES,
@@ -114,7 +115,11 @@ export class KmcpInstall extends pulumi.ComponentResource {
           metricsPort: plain ? KMCP_METRICS_PORT : undefined,
         }),
       },
-      { parent: this, dependsOn: [namespace, crds], ...(plain ? { transforms: [plainMetrics] } : {}) },
+      {
+        parent: this,
+        dependsOn: [namespace, crds],
+        transforms: [metricsService, ...(plain ? [plainMetrics] : [])],
+      },
     );
 
     this.namespace = namespace.namespace;

@@ -49,7 +49,8 @@ export function chatWorkload(
   return new Service(
     `${name}-service`,
     {
-      metadata,
+      // Its pods have been waited for; pulumi-kubernetes would wait ten seconds more, until no endpoint changes.
+      metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
       spec: {
         selector: podLabels,
         ports: [{ name: "http", protocol: "TCP", port: SERVICE_PORT, targetPort: "http" }],

@@ -100,12 +100,12 @@ describe("KmcpInstall", () => {
   it("serves metrics with TLS and sign-in, unless it is told to leave that to policies", async () => {
     const { find: usual } = await run();
     expect(usual(CHART, "kmcp-controller").inputs.values.controller).not.toHaveProperty("metrics");
-    expect(usual(CHART, "kmcp-controller").transforms).toEqual([]);
+    expect(usual(CHART, "kmcp-controller").transforms).toHaveLength(1);
     const { find } = await run({ plainMetrics: true });
     const { inputs, transforms } = find(CHART, "kmcp-controller");
     expect(inputs.values.controller.metrics).toEqual({ enabled: true, bindAddress: ":8080" });
     expect(find(CHART, "kmcp-crds").transforms).toEqual([]);
-    const [transform] = transforms;
+    const transform = transforms.at(-1);
     const containers = [{ name: "manager", args: ["--leader-elect"], image: "kmcp" }];
     const props = { spec: { replicas: 1, template: { metadata: {}, spec: { containers, volumes: [] } } } };
     const type = "kubernetes:apps/v1:Deployment";
@@ -122,5 +122,16 @@ describe("KmcpInstall", () => {
     });
     const other = { custom: true, type: "kubernetes:core/v1:Service", name: "kmcp", props, opts: {} };
     expect(await transform?.(other)).toBeUndefined();
+  });
+
+  it("waits for the controller and not for the Service of its metrics", async () => {
+    const { find } = await run();
+    const [transform] = find(CHART, "kmcp-controller").transforms;
+    const rendered = (type: string, metadata: object) =>
+      transform?.({ custom: true, type, name: "kmcp", props: { metadata }, opts: {} });
+    const service = await rendered("kubernetes:core/v1:Service", { name: "m", annotations: { a: "b" } });
+    const annotations = { a: "b", "pulumi.com/skipAwait": "true" };
+    expect(service?.props).toEqual({ metadata: { name: "m", annotations } });
+    expect(await rendered("kubernetes:apps/v1:Deployment", {})).toBeUndefined();
   });
 });
