@@ -7,6 +7,11 @@ export function kindOf(type: string): string | undefined {
   return group === undefined ? undefined : `${group}/${kind}`;
 }
 
+/** In the order of their URNs: the engine names a stack's resources in no particular one. */
+export function inOrder<Resource extends { urn: string }>(resources: readonly Resource[]): Resource[] {
+  return resources.toSorted((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
+}
+
 /** Objects of one kind, by `group/Kind`; core's group is `core`. */
 export function ofKind(resources: readonly StackResource[], kind: string): StackResource[] {
   return resources.filter(({ type }) => kindOf(type) === kind);

@@ -1,5 +1,6 @@
 import { type AgentPool, agentPools, isAgentPool, isCluster } from "./azure.ts";
 import { kaitoNodes } from "./kaitoNodes.ts";
+import { inOrder } from "./objects.ts";
 import type { StackResource } from "./stackRule.ts";
 import { dig, type Unknown } from "./unknown.ts";
 
@@ -12,10 +13,11 @@ export interface StackPool extends AgentPool {
  * All node pools of a stack, each once: after a refresh a cluster lists also those that are resources of their own.
  * What AKS's add-on of KAITO makes for models is among them.
  */
-export function stackPools(resources: readonly StackResource[]): {
+export function stackPools(all: readonly StackResource[]): {
   pools: StackPool[];
   hidden: [Unknown, StackResource][];
 } {
+  const resources = inOrder(all);
   const pools: StackPool[] = [];
   const hidden: [Unknown, StackResource][] = [];
   const own = resources.filter(({ type }) => isAgentPool(type));

@@ -1,4 +1,4 @@
-import { kindOf, namespaceOf, ofKind } from "../lib/objects.ts";
+import { inOrder, kindOf, namespaceOf, ofKind } from "../lib/objects.ts";
 import { podsOf } from "../lib/pods.ts";
 import { type StackFindings, type StackResource, stackRule } from "../lib/stackRule.ts";
 import { dig, Unknown } from "../lib/unknown.ts";
@@ -37,7 +37,7 @@ export const namespaceGuardrails = stackRule<NamespaceGuardrailsConfig>({
   },
   check(resources, { without }, found) {
     const members = new Map<string, StackResource>();
-    for (const each of resources) {
+    for (const each of inOrder(resources)) {
       const kind = kindOf(each.type) ?? "";
       // A chart's own objects are resources as well, each with its namespace.
       if (kind.startsWith("helm.sh/") || !(makers.test(kind) || podsOf(each.type, each.props).length > 0))

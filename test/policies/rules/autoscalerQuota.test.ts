@@ -115,7 +115,7 @@ describe("autoscaler-quota: sizes that are written down", () => {
     const quotas = { standardDASv5Family: 100, StandardNVADSA10v5Family: 100 };
     expect(await said([pool(), gpu], { ...quotas, cores: 26 })).toEqual([]);
     expect(await said([pool(), gpu], { ...quotas, cores: 25 })).toEqual([
-      expect.stringContaining('pool "user", pool "gpu": at full scale 26 vCPUs of the quota cores'),
+      expect.stringContaining('pool "gpu", pool "user": at full scale 26 vCPUs of the quota cores'),
     ]);
     const spot = pool({ scaleSetPriority: "Spot" });
     expect(await said([spot], { lowPriorityCores: 6 })).toEqual([]);
