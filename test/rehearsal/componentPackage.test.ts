@@ -123,7 +123,7 @@ test("the same program in YAML is made with two components of the package", asyn
   // The map is plain, and what is in it comes from a resource: in the first preview nobody knows it yet.
   const withEnv = text.replace(
     "transport: http",
-    `transport: http\n      env: { PLACE: \${tools.namespace} }`,
+    `transport: http\n      env:\n        PLACE: \${tools.namespace}`,
   );
   await writeFile(file, withEnv);
   await liveThrough(program);
