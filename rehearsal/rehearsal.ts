@@ -110,7 +110,9 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalResu
   }
   if (!(up && options.keep) && !signal.aborted) {
     // As docs/prod.md says it: what holds data has to be let go before it can be destroyed.
-    if (await holdsProtected(running)) {
+    if (!up) {
+      await pulumiAnswer(running, ["state", "unprotect", "--all", "--yes", "-s", stack]);
+    } else if (await holdsProtected(running)) {
       await pulumiAnswer(running, ["config", "set", "-s", stack, "mcpaas:protect", "false"]);
       await play("let go", ["up", "--yes", "--skip-preview"], fine);
     }

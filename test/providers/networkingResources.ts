@@ -24,7 +24,10 @@ export async function makeNetworking(
   });
   const registry = await aside("containerregistry:Registry", "closed", {
     ...{ ...inGroup, registryName: "closedfortest", sku: { name: "Premium" } },
-    publicNetworkAccess: "Disabled",
+    networkRuleSet: {
+      defaultAction: "Deny",
+      ipRules: [{ action: "Allow", iPAddressOrRange: "203.0.113.0/24" }],
+    },
   });
   const endpoint = await make("network:PrivateEndpoint", "registry", {
     ...inGroup,

@@ -38,6 +38,27 @@ describe("the body that ARM gets", () => {
     });
   });
 
+  test("has lists that azure-native flattened nested again, and members under ARM's names; outputs the reverse", () => {
+    const endpoint = resourceType("azure-native:network:PrivateEndpoint");
+    const connection = { name: "one", groupIds: ["registry"], privateLinkServiceId: "/r" };
+    const body = requestBody(endpoint, { privateLinkServiceConnections: [connection] });
+    expect(body["properties"]).toEqual({
+      privateLinkServiceConnections: [
+        { name: "one", properties: { groupIds: ["registry"], privateLinkServiceId: "/r" } },
+      ],
+    });
+    expect(outputsOf(body, endpoint.outputs, endpoint)).toEqual({
+      privateLinkServiceConnections: [connection],
+    });
+    const registry = resourceType("azure-native:containerregistry:Registry");
+    const networkRuleSet = { defaultAction: "Deny", ipRules: [{ iPAddressOrRange: "203.0.113.0/24" }] };
+    const rules = requestBody(registry, { networkRuleSet });
+    expect(rules["properties"]).toEqual({
+      networkRuleSet: { defaultAction: "Deny", ipRules: [{ value: "203.0.113.0/24" }] },
+    });
+    expect(outputsOf(rules, registry.outputs, registry)).toEqual({ networkRuleSet });
+  });
+
   test("keeps labels whole", () => {
     const nodeLabels = { "kaito.sh/workspace": "phi", apps: "1" };
     expect(requestBody(pool, { nodeLabels })).toEqual({ properties: { nodeLabels } });

@@ -14,6 +14,7 @@ export const dataRows: Readonly<Record<string, ResourceRow>> = {
     autoName: "random",
     topLevel: [...tracked, "sku", "kind", "identity", "extendedLocation"],
     replaceOn: ["location", "isHnsEnabled"],
+    memberNames: { networkRuleSet: { iPAddressOrRange: "value", virtualNetworkResourceId: "id" } },
     armNames: { enableHttpsTrafficOnly: "supportsHttpsTrafficOnly", networkRuleSet: "networkAcls" },
   },
   "storage:BlobContainer": {

@@ -2,6 +2,7 @@ import { isObject } from "../../azure/values.ts";
 import { type Properties, unknown } from "../plugin/values.ts";
 import type { ResourceType } from "./resources.ts";
 import { nestedShape } from "./sdk.ts";
+import { fromArm, type Spelling, toArm } from "./spelling.ts";
 import type { SdkShape, SdkType } from "./typeSyntax.ts";
 
 /**
@@ -18,10 +19,9 @@ export function requestBody(type: ResourceType, inputs: Properties): Properties 
       continue;
     }
     const outputType = type.outputs.get(name)?.type ?? inputType;
-    const value = nested(toBody(inputs[name], inputType, outputType), type.flattened?.[name]);
+    const value = toArm(type, name, toBody(inputs[name], inputType, outputType));
     const target = type.topLevel.includes(name) ? body : properties;
-    target[type.armNames?.[name] ?? name] =
-      type.kebab?.includes(name) && isObject(value) ? renamed(value, toKebab) : value;
+    target[type.armNames?.[name] ?? name] = value;
   }
   // RoleAssignment's scope and the like are in the path only; a resource group's body has no `properties`.
   return Object.keys(properties).length > 0 ||
@@ -31,21 +31,16 @@ export function requestBody(type: ResourceType, inputs: Properties): Properties 
 }
 
 /** ARM's response as outputs: only what the SDK declares, `properties` flattened. */
-export function outputsOf(
-  response: Properties,
-  declared: SdkShape,
-  { kebab = [], armNames = {}, flattened = {} }: Pick<ResourceType, "kebab" | "armNames" | "flattened"> = {},
-): Properties {
+export function outputsOf(response: Properties, declared: SdkShape, spelling: Spelling = {}): Properties {
   const properties = isObject(response["properties"]) ? response["properties"] : {};
   const outputs: Properties = {};
   for (const [name, { type }] of declared) {
     // An agent pool has a `type` in both places; the resource's own wins, as in azure-native.
-    const found = response[name] ?? properties[armNames[name] ?? name];
+    const found = response[name] ?? properties[spelling.armNames?.[name] ?? name];
     if (found === undefined || found === null) {
       continue;
     }
-    const value = flattened[name] ? flat(found) : found;
-    outputs[name] = prune(kebab.includes(name) && isObject(value) ? renamed(value, toCamel) : value, type);
+    outputs[name] = prune(fromArm(spelling, name, found), type);
   }
   return outputs;
 }
@@ -53,18 +48,14 @@ export function outputsOf(
 /** ARM's response as inputs, for a resource that is imported. */
 export function inputsOfResponse(type: ResourceType, response: Properties): Properties {
   const properties = isObject(response["properties"]) ? response["properties"] : {};
-  const flatInputs: Properties = {};
+  const flat: Properties = {};
   for (const name of type.inputs.keys()) {
     const value = type.topLevel.includes(name) ? response[name] : properties[type.armNames?.[name] ?? name];
     if (value !== undefined && value !== null) {
-      flatInputs[name] = type.flattened?.[name]
-        ? flat(value)
-        : type.kebab?.includes(name) && isObject(value)
-          ? renamed(value, toCamel)
-          : value;
+      flat[name] = fromArm(type, name, value);
     }
   }
-  return inputsOf(type, flatInputs);
+  return inputsOf(type, flat);
 }
 
 /** The part of outputs that could have been inputs. */
@@ -104,29 +95,6 @@ function previewValue(value: unknown, type: SdkType): unknown {
     default:
       return typeof value === (type.kind === "enum" ? "string" : type.kind) ? value : unknown;
   }
-}
-
-/** Members of a list with all that ARM doesn't have at their top under a `properties` of their own. */
-function nested(value: unknown, top: readonly string[] | undefined): unknown {
-  if (!top || !Array.isArray(value)) {
-    return value;
-  }
-  return value.map((item: Properties) => {
-    const members = Object.entries(item);
-    return {
-      ...Object.fromEntries(members.filter(([name]) => top.includes(name))),
-      properties: Object.fromEntries(members.filter(([name]) => !top.includes(name))),
-    };
-  });
-}
-
-/** The reverse of `nested`. */
-function flat(value: unknown): unknown {
-  return Array.isArray(value)
-    ? value.map((item: Properties) =>
-        isObject(item["properties"]) ? { ...item["properties"], ...item, properties: undefined } : item,
-      )
-    : value;
 }
 
 /** A list of ids in the inputs that is an object keyed by id in ARM: `userAssignedIdentities`. */
@@ -190,16 +158,4 @@ function onlyDeclared(
 
 function mapped(value: Properties, convert: (member: unknown) => unknown): Properties {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, convert(member)]));
-}
-
-function renamed(value: Properties, rename: (name: string) => string): Properties {
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [rename(name), member]));
-}
-
-function toKebab(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-function toCamel(name: string): string {
-  return name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

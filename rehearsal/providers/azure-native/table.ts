@@ -25,6 +25,8 @@ export interface ResourceRow {
    * stay beside it.
    */
   flattened?: Readonly<Record<string, readonly string[]>>;
+  /** By input, members at any depth of it that ARM has under another name. */
+  memberNames?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /**
    * Inputs for what also is a resource by itself. When the program leaves one out, a refresh doesn't take what it
    * finds there for the program's. Source: RemoveUnsetSubResourceProperties of azure-native's provider.
@@ -54,6 +56,7 @@ export const rows: Record<string, ResourceRow> = {
     autoName: "random",
     topLevel: [...tracked, "sku", "identity"],
     replaceOn: ["location"],
+    memberNames: { networkRuleSet: { iPAddressOrRange: "value" } },
   },
   "containerregistry:ScopeMap": {
     path: `${registry}/scopeMaps/{scopeMapName}`,
