@@ -174,10 +174,11 @@ function failed(message: string): number {
 function toBash(path: string): number {
   const { blocks, env } = read(path);
   for (const [name, value] of Object.entries(env)) process.stdout.write(`export ${name}="${value}"\n`);
-  let last: string | undefined;
-  for (const { header, content } of withVariables(blocks)) {
-    process.stdout.write(`${header === last ? "" : `# ${header}\n`}${content}\n`);
-    last = header;
+  // Blocks under equal headings are one step, at the place of the first.
+  const steps = Map.groupBy(withVariables(blocks), ({ header }) => header);
+  for (const [header, ofStep] of steps) {
+    process.stdout.write(`# ${header}\n`);
+    for (const { content } of ofStep) process.stdout.write(`${content}\n`);
   }
   return 0;
 }
