@@ -3,10 +3,14 @@ import type { Subject } from "./exemptions.ts";
 import { describe, type RuleFacts, schemasOf } from "./facts.ts";
 import { Judgement } from "./judgement.ts";
 import { subjectOf, teller } from "./rule.ts";
+import { seenInputs, settled } from "./seenInputs.ts";
 import { placeOf, settingsFor } from "./settings.ts";
 import type { Unknown } from "./unknown.ts";
 
-/** A resource as a rule on the stack sees it: its outputs; in a preview its inputs, with what is known. */
+/**
+ * A resource as a rule on the stack sees it: its outputs, and its inputs where those are not known. An output that is
+ * no input, and that a preview doesn't know, is not set.
+ */
 export interface StackResource extends Subject {
   /** URNs of the resources that this one depends on. */
   dependencies: readonly string[];
@@ -55,8 +59,11 @@ export function stackRule<C extends object>(args: StackRuleArgs<C>): StackValida
 }
 
 function seen(resource: PolicyResource): StackResource {
+  const subject = subjectOf(resource);
+  const { urn, props } = subject;
   return {
-    ...subjectOf(resource),
+    ...subject,
+    props: seenInputs.has(urn) ? settled(props, seenInputs.get(urn)) : props,
     dependencies: (resource.dependencies ?? []).map(({ urn }) => urn),
     parent: resource.parent?.urn,
   };

@@ -6,6 +6,8 @@ import { dig, isHidden } from "../lib/unknown.ts";
 export interface AllowedRegistriesConfig {
   /** Registries, or registries with the beginning of a path, that images may come from. */
   registries: string[];
+  /** Further ones, beside those. @default [] */
+  also: string[];
 }
 
 /** Images come from registries that somebody chose. */
@@ -36,20 +38,28 @@ export const allowedRegistries = containerRule<AllowedRegistriesConfig>({
         "ghcr.io/kedacore",
         "ghcr.io/open-webui",
         "quay.io/jetstack",
+        "docker.io/valkey/valkey",
+        "docker.io/library/postgres",
       ],
       description:
         "Where images may come from: a registry, or one with the beginning of a path; * stands for any characters " +
         'but "/". Name your own registry in place of *.azurecr.io, which is everybody\'s.',
     },
+    also: {
+      type: "array",
+      items: { type: "string", pattern: "^[^/]*[.:][^/]*(/|$)|^localhost" },
+      default: [],
+      description: "Further ones of the same form, which leave those as they are.",
+    },
   },
   roles: ALL_ROLES,
-  checkContainer({ label, path, fields }, _pod, { registries }, found) {
+  checkContainer({ label, path, fields }, _pod, { registries, also }, found) {
     const image = dig(fields, "image");
     if (isHidden(image, found)) return;
     // That an image is missing is image-tags' business.
     if (typeof image !== "string" || image === "") return;
     const { repository } = parseImage(image);
-    if (registries.some((each) => begins(repository, each))) return;
+    if ([...registries, ...also].some((each) => begins(repository, each))) return;
     found.violation(`${label} runs ${image}, which is in none of the allowed registries (${path}.image).`);
   },
 });

@@ -29,6 +29,7 @@ export async function judge(
   type: string,
   props: Fields,
   config: object = {},
+  name = "x",
 ): Promise<string[]> {
   const said: string[] = [];
   const report = ({ message, enforcementLevel }: Said) =>
@@ -39,8 +40,8 @@ export async function judge(
       {
         type,
         props: unknownCheckingProxy(props),
-        urn: urnOf(type, "x"),
-        name: "x",
+        urn: urnOf(type, name),
+        name,
         opts: {} as never,
         stackTags: new Map(),
         isType: () => false,

@@ -1,0 +1,23 @@
+import { deploymentOf } from "../fixtures.ts";
+import type { Case, Fixture } from "./case.ts";
+
+const configMap = (name: string, data: object): Fixture => ({
+  name,
+  type: "kubernetes:core/v1:ConfigMap",
+  props: { metadata: { name, namespace: "default" }, data },
+});
+const password = { name: "DB_PASSWORD", valueFrom: { secretKeyRef: { name: "db", key: "password" } } };
+
+export const cases: Case = {
+  rule: "secrets-in-clear",
+  bad: [
+    deploymentOf("secrets-in-clear-env", { env: [{ name: "DB_PASSWORD", value: "example" }] }),
+    deploymentOf("secrets-in-clear-url", { env: [{ name: "DB", value: "postgres://app:example@db/app" }] }),
+    deploymentOf("secrets-in-clear-args", { args: ["serve", "--api-key=example"] }),
+    configMap("secrets-in-clear-data", { "app.conf": "AccountKey=0123456789abcdef0123456789" }),
+  ],
+  good: [
+    deploymentOf("secrets-in-clear", { env: [password, { name: "TOKEN_LIMIT", value: "4096" }] }),
+    configMap("secrets-in-clear-none", { "app.conf": "level=info" }),
+  ],
+};

@@ -1,0 +1,215 @@
+import { describe, expect, it } from "vitest";
+import { capabilities } from "../../../policies/rules/capabilities.ts";
+import { hostNamespaces } from "../../../policies/rules/hostNamespaces.ts";
+import { hostPaths } from "../../../policies/rules/hostPaths.ts";
+import { hostPorts } from "../../../policies/rules/hostPorts.ts";
+import { privilegedContainers } from "../../../policies/rules/privilegedContainers.ts";
+import { privilegeEscalation } from "../../../policies/rules/privilegeEscalation.ts";
+import { readOnlyRoot } from "../../../policies/rules/readOnlyRoot.ts";
+import { runAsNonRoot } from "../../../policies/rules/runAsNonRoot.ts";
+import { seccomp } from "../../../policies/rules/seccomp.ts";
+import { closed, goodContainer, goodPod, mcpServer, workload, workloadKinds } from "../fixtures.ts";
+import { findings, judge, unknownArray, unknownObject, unknownString } from "../judge.ts";
+
+const security = { capabilities, privilegeEscalation, readOnlyRoot, runAsNonRoot, seccomp };
+const everyRule = { ...security, hostNamespaces, hostPaths, hostPorts, privilegedContainers };
+const open = goodContainer({ securityContext: undefined });
+
+/** A pod of one container with this security context, and the pod's own. */
+const pod = (container: object, own?: object) =>
+  workload("Deployment", {
+    ...goodPod({ containers: [goodContainer({ securityContext: container })] }),
+    securityContext: own,
+  });
+
+describe.each(Object.values(security))("$name", (rule) => {
+  it.each(workloadKinds)("looks at every container of a %s", async (kind) => {
+    const of = (each: object) =>
+      workload(kind, { containers: [each], initContainers: [each], ephemeralContainers: [each] });
+    expect(await judge(rule, ...of(goodContainer()))).toEqual([]);
+    const said = await findings(rule, ...of(open));
+    expect(said.map((text) => /\(spec\S*?\.(\w+)\[0\]/.exec(text)?.[1] ?? text)).toEqual(
+      kind === "PodTemplate"
+        ? [expect.any(String), expect.any(String), expect.any(String)]
+        : ["containers", "initContainers", "ephemeralContainers"],
+    );
+  });
+
+  it("looks at an MCPServer, its sidecars and its gateway", async () => {
+    const server = { image: "own.azurecr.io/echo:1", securityContext: closed };
+    expect(await judge(rule, ...mcpServer(server, "stdio"))).toEqual([]);
+    expect(await findings(rule, ...mcpServer({ ...server, sidecars: [open] }))).toEqual([
+      expect.stringContaining("spec.deployment.sidecars[0].securityContext"),
+    ]);
+    expect(await findings(rule, ...mcpServer({ image: server.image }, "stdio"))).toEqual([
+      expect.stringContaining("(spec.deployment.securityContext"),
+      expect.stringContaining("(spec.deployment.initContainer.securityContext"),
+    ]);
+  });
+
+  it.each([
+    [
+      "kaito.sh/v1beta1:Workspace",
+      (template: object) => ({ inference: { template } }),
+      "inference.template.spec",
+    ],
+    [
+      "kaito.sh/v1alpha1:InferenceSet",
+      (template: object) => ({ spec: { template: { inference: { template } } } }),
+      "spec.template.inference.template.spec",
+    ],
+    ["argoproj.io/v1alpha1:Rollout", (template: object) => ({ spec: { template } }), "spec.template.spec"],
+    ["jobs.example/v1:Batch", (template: object) => ({ spec: { list: [template] } }), "spec.list[0].spec"],
+  ])("looks at the pods of a custom resource %s", async (type, wrap, path) => {
+    const of = (each: object) => findings(rule, `kubernetes:${type}`, wrap({ spec: { containers: [each] } }));
+    expect(await of(goodContainer())).toEqual([]);
+    expect(await of(open)).toEqual([expect.stringContaining(`(${path}.containers[0].securityContext`)]);
+  });
+
+  it("asks of a patch no more than what it sets", async () => {
+    const patch = (context: object | undefined) =>
+      findings(rule, "kubernetes:apps/v1:DeploymentPatch", {
+        spec: { template: { spec: { containers: [{ name: "app", securityContext: context }] } } },
+      });
+    expect(await patch(undefined)).toEqual([]);
+    expect(await patch(closed)).toEqual([]);
+    const opened = {
+      runAsNonRoot: false,
+      allowPrivilegeEscalation: true,
+      readOnlyRootFilesystem: false,
+      capabilities: { drop: [] },
+      seccompProfile: { type: "Unconfined" },
+    };
+    expect(await patch(opened)).toHaveLength(1);
+  });
+});
+
+describe.each(Object.values(everyRule))("$name, in a preview", (rule) => {
+  const level = rule.enforcementLevel;
+  it.each([
+    ["the pod", "spec.template.spec", unknownObject],
+    ["the containers", "spec.template.spec.containers", { containers: unknownArray }],
+    ["a container", "spec.template.spec.containers[0]", { containers: [unknownObject] }],
+  ])("refuses %s that it can't see", async (_, path, spec) => {
+    const said = await findings(rule, ...workload("Deployment", spec));
+    expect(said).toContainEqual(expect.stringContaining(`${level}: ${path} is not known yet`));
+    expect(said).toHaveLength(1);
+  });
+
+  it("refuses a custom resource whose pod it can't see", async () => {
+    const type = "kubernetes:argoproj.io/v1alpha1:Rollout";
+    expect(await findings(rule, type, { spec: { template: unknownString } })).toEqual([
+      expect.stringContaining(`${level}: spec.template is not known yet`),
+    ]);
+    expect(await findings(rule, type, { spec: { replicas: unknownString } })).toEqual([]);
+  });
+
+  it("is about what runs only", async () => {
+    for (const type of ["kubernetes:core/v1:ConfigMap", "kubernetes:networking.k8s.io/v1:NetworkPolicy"]) {
+      expect(await judge(rule, type, { data: { containers: "x" }, spec: unknownObject })).toEqual([]);
+    }
+  });
+});
+
+describe("what a pod says for its containers", () => {
+  const { runAsNonRoot: _, seccompProfile: __, ...silent } = closed;
+
+  it("holds where they are silent", async () => {
+    const own = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
+    expect(await judge(runAsNonRoot, ...pod(silent, own))).toEqual([]);
+    expect(await judge(seccomp, ...pod(silent, own))).toEqual([]);
+  });
+
+  it("doesn't where they say otherwise", async () => {
+    const own = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" }, runAsUser: 1000 };
+    const root = { ...silent, runAsNonRoot: false, runAsUser: 0, seccompProfile: { type: "Unconfined" } };
+    expect(await findings(runAsNonRoot, ...pod(root, own))).toHaveLength(2);
+    expect(await findings(seccomp, ...pod(root, own))).toEqual([
+      expect.stringContaining("containers[0].securityContext.seccompProfile.type is Unconfined"),
+    ]);
+  });
+
+  it("is named where it is at fault", async () => {
+    expect(await findings(runAsNonRoot, ...pod(silent, { runAsNonRoot: true, runAsUser: 0 }))).toEqual([
+      'mandatory: container "app" runs as root (spec.template.spec.securityContext.runAsUser is 0).',
+    ]);
+    const server = { securityContext: silent, podSecurityContext: { runAsNonRoot: false } };
+    expect(await findings(runAsNonRoot, ...mcpServer({ ...server, image: "a:1" }))).toEqual([
+      "mandatory: MCP server container may run as root (spec.deployment.podSecurityContext.runAsNonRoot is false).",
+    ]);
+  });
+
+  it("can't be said of capabilities, of privileges and of the root's files", async () => {
+    const own = {
+      capabilities: { drop: ["ALL"] },
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+    };
+    for (const rule of [capabilities, privilegeEscalation, readOnlyRoot]) {
+      expect(await judge(rule, ...pod({}, own))).toHaveLength(1);
+    }
+  });
+});
+
+describe("Windows", () => {
+  it("has none of Linux' protections, and one way to be privileged", async () => {
+    const spec = { os: { name: "windows" }, containers: [open] };
+    for (const rule of [capabilities, privilegeEscalation, runAsNonRoot, seccomp]) {
+      expect(await judge(rule, ...workload("Deployment", spec))).toEqual([]);
+    }
+    const securityContext = { windowsOptions: { hostProcess: true } };
+    expect(
+      await findings(privilegedContainers, ...workload("Deployment", { ...spec, securityContext })),
+    ).toEqual([
+      'mandatory: container "app" is a HostProcess (spec.template.spec.securityContext.windowsOptions.hostProcess is true).',
+    ]);
+  });
+});
+
+describe("what programs of the node may do", () => {
+  const agent = (image: unknown) =>
+    workload("DaemonSet", {
+      containers: [goodContainer({ image, securityContext: { privileged: true } })],
+      volumes: [{ name: "root", hostPath: { path: "/" } }],
+    });
+  const rules = [capabilities, hostPaths, privilegedContainers, privilegeEscalation, runAsNonRoot];
+
+  it("is theirs by their image", async () => {
+    for (const rule of rules) {
+      expect(await judge(rule, ...agent("nvcr.io/nvidia/k8s-device-plugin:v0.17.4"))).toEqual([]);
+    }
+  });
+
+  it.each([
+    "nvcr.io/nvidia/k8s-device-plugin-x:1",
+    "example.com/nvcr.io/nvidia/k8s-device-plugin:1",
+    unknownString,
+  ])("isn't that of %s", async (image) => {
+    for (const rule of rules) expect(await findings(rule, ...agent(image))).toHaveLength(1);
+  });
+
+  it("is the folder that it is for, by every container of the pod", async () => {
+    const spec = (path: string, ...more: object[]) => ({
+      containers: [goodContainer({ image: "nvcr.io/nvidia/k8s/dcgm-exporter:4.5.3" }), ...more],
+      volumes: [{ name: "v", hostPath: { path } }],
+    });
+    const said = (...args: Parameters<typeof spec>) =>
+      judge(hostPaths, ...workload("DaemonSet", spec(...args)));
+    expect(await said("/var/lib/kubelet/pod-resources")).toEqual([]);
+    expect(await said("/var/lib/kubelet/pod-resources/")).toEqual([]);
+    expect(await said("/var/lib/kubelet")).toHaveLength(1);
+    expect(await said("/var/lib/kubelet/pod-resources", goodContainer())).toHaveLength(1);
+  });
+});
+
+describe("capabilities", () => {
+  it.each([
+    [{ drop: ["all"] }, 0],
+    [{ drop: ["ALL"], add: ["CAP_NET_BIND_SERVICE"] }, 0],
+    [{ drop: ["NET_RAW"], add: ["SYS_ADMIN"] }, 2],
+    [{ drop: ["ALL", unknownString] }, 1],
+    [{ drop: ["ALL"], add: unknownArray }, 1],
+  ])("%j", async (wanted, count) => {
+    expect(await findings(capabilities, ...pod({ capabilities: wanted }))).toHaveLength(count);
+  });
+});
