@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { affectedBy } from "../../.github/scripts/affected.ts";
 import stacks from "../../.github/stacks.json" with { type: "json" };
-import { folder, root, runScript } from "./support/script.ts";
+import { folder, PATIENT, root, runScript } from "./support/script.ts";
 
 const ALL = ["dev", "prod"];
 
@@ -40,7 +40,7 @@ describe("affectedBy", () => {
   });
 });
 
-describe("affectedStacks.ts", () => {
+describe("affectedStacks.ts", PATIENT, () => {
   async function ask(args: string[], cwd?: string) {
     const out = join(await folder(), "output");
     await writeFile(out, "");

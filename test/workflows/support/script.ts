@@ -7,6 +7,9 @@ import { onTestFinished } from "vitest";
 export const root = join(import.meta.dirname, "../../..");
 const scripts = join(root, ".github/scripts");
 
+/** For tests that start processes: a guard against hanging on a machine that has much to do. */
+export const PATIENT = { timeout: 60_000 };
+
 /** How a script ended, and what it printed. */
 export interface Ran {
   code: number | null;
