@@ -8,7 +8,7 @@ import proto from "@pulumi/pulumi/proto/analyzer_pb.js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { rules as everyRule } from "../../policies/rules.ts";
-import { container, workload } from "./fixtures.ts";
+import { closed, deploymentOf } from "./fixtures.ts";
 import { unknownString } from "./judge.ts";
 
 /** The pack as Pulumi runs it: a process of its own that serves the analyzer protocol. */
@@ -66,15 +66,26 @@ it("says what its rules are", async () => {
 });
 
 it("is silent about what is right", async () => {
-  expect(await analyze(...workload("Deployment", { containers: [container()] }))).toEqual([]);
+  const { type, props } = deploymentOf("x", {});
+  expect(await analyze(type, props)).toEqual([]);
 });
 
-it("refuses what is wrong and only advises about what is not known yet", async () => {
-  const containers = [container({ image: "nginx" }), container({ image: unknownString })];
-  const said = await analyze(...workload("Deployment", { containers }));
-  expect(said).toHaveLength(2);
-  expect(said[0]).toMatch(/^MANDATORY image-tags: container "app" runs nginx, which has no tag/);
-  expect(said[1]).toMatch(
-    /^ADVISORY image-tags: spec\.template\.spec\.containers\[1\]\.image is not known yet/,
-  );
+it("refuses what is wrong", async () => {
+  const { type, props } = deploymentOf("x", { image: "mcr.microsoft.com/app" });
+  expect(await analyze(type, props)).toEqual([
+    expect.stringMatching(/^MANDATORY image-tags: container "app" runs .*, which has no tag/),
+  ]);
+});
+
+it("only advises about an image that is not known yet, and refuses a user that isn't", async () => {
+  const { type, props } = deploymentOf("x", {
+    image: unknownString,
+    securityContext: { ...closed, runAsNonRoot: unknownString },
+  });
+  const at = "spec.template.spec.containers[0]";
+  expect(await analyze(type, props)).toEqual([
+    expect.stringContaining(`ADVISORY image-tags: ${at}.image is not known yet`),
+    expect.stringContaining(`ADVISORY allowed-registries: ${at}.image is not known yet`),
+    expect.stringContaining(`MANDATORY run-as-non-root: ${at}.securityContext.runAsNonRoot is not known yet`),
+  ]);
 });

@@ -213,3 +213,70 @@ describe("capabilities", () => {
     expect(await findings(capabilities, ...pod({ capabilities: wanted }))).toHaveLength(count);
   });
 });
+
+describe("what a pod shares with its node", () => {
+  const of = (spec: object) => workload("Deployment", goodPod({ ...spec }));
+  const at = "spec.template.spec";
+
+  it.each(["hostNetwork", "hostPID", "hostIPC"])("host-namespaces: %s", async (field) => {
+    expect(await judge(hostNamespaces, ...of({ [field]: false }))).toEqual([]);
+    expect(await findings(hostNamespaces, ...of({ [field]: true }))).toEqual([
+      expect.stringMatching(`^mandatory: The pod shares its node's .*\\(${at}\\.${field} is true\\)`),
+    ]);
+    expect(await findings(hostNamespaces, ...of({ [field]: unknownString }))).toEqual([
+      expect.stringContaining(`mandatory: ${at}.${field} is not known yet`),
+    ]);
+  });
+
+  it.each([
+    ["volumes", unknownArray, "volumes"],
+    ["a volume", [unknownObject], "volumes[0]"],
+    ["a hostPath", [{ name: "v", hostPath: unknownObject }], "volumes[0].hostPath"],
+    ["a path", [{ name: "v", hostPath: { path: unknownString } }], "volumes[0].hostPath.path"],
+  ])("host-paths refuses %s that it can't see", async (_, volumes, path) => {
+    expect(await findings(hostPaths, ...of({ volumes }))).toEqual([
+      expect.stringContaining(`mandatory: ${at}.${path} is not known yet`),
+    ]);
+  });
+
+  it.each([
+    ["ports", unknownArray, "ports"],
+    ["a port", [unknownObject], "ports[0]"],
+    ["a hostPort", [{ containerPort: 80, hostPort: unknownString }], "ports[0].hostPort"],
+  ])("host-ports refuses %s that it can't see", async (_, ports, path) => {
+    expect(await findings(hostPorts, ...of({ containers: [goodContainer({ ports })] }))).toEqual([
+      expect.stringContaining(`mandatory: ${at}.containers[0].${path} is not known yet`),
+    ]);
+    expect(
+      await judge(hostPorts, ...of({ containers: [goodContainer({ ports: [{ hostPort: 0 }] })] })),
+    ).toEqual([]);
+  });
+
+  it.each([
+    ["privileged", { privileged: unknownString }, 1],
+    ["procMount", { procMount: unknownString }, 1],
+    ["windowsOptions.hostProcess", { windowsOptions: { hostProcess: unknownString } }, 1],
+    ["privileged", { privileged: true }, 1],
+    ["procMount", { procMount: "Unmasked" }, 1],
+    ["nothing", { privileged: false, procMount: "Default" }, 0],
+  ])("privileged-containers: %s %j", async (path, context, count) => {
+    const said = await findings(privilegedContainers, ...pod(context));
+    expect(said).toHaveLength(count);
+    for (const each of said) expect(each).toMatch(new RegExp(`^mandatory: .*securityContext\\.${path} is`));
+  });
+});
+
+describe("a value that isn't known yet", () => {
+  it.each([
+    [capabilities, { capabilities: { drop: unknownArray } }, "capabilities.drop"],
+    [privilegeEscalation, { allowPrivilegeEscalation: unknownString }, "allowPrivilegeEscalation"],
+    [readOnlyRoot, { readOnlyRootFilesystem: unknownString }, "readOnlyRootFilesystem"],
+    [runAsNonRoot, { runAsNonRoot: unknownString }, "runAsNonRoot"],
+    [runAsNonRoot, { runAsUser: unknownString }, "runAsUser"],
+    [seccomp, { seccompProfile: { type: unknownString } }, "seccompProfile.type"],
+  ])("is refused by $name", async (rule, context, path) => {
+    expect(await findings(rule, ...pod({ ...closed, ...context }))).toEqual([
+      expect.stringContaining(`containers[0].securityContext.${path} is not known yet`),
+    ]);
+  });
+});
