@@ -44,6 +44,7 @@ describe("the rehearsal works from the outside", () => {
     "CHANGELOG.md",
     "Pulumi.yaml",
     "Pulumi.dev.yaml",
+    "Pulumi.local.yaml",
     "Pulumi.prod.yaml",
   ];
   test.each(places)("%s doesn't know that it exists", (place) => {
