@@ -38,6 +38,8 @@ export const allowedRegistries = containerRule<AllowedRegistriesConfig>({
         "ghcr.io/kedacore",
         "ghcr.io/open-webui",
         "quay.io/jetstack",
+        "ghcr.io/azure",
+        "docker.io/qdrant/qdrant",
         "docker.io/valkey/valkey",
         "docker.io/library/postgres",
       ],

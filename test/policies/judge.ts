@@ -30,6 +30,7 @@ export async function judge(
   props: Fields,
   config: object = {},
   name = "x",
+  stack = "dev",
 ): Promise<string[]> {
   const said: string[] = [];
   const report = ({ message, enforcementLevel }: Said) =>
@@ -40,7 +41,7 @@ export async function judge(
       {
         type,
         props: unknownCheckingProxy(props),
-        urn: urnOf(type, name),
+        urn: urnOf(type, name, stack),
         name,
         opts: {} as never,
         stackTags: new Map(),
@@ -75,6 +76,7 @@ export async function judgeStack(
   policy: StackValidationPolicy,
   members: readonly Member[],
   config: object = {},
+  stack = "dev",
 ): Promise<string[]> {
   const said: string[] = [];
   const report = ({ message, enforcementLevel, urn }: Said) =>
@@ -82,7 +84,7 @@ export async function judgeStack(
   const resources = members.map(({ type, name = "x", props }) => ({
     type,
     name,
-    urn: urnOf(type, name),
+    urn: urnOf(type, name, stack),
     props: unknownCheckingProxy(props),
     dependencies: [] as unknown[],
   }));
@@ -108,6 +110,6 @@ export async function stackFindings(...args: Parameters<typeof judgeStack>): Pro
 }
 
 /** The URN that both give to a resource. */
-export function urnOf(type: string, name: string): string {
-  return `urn:pulumi:dev::mcpaas::${type}::${name}`;
+export function urnOf(type: string, name: string, stack = "dev"): string {
+  return `urn:pulumi:${stack}::mcpaas::${type}::${name}`;
 }
