@@ -133,7 +133,7 @@ test("the same program in YAML is made with two components of the package", asyn
   const wrong = await pulumi(program, ["preview"]);
   expect(wrong.exitCode).not.toBe(0);
   expect(await readFile(wrong.log, "utf8")).toMatch(
-    /port: .*70000 is not allowed; it must be a whole number/s,
+    /property port .* 70000 is not allowed; it must be a whole number/,
   );
 });
 
