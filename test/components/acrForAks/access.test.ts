@@ -21,8 +21,8 @@ describe.each([{ preview: false }, { preview: true }])(
       for (const sku of ["Basic", "Standard"] as const) {
         const { find } = await run({ sku }, { preview });
         // The SDK says "Enabled" by itself.
-      expect(find(REGISTRY).inputs.publicNetworkAccess).toBe("Enabled");
-      expect(find(REGISTRY).inputs).not.toHaveProperty("networkRuleSet");
+        expect(find(REGISTRY).inputs.publicNetworkAccess).toBe("Enabled");
+        expect(find(REGISTRY).inputs).not.toHaveProperty("networkRuleSet");
       }
     });
 
