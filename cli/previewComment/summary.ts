@@ -1,3 +1,4 @@
+import { redact } from "../diagnose/redact.ts";
 import { exitCodes, UserError } from "../userError.ts";
 import { type CostChange, costChangeOf } from "./costChange.ts";
 import { dataIn } from "./dataHolding.ts";
@@ -106,14 +107,18 @@ export function summaryOf(stack: string, text: string, where: string): Summary {
     ...(policies && {
       policies: {
         packs: policies.packs,
-        violations: policies.violations.map((each) => ({ ...each, name: nameOf(each.urn) })),
+        violations: policies.violations.map((each) => ({
+          ...each,
+          message: redact(each.message),
+          name: nameOf(each.urn),
+        })),
       },
     }),
     vmSizes: vmSizesOf(steps),
     // Half a preview would make half the platform look like savings.
     ...(cost && ended && errors.length === 0 && { cost }),
-    errors,
-    warnings,
+    errors: errors.map(redact),
+    warnings: warnings.map(redact),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { SkuVerdict } from "../../components/vmSkuSelection/types.ts";
+import { redact } from "../diagnose/redact.ts";
 import type { Step } from "./steps.ts";
 
 /** What was chosen for a stack's pools, and why. */
@@ -31,7 +32,7 @@ export function vmSizesOf(steps: readonly Step[]): VmSizes[] {
         verdicts: (verdicts?.[pool] ?? []).map(({ vmSize, code, reason, chosen }) => ({
           vmSize,
           code,
-          reason,
+          reason: redact(reason),
           chosen,
         })),
       })),

@@ -4,7 +4,7 @@ import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { describe, expect, it } from "vitest";
 import { commentOf, LIMIT, markerOf } from "../../../cli/previewComment/comment.ts";
 import type { Summary } from "../../../cli/previewComment/summary.ts";
-import { change, recorded, summary } from "./support.ts";
+import { change, leaks, recorded, summary } from "./support.ts";
 
 /** As GitHub shows it. */
 const shown = (markdown: string) =>
@@ -169,7 +169,7 @@ describe("what comes from elsewhere", () => {
     expect(outsideCode(shown(commentOf([everywhere(text)])))).toBe(calm);
   });
 
-  it("is code and nothing else, whatever it is", () => {
+  it("is code and nothing else, whatever it is", { timeout: 60_000 }, () => {
     const piece = fc.constantFrom(...hostile, "`", "|", "\\", "\n", " ", "<", "*", "x", "\r", "\t", "~");
     fc.assert(
       fc.property(fc.array(piece, { minLength: 1, maxLength: 6 }), (pieces) => {
@@ -185,12 +185,7 @@ describe("what comes from elsewhere", () => {
     expect(html.match(/<!--/g)).toHaveLength(1);
   });
 
-  it.each([
-    ["a password in an address", "https://user:hunter2-hunter2@db.invalid/x"],
-    ["a header", "Authorization: Bearer hunter2hunter2"],
-    ["a connection string", "AccountKey=hunter2hunter2==;"],
-    ["a signature", "https://x.invalid/b?sv=1&sig=hunter2%2Bhunter2"],
-  ])("has no secret that got into a message: %s", (_, text) => {
+  it.each(leaks)("has no secret that got into a message: %s", (_, text) => {
     const comment = commentOf([everywhere(text)]);
     expect(comment).toContain("[redacted]");
     expect(comment).not.toContain("hunter2");

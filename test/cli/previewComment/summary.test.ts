@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { dataIn } from "../../../cli/previewComment/dataHolding.ts";
 import { FORMAT, summaryOf } from "../../../cli/previewComment/summary.ts";
 import { UserError } from "../../../cli/userError.ts";
-import { event, recorded, recording } from "./support.ts";
+import { event, leaks, recorded, recording } from "./support.ts";
 
 /** How many changes there are of each kind. */
 function kinds(name: string) {
@@ -209,6 +209,24 @@ it("reads nothing of the engine's debug messages, where secrets are in clear", (
     event({ summaryEvent: {} }),
   ].join("\n");
   expect(JSON.stringify(summaryOf("dev", stream, "it"))).not.toContain("hunter2");
+});
+
+it.each(leaks)("has no secret that got into a message: %s", (_, text) => {
+  const urn = "urn:pulumi:dev::p::pulumi-nodejs:dynamic/mcpaas:VmSkuSelection::sizes";
+  const verdicts = { gpu: [{ vmSize: "Standard_X", code: "ok", reason: text, chosen: true }] };
+  const inputs = { vmSizes: { gpu: "Standard_X" }, verdicts, verified: true };
+  const state = { type: "pulumi-nodejs:dynamic/mcpaas:VmSkuSelection", urn, inputs };
+  const policy = { policyName: "p", enforcementLevel: "mandatory", resourceUrn: urn, message: text };
+  const stream = [
+    event({ resourcePreEvent: { metadata: { op: "create", urn, new: state } } }),
+    event({ diagnosticEvent: { severity: "error", message: text } }),
+    event({ diagnosticEvent: { severity: "warning", message: text } }),
+    event({ policyEvent: policy }),
+    event({ summaryEvent: {} }),
+  ].join("\n");
+  const made = JSON.stringify(summaryOf("dev", stream, "it"));
+  expect(made.match(/\[redacted\]/g)).toHaveLength(4);
+  expect(made).not.toContain("hunter2");
 });
 
 it("has no value of any property, also of one that was never marked as a secret", () => {

@@ -38,3 +38,11 @@ export function summary(changes: Partial<Summary> = {}): Summary {
 export function event(content: object): string {
   return JSON.stringify({ sequence: 1, timestamp: 0, ...content });
 }
+
+/** Messages with a secret in them, "hunter2", each with what it is. */
+export const leaks = [
+  ["a password in an address", "https://user:hunter2-hunter2@db.invalid/x"],
+  ["a header", "Authorization: Bearer hunter2hunter2"],
+  ["a connection string", "AccountKey=hunter2hunter2==;"],
+  ["a signature", "https://x.invalid/b?sv=1&sig=hunter2%2Bhunter2"],
+] as const;
