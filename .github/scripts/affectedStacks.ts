@@ -1,7 +1,10 @@
 /**
  * Says which stacks a change affects, as a matrix for later jobs: "stacks" as JSON, "names" separated by blanks.
  *
- *   node .github/scripts/affectedStacks.ts --since <commit> | --stack <name> | --all
+ *   node .github/scripts/affectedStacks.ts --since <commit> | --before <commit> | --stack <name> | --all
+ *
+ * --since asks what a branch has changed since it left the commit's branch; --before, what differs from the commit,
+ * also when that is the newer one, as after a way back.
  */
 import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
@@ -10,7 +13,12 @@ import { affectedBy } from "./affected.ts";
 import { output } from "./output.ts";
 
 const { values } = parseArgs({
-  options: { since: { type: "string" }, stack: { type: "string" }, all: { type: "boolean" } },
+  options: {
+    since: { type: "string" },
+    before: { type: "string" },
+    stack: { type: "string" },
+    all: { type: "boolean" },
+  },
 });
 const names = stacks.map(({ stack }) => stack);
 
@@ -22,10 +30,11 @@ function wanted(): string[] {
     }
     return [values.stack];
   }
-  const since = values.since ?? "";
+  const since = values.since ?? values.before ?? "";
   // A branch's first push, and one after a rewrite, has nothing that it could be compared with.
   if (!/^[0-9a-f]{40}$/.test(since) || /^0+$/.test(since) || !known(since)) return names;
-  const changed = execFileSync("git", ["diff", "--name-only", "-z", `${since}...HEAD`], { encoding: "utf8" });
+  const range = `${since}${values.since === undefined ? ".." : "..."}HEAD`;
+  const changed = execFileSync("git", ["diff", "--name-only", "-z", range], { encoding: "utf8" });
   return affectedBy(changed.split("\0").filter(Boolean), names);
 }
 

@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { commentOf, markerOf } from "../../cli/previewComment/comment.ts";
 import { summaryOf } from "../../cli/previewComment/summary.ts";
 import { gitHub } from "./github.ts";
-import { own, type Post } from "./own.ts";
+import { AUTHOR, own, type Post } from "./own.ts";
 
 const LABEL = "drift";
 const { values } = parseArgs({
@@ -30,7 +30,8 @@ if (!summary?.ok) {
 const github = gitHub();
 const key = `drift-${stack}`;
 let issue: Post | undefined;
-for await (const each of github.all<Post>(`/issues?state=open&labels=${LABEL}`)) {
+// Not by the label: that is for people, and one of them may take it off.
+for await (const each of github.all<Post>(`/issues?state=open&creator=${encodeURIComponent(AUTHOR)}`)) {
   if (each.pull_request === undefined && own(each, markerOf(key))) {
     issue = each;
     break;

@@ -9,12 +9,12 @@ export interface Post {
 }
 
 /** Whom GitHub names as the author of what a workflow's own token writes. */
-const AUTHOR = "github-actions[bot]";
+export const AUTHOR = process.env["COMMENT_AUTHOR"] ?? "github-actions[bot]";
 
 /**
  * Whether a workflow wrote this, and it begins with the marker. Anybody can write a marker, so that who wrote it
  * counts, too: nobody's own words are ever overwritten.
  */
-export function own({ body, user }: Post, marker: string, author = process.env["COMMENT_AUTHOR"] ?? AUTHOR) {
-  return user?.login === author && user.type === "Bot" && (body ?? "").startsWith(marker);
+export function own({ body, user }: Post, marker: string) {
+  return user?.login === AUTHOR && user.type === "Bot" && (body ?? "").startsWith(marker);
 }

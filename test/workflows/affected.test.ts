@@ -48,6 +48,14 @@ describe("affectedStacks.ts", PATIENT, () => {
     return { ...ran, output: await readFile(out, "utf8") };
   }
 
+  const gitIn =
+    (cwd: string) =>
+    (...args: string[]) =>
+      execFileSync("git", ["-c", "user.name=n", "-c", "user.email=e@invalid", ...args], {
+        cwd,
+        encoding: "utf8",
+      });
+
   it("hands a matrix to later jobs", async () => {
     const { output } = await ask(["--stack", "prod"]);
     const prod = stacks.filter(({ stack }) => stack === "prod");
@@ -56,11 +64,7 @@ describe("affectedStacks.ts", PATIENT, () => {
 
   it("compares with a commit, and takes all stacks when there is none to compare with", async () => {
     const cwd = await folder();
-    const git = (...args: string[]) =>
-      execFileSync("git", ["-c", "user.name=n", "-c", "user.email=e@invalid", ...args], {
-        cwd,
-        encoding: "utf8",
-      });
+    const git = gitIn(cwd);
     git("init", "-q");
     git("commit", "-q", "--allow-empty", "-m", "first");
     const first = git("rev-parse", "HEAD").trim();
@@ -74,6 +78,23 @@ describe("affectedStacks.ts", PATIENT, () => {
     expect(await names("0".repeat(40))).toBe("dev prod\n");
     expect(await names("f".repeat(40))).toBe("dev prod\n");
     expect(await names("HEAD; date")).toBe("dev prod\n");
+  });
+
+  it("takes a way back for a change, and of a branch only what is its own", async () => {
+    const cwd = await folder();
+    const git = gitIn(cwd);
+    git("init", "-q", "-b", "main");
+    git("commit", "-q", "--allow-empty", "-m", "first");
+    const first = git("rev-parse", "HEAD").trim();
+    await writeFile(join(cwd, "Pulumi.prod.yaml"), "");
+    git("add", "-A");
+    git("commit", "-q", "-m", "second");
+    const second = git("rev-parse", "HEAD").trim();
+    git("reset", "-q", "--hard", first);
+    const names = async (...args: string[]) => (await ask(args, cwd)).output.split("names=")[1];
+    expect(await names("--before", second)).toBe("prod\n");
+    expect(await names("--since", second)).toBe("\n");
+    expect(await names("--before", "f".repeat(40))).toBe("dev prod\n");
   });
 
   it("refuses a stack that isn't deployed", async () => {

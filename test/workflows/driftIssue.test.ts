@@ -61,6 +61,15 @@ describe("driftIssue.ts", PATIENT, () => {
     expect(github.issues.map(({ state }) => state)).toEqual(["closed", "open"]);
   });
 
+  it("knows its issue also when somebody has taken the label off", async () => {
+    const github = new FakeGitHub(["issues"]);
+    await report(github, DRIFTED);
+    for (const issue of github.issues) issue.labels = [];
+    expect((await report(github, DRIFTED)).stdout).toMatch(/^updated issue \d+\n$/);
+    expect((await report(github, CLEAN)).stdout).toMatch(/^no drift any more: closed issue \d+\n$/);
+    expect(github.issues).toMatchObject([{ state: "closed" }]);
+  });
+
   it("does nothing while there is no drift", async () => {
     const github = new FakeGitHub(["issues"]);
     expect(await report(github, CLEAN)).toMatchObject({ code: 0, stdout: "no drift\n" });

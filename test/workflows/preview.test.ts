@@ -112,6 +112,18 @@ describe("the scripts of previews and deployments", PATIENT, () => {
     expect(ran.stdout).toBe(`pulumi=${manifest.dependencies["@pulumi/pulumi"]}\n`);
   });
 
+  it("buildToolchain.ts builds what isn't kept yet, and fails with the reason", async () => {
+    const bin = await folder();
+    const go = join(bin, "go");
+    await writeFile(go, "#!/bin/bash\nexit 1\n");
+    await chmod(go, 0o755);
+    const env = { MCPAAS_CACHE: await folder(), HOME: await folder() };
+    const ran = await runScript("buildToolchain.ts", [], env, { path: [bin] });
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain("RehearsalError");
+    expect(ran.stderr).toMatch(/\bGo\b/);
+  });
+
   it("toolchainKey.ts names the toolchain's own key and folder", async () => {
     const key = await toolchainKey();
     const ran = await runScript("toolchainKey.ts", [], { MCPAAS_CACHE: "/cache" });

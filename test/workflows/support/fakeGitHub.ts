@@ -91,6 +91,7 @@ export class FakeGitHub {
           this.issues.filter(
             (each) =>
               each.state === (wanted.get("state") ?? "open") &&
+              each.user.login === (wanted.get("creator") ?? each.user.login) &&
               labels.every((label) => each.labels.includes(label)),
           ),
         );
