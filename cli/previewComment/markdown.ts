@@ -12,6 +12,8 @@ const MESSAGE = 4_000;
  */
 export function code(text: string): string {
   const shown = shortened(redact(visible(text.trim())), NAME) || " ";
+  // In a table's cell a backslash before an escaped pipe would be taken for its escape, and the cell would end there.
+  if (shown.includes("\\|")) return `<code>${inEntities(shown)}</code>`;
   const ticks = "`".repeat(longestRun(shown) + 1);
   // A tick at either end would be taken for the fence's.
   const inner = shown.startsWith("`") || shown.endsWith("`") ? ` ${shown} ` : shown;
@@ -37,6 +39,10 @@ export function tableOf(headings: readonly string[], rows: readonly (readonly st
 /** What can be opened. */
 export function folded(summary: string, content: string): string {
   return `<details><summary>${summary}</summary>\n\n${content}\n\n</details>`;
+}
+
+function inEntities(text: string): string {
+  return text.replace(/[^\p{L}\p{N}]/gu, (character) => `&#${character.codePointAt(0)};`);
 }
 
 function shortened(text: string, most: number): string {
