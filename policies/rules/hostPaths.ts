@@ -1,7 +1,8 @@
-import { podPath } from "../lib/containers.ts";
-import { podRule } from "../lib/podRule.ts";
+import { type Pod, podPath } from "../lib/containers.ts";
+import { holdsPods, podsOf } from "../lib/pods.ts";
 import { isAllowedProgram, NODE_PROGRAMS, type ProgramAllowance, programsSchema } from "../lib/programs.ts";
-import { dig, isHidden, isRecord, join } from "../lib/unknown.ts";
+import { type Findings, rule } from "../lib/rule.ts";
+import { dig, isHidden, isRecord, join, Unknown } from "../lib/unknown.ts";
 
 /** Configuration of `host-paths`. */
 export interface HostPathsConfig {
@@ -13,12 +14,15 @@ export interface HostPathsConfig {
 const FEATURES = "/etc/kubernetes/node-feature-discovery/features.d";
 const SOURCES = "/etc/kubernetes/node-feature-discovery/source.d";
 
+const persistentVolume = /^kubernetes:core\/v1:PersistentVolume(Patch)?$/;
+
 /** Pods mount nothing of their node's disk. Source: "HostPath Volumes" of the pod security standard "baseline". */
-export const hostPaths = podRule<HostPathsConfig>({
+export const hostPaths = rule<HostPathsConfig>({
   name: "host-paths",
   displayName: "Pods leave their node's disk alone",
   severity: "critical",
-  demands: "No pod mounts a folder of its node, but those that its program is for.",
+  demands:
+    "No pod mounts a folder of its node, but those that its program is for, and no PersistentVolume is such a folder.",
   why:
     "A folder of the node can hold the kubelet's credentials or the sockets by which containers are started, and what " +
     "is written there stays for the next pod.",
@@ -53,18 +57,36 @@ export const hostPaths = podRule<HostPathsConfig>({
     ),
   },
   unknowns: "fail",
-  checkPod(pod, { allowed }, found) {
-    const volumes = dig(pod.spec, "volumes");
-    if (isHidden(volumes, found) || !Array.isArray(volumes)) return;
-    for (const [i, volume] of volumes.entries()) {
-      const hostPath = dig(volume, "hostPath");
-      const path = dig(hostPath, "path");
-      if (isHidden(volume, found) || hostPath === undefined || isHidden(path, found)) continue;
-      const folder = String(path).replace(/(?<=.)\/$/, "");
-      if (pod.containers.every((container) => isAllowedProgram(allowed, container, folder))) continue;
-      const label = isRecord(volume) ? volume["name"] : i;
-      const at = `${join(podPath(pod, "volumes"), i)}.hostPath.path`;
-      found.violation(`The volume "${label}" is the node's folder ${path} (${at}).`);
+  applies: (type) => holdsPods(type) || persistentVolume.test(type),
+  check({ type, props }, { allowed }, found) {
+    if (persistentVolume.test(type)) checkVolume(props, found);
+    for (const pod of podsOf(type, props)) {
+      for (const hidden of pod.hidden) found.unknown(hidden);
+      if (!(pod.spec instanceof Unknown)) checkPod(pod, allowed, found);
     }
   },
 });
+
+/** A claim leads any pod to it, so no program is allowed one. */
+function checkVolume(props: unknown, found: Findings): void {
+  const path = dig(props, "spec", "hostPath", "path");
+  if (isHidden(path, found) || path === undefined) return;
+  found.violation(`The volume is the node's folder ${path} (spec.hostPath.path).`);
+}
+
+function checkPod(pod: Pod, allowed: readonly ProgramAllowance[], found: Findings): void {
+  const volumes = dig(pod.spec, "volumes");
+  if (isHidden(volumes, found) || !Array.isArray(volumes)) return;
+  for (const [i, volume] of volumes.entries()) {
+    const hostPath = dig(volume, "hostPath");
+    const path = dig(hostPath, "path");
+    if (isHidden(volume, found) || hostPath === undefined || isHidden(path, found)) continue;
+    const folder = String(path).replace(/(?<=.)\/$/, "");
+    const may = pod.containers.every((container) => isAllowedProgram(allowed, container, folder));
+    // What has no containers to be seen, as a patch may, is nobody's program.
+    if (may && pod.containers.length > 0) continue;
+    const label = isRecord(volume) ? volume["name"] : i;
+    const at = `${join(podPath(pod, "volumes"), i)}.hostPath.path`;
+    found.violation(`The volume "${label}" is the node's folder ${path} (${at}).`);
+  }
+}
