@@ -1,15 +1,68 @@
+/** What makes a secret of a word before `KEY`: services that call their secret so, and what keys are for. */
+const KEYED =
+  "API|ACCESS|ACCOUNT|PRIVATE|AUTH|MASTER|SIGNING|ENCRYPTION|STORAGE|COSMOS|SEARCH|OPENAI|AZURE|HF|ANTHROPIC|" +
+  "COHERE|GEMINI|GROQ|MISTRAL";
+
 /** Words in a variable's name that say its value is a secret. */
-const WORDS =
-  /(^|_)(SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|APIKEY|CREDENTIALS?|PRIVATE_?KEY|ACCESS_?KEY|API_?KEY|ACCOUNT_?KEY|CONNECTION_?STRING)(_|$)/;
+const WORDS = new RegExp(
+  `(^|_)(${[
+    "SECRETS?|TOKEN|(API|AUTH|ACCESS|BEARER)_?TOKENS|PASSPHRASE|CREDENTIALS?|CONNECTION_?STRING",
+    // PGPASSWORD, and MYSQL_PWD: PWD alone is the folder that a shell is in.
+    "[A-Z0-9]*(PASSWORD|PASSWD)S?|(?<=_)PWD",
+    `(${KEYED})_?KEYS?`,
+    "(GITHUB|GH|GITLAB|ADO|AZP|DEVOPS)_PAT|(REDIS|VALKEY|NEO4J|BASIC)_AUTH",
+  ].join("|")})(_|$)`,
+);
 
 /** Endings that turn such a name into something public: where the secret is, or how much of it there may be. */
 const HARMLESS_ENDING =
-  /_(FILE|PATH|DIR|URL|URI|ENDPOINT|NAME|REF|ID|LIMIT|MAX|MIN|COUNT|SIZE|TTL|LENGTH|ENABLED|PARSER|TYPE)$/;
+  /_(FILE|PATH|DIR|URL|URI|ENDPOINT|NAME|REF|ID|LIMIT|MAX|MIN|COUNT|SIZE|TTL|LENGTH|ENABLED|PARSER|TYPE|HEADER|SECONDS)$/;
 
-/** Whether a variable of this name would hold a secret. */
+/** Names of switches, which are about a secret and none. */
+const SWITCH = /^(ENABLE|DISABLE|REQUIRE|USE)_|_(ENABLE|DISABLE|REQUIRE)_/;
+
+/** Values that are no secret under any name: switches, tokens of language models (`<pad>`), and references. */
+const HARMLESS_VALUE = /^(true|false|yes|no|on|off|\d|<[^<>]*>|\[[A-Z]+\]|\$\([\w.-]+\))$/i;
+
+/** Whether a variable of this name would hold a secret: `DB_PASSWORD`, `api-key`, `dbPassword`. */
 export function namesSecret(name: string): boolean {
-  const upper = name.toUpperCase().replaceAll("-", "_");
-  return WORDS.test(upper) && !HARMLESS_ENDING.test(upper);
+  const upper = upperCase(name);
+  return WORDS.test(upper) && !HARMLESS_ENDING.test(upper) && !SWITCH.test(upper);
+}
+
+/**
+ * Whether a known value can't be one that a name makes a secret. `$(NAME)` is Kubernetes' reference to another
+ * variable. Source: https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+ */
+export function isHarmless(value: unknown): boolean {
+  return HARMLESS_VALUE.test(String(value));
+}
+
+/** A name as variables are written, whatever its own way: `dbPassword` is `DB_PASSWORD`. */
+function upperCase(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .toUpperCase()
+    .replace(/[-.]/g, "_");
+}
+
+/** Keys of files whose values are secrets: fewer than of variables, as words mean more things there. */
+const FILE_KEY = /(PASSWORD|PASSWD|API_?KEYS?|CLIENT_SECRET|SECRET_KEY|SECRET_ACCESS_KEY|ACCOUNT_KEY)$/;
+/** Files of settings, one a line. */
+const SETTINGS = /\.(ya?ml|json|toml|ini|conf|cfg|properties|env)$/i;
+/** A line that sets a key to one word, and to no expression, reference or path. */
+const LINE = /^[\s{,-]*["']?([\w.-]+)["']?\s*[:=]\s*(?:"([^"]*)"|'([^']*)'|([^\s"'#,]+))\s*[,}]*\s*(?:#.*)?$/;
+
+/** The key of a file of settings that has a secret in clear, such as `password` of `password: example`. */
+export function secretSetting(file: string, text: string): string | undefined {
+  if (!SETTINGS.test(file)) return undefined;
+  for (const line of text.split(/\r?\n/)) {
+    const [, key = "", ...quoted] = LINE.exec(line) ?? [];
+    const value = quoted.find((each) => each !== undefined) ?? "";
+    if (!FILE_KEY.test(upperCase(key)) || !namesSecret(key)) continue;
+    if (!isHarmless(value) && /^[^${}()[\]<>|&*/~]{3,}$/.test(value) && value !== "null") return key;
+  }
+  return undefined;
 }
 
 /** What secrets look like, whatever they are called. */
@@ -38,7 +91,8 @@ export function secretOption(args: readonly unknown[]): string | undefined {
     if (!namesSecret(name)) continue;
     const value = assigned ?? args[i + 1];
     // A variable of the environment is filled in when the container starts.
-    if (typeof value === "string" && value !== "" && !/^-|\$[({]/.test(value)) return `--${name}`;
+    if (typeof value !== "string" || value === "" || isHarmless(value)) continue;
+    if (!/^-|\$[({]/.test(value)) return `--${name}`;
   }
   return undefined;
 }

@@ -19,6 +19,14 @@ describe("secrets-in-clear", () => {
     "GITHUB_TOKEN",
     "AZURE_CLIENT_SECRET",
     "AZURE_STORAGE_CONNECTION_STRING",
+    "PGPASSWORD",
+    "MYSQL_PWD",
+    "AZURE_OPENAI_KEY",
+    "OPENAI_API_KEYS",
+    "GITHUB_PAT",
+    "REDIS_AUTH",
+    "dbPassword",
+    "clientSecret",
   ])("knows %s by its name, whatever its value", async (name) => {
     const said = [
       `mandatory: The variable ${name} of container "app" is a secret by its name, in clear ${at}`,
@@ -30,12 +38,24 @@ describe("secrets-in-clear", () => {
     expect(await judge(secretsInClear, ...of({ env: [{ name, valueFrom }] }))).toEqual([]);
   });
 
-  it.each(["TOKEN_LIMIT", "PASSWORD_FILE", "SECRET_NAME", "MAX_TOKENS", "KEYCLOAK_URL", "TOOL_CALL_PARSER"])(
-    "takes %s for no secret",
-    async (name) => {
-      expect(await judge(secretsInClear, ...env(name, "x"))).toEqual([]);
-    },
-  );
+  it.each([
+    ...["TOKEN_LIMIT", "PASSWORD_FILE", "SECRET_NAME", "MAX_TOKENS", "KEYCLOAK_URL", "TOOL_CALL_PARSER"],
+    ...["PWD", "OLDPWD", "PARTITION_KEY", "tokenLimit", "ENABLE_API_KEY", "HF_HUB_DISABLE_IMPLICIT_TOKEN"],
+  ])("takes %s for no secret", async (name) => {
+    expect(await judge(secretsInClear, ...env(name, "x"))).toEqual([]);
+  });
+
+  it.each([
+    ["REQUIRED_PASSWORD", "true"],
+    ["IMPLICIT_TOKEN", "1"],
+    ["PAD_TOKEN", "<pad>"],
+    ["MASK_TOKEN", "[MASK]"],
+    ["OPENAI_API_KEY", "$(FROM_SECRET)"],
+  ])("takes %s=%s for no secret", async (name, value) => {
+    expect(await judge(secretsInClear, ...env(name, value))).toEqual([]);
+    expect(await judge(secretsInClear, ...env(name, `${value}x`))).toHaveLength(1);
+    expect(await judge(secretsInClear, ...of({ args: ["--password", value] }))).toEqual([]);
+  });
 
   it.each([
     ["a URL with a password", "redis://user:example@host:6379"],
@@ -73,12 +93,43 @@ describe("secrets-in-clear", () => {
 
   it("looks at keys of ConfigMaps that are variables", async () => {
     const of = (data: object) => findings(secretsInClear, "kubernetes:core/v1:ConfigMap", { data });
-    expect(await of({ DB_PASSWORD: "x", "password.txt": "x", LEVEL: "info" })).toEqual([
+    expect(await of({ DB_PASSWORD: "x", "api-key": "x", "password.txt": "x", LEVEL: "info" })).toEqual([
       "mandatory: The ConfigMap's DB_PASSWORD is a secret by its name, in clear (data.DB_PASSWORD).",
+      "mandatory: The ConfigMap's api-key is a secret by its name, in clear (data.api-key).",
     ]);
     expect(await judge(secretsInClear, "kubernetes:core/v1:Secret", { data: { DB_PASSWORD: "x" } })).toEqual(
       [],
     );
+  });
+
+  it.each([
+    ["config.yaml", "db:\n  password: hunter2\n", "password"],
+    ["config.yaml", "- apiKey: 'hunter2'  # ours", "apiKey"],
+    ["config.json", '{"a": 1,\n "client_secret": "hunter2",\n}', "client_secret"],
+    [".env", "DB_PASSWORD=hunter2", "DB_PASSWORD"],
+    ["config.yaml", "password: {{ password }}\nconfirm_password: true", undefined],
+    ["config.yaml", "password:\n  valueFrom: x\npasswordFile: /run/secrets/password", undefined],
+    ["config.yaml", "password: /run/secrets/password\ntokenizer: phi-4", undefined],
+    ["config.yaml", "passwordKey: password\nenable_api_key: always", undefined],
+    ["main.py", "password = settings.password", undefined],
+  ])("reads a ConfigMap's %s: %j", async (file, text, key) => {
+    const of = (data: object) => findings(secretsInClear, "kubernetes:core/v1:ConfigMap", data);
+    const said = (field: string) =>
+      key === undefined
+        ? []
+        : [`mandatory: The ConfigMap's ${file} sets ${key} in clear (${field}[${JSON.stringify(file)}]).`];
+    expect(await of({ data: { [file]: text } })).toEqual(said("data"));
+    expect(await of({ binaryData: { [file]: btoa(text) } })).toEqual(said("binaryData"));
+  });
+
+  it("reads what a ConfigMap has in base64", async () => {
+    const binaryData = { key: btoa("-----BEGIN PRIVATE KEY-----") };
+    expect(await findings(secretsInClear, "kubernetes:core/v1:ConfigMap", { binaryData })).toEqual([
+      "mandatory: The ConfigMap's key holds a private key (binaryData.key).",
+    ]);
+    expect(
+      await findings(secretsInClear, "kubernetes:core/v1:ConfigMap", { binaryData: unknownObject }),
+    ).toEqual([expect.stringContaining("binaryData is not known yet")]);
   });
 
   it.each([
