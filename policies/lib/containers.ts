@@ -28,6 +28,8 @@ export interface Pod {
   elsewhere?: Record<string, string>;
   /** Whether this is a patch, which sets only a part: what it leaves out may be set already. */
   partial: boolean;
+  /** Whether a controller makes the pod of a custom resource, whose schema may drop fields that pods have. */
+  custom?: boolean;
   /** The controller that chooses the pod's nodes, whatever the pod says. */
   placedBy?: string;
   containers: Container[];

@@ -19,25 +19,35 @@ const imageOfCommand: Record<string, string> = {
  * With the stdio transport KMCP always adds an init container, which copies its gateway; the custom resource can set
  * that container's resources, so it is looked at even where the custom resource is silent. It gets the server's
  * security context where it has none.
+ *
+ * @param partial whether it is a patch: what it leaves out may be set already, so KMCP's own defaults don't count
  */
-export function mcpServerPods(props: unknown): Pod[] {
+export function mcpServerPods(props: unknown, partial = false): Pod[] {
   const deployment = dig(props, "spec", "deployment");
-  const pod: Pod = { kind: "MCPServer", path, spec: deployment, partial: false, containers: [], hidden: [] };
+  const pod: Pod = {
+    kind: "MCPServer",
+    path,
+    spec: deployment,
+    partial,
+    custom: true,
+    containers: [],
+    hidden: [],
+  };
   if (deployment instanceof Unknown) return [{ ...pod, hidden: [deployment] }];
   if (!isRecord(deployment)) return [];
   pod.spec = {
     ...deployment,
     securityContext: deployment["podSecurityContext"],
-    ...accountOf(deployment, props),
+    ...(partial ? {} : accountOf(deployment, props)),
   };
   pod.elsewhere = { securityContext: `${path}.podSecurityContext` };
-  const main = withEnv(withImage(deployment));
+  const main = withEnv(partial ? deployment : withImage(deployment));
   pod.containers.push({ role: "main", label: "MCP server container", path, fields: main });
 
   const initContainer = dig(deployment, "initContainer");
   const transport = dig(props, "spec", "transportType");
   if (initContainer instanceof Unknown) pod.hidden.push(initContainer);
-  else if (isRecord(initContainer) || transport === "stdio") {
+  else if (isRecord(initContainer) || (transport === "stdio" && !partial)) {
     const own = isRecord(initContainer) ? initContainer : {};
     pod.containers.push({
       role: "init",
@@ -46,7 +56,7 @@ export function mcpServerPods(props: unknown): Pod[] {
       fields: { ...own, securityContext: own["securityContext"] ?? deployment["securityContext"] },
       imageDefaulted: true,
     });
-  } else if (transport instanceof Unknown) pod.hidden.push(transport);
+  } else if (transport instanceof Unknown && !partial) pod.hidden.push(transport);
   addContainers(pod, dig(deployment, "sidecars"), `${path}.sidecars`, "main", "sidecar");
   return [pod];
 }

@@ -18,11 +18,21 @@ const templateOf: Record<string, string[]> = {
 const workload = new RegExp(
   `^kubernetes:(?:core|apps|batch|extensions)/v\\w+:(${Object.keys(templateOf).join("|")})(Patch)?$`,
 );
-const mcpServer = /^kubernetes:kagent\.dev\/v\w+:MCPServer$/;
+const mcpServer = /^kubernetes:kagent\.dev\/v\w+:MCPServer(Patch)?$/;
 /** Groups that aren't Kubernetes' own have a dot in their name, as those of custom resources must. */
-const custom = /^kubernetes:[\w-]+(?:\.[\w-]+)+\/v\w+:(\w+)$/;
-/** Groups of Kubernetes itself: `networking.k8s.io` and the like hold no pods. */
-const own = /^kubernetes:[\w.-]+\.k8s\.io\/v\w+:/;
+const custom = /^kubernetes:[\w-]+(?:\.[\w-]+)+\/v\w+:(\w+?)(Patch)?$/;
+/**
+ * Groups that hold no pods: Kubernetes' own and its projects', by name, as others end in `.k8s.io` too and hold some
+ * (sparkoperator.k8s.io); and Helm, whose values are no objects.
+ */
+const own = new RegExp(
+  `^kubernetes:(?:helm\\.sh|(?:${[
+    "admissionregistration|apiextensions|apiregistration|auditregistration|authentication|authorization",
+    "certificates|coordination|discovery|events|flowcontrol\\.apiserver|internal\\.apiserver|metrics",
+    "networking|gateway\\.networking|policy\\.networking|node|rbac\\.authorization|resource|scheduling",
+    "storage|snapshot\\.storage|storagemigration|autoscaling",
+  ].join("|")})\\.k8s\\.io)/v\\w+:`,
+);
 /** Lists of what holds pods, and what else of Kubernetes' own kinds a program could register. */
 const list = /^kubernetes:(?:core|apps|batch|extensions)\/v\w+:(\w+)List$/;
 
@@ -33,15 +43,17 @@ export function holdsPods(type: string): boolean {
 
 /** The pods that a resource holds. `props` come from `reveal`. */
 export function podsOf(type: string, props: unknown): Pod[] {
-  if (mcpServer.test(type)) return mcpServerPods(props);
+  const server = mcpServer.exec(type);
+  if (server !== null) return mcpServerPods(props, server[1] !== undefined);
   const [, kind = "", patch] = workload.exec(type) ?? [];
   const keys = templateOf[kind];
   if (keys !== undefined) {
     const spec = dig(props, ...keys);
     return spec === undefined ? [] : [podOf(kind, spec, keys.join("."), patch !== undefined)];
   }
-  const [, other] = custom.exec(type) ?? list.exec(type) ?? [];
-  return other === undefined || !holdsPods(type) ? [] : customPods(other, props);
+  const [, other, part] = custom.exec(type) ?? list.exec(type) ?? [];
+  if (other === undefined || !holdsPods(type)) return [];
+  return customPods(other, props, part !== undefined);
 }
 
 function isCustom(type: string): boolean {

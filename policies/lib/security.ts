@@ -30,9 +30,12 @@ export function inherited(container: Container, pod: Pod, ...keys: string[]): Se
   return value === undefined ? own : { value, path: keys.reduce(join, podPath(pod, "securityContext")) };
 }
 
-/** Whether the pod says that it is for Windows, where Linux' protections don't exist and can't be set. */
+/**
+ * Whether the pod is for Windows, where Linux' protections don't exist and can't be set. A custom resource is not
+ * believed: where its schema has no `os`, the API server drops it, and the pod runs on Linux.
+ */
 export function isWindows(pod: Pod): boolean {
-  return dig(pod.spec, "os", "name") === "windows";
+  return pod.custom !== true && dig(pod.spec, "os", "name") === "windows";
 }
 
 /** What a rule about one value of containers' security contexts is made of. */

@@ -54,7 +54,7 @@ function read(parent: object, key: string | number, path: string): unknown {
 export function dig(value: unknown, ...keys: string[]): unknown {
   let current = value;
   for (const key of keys) {
-    if (!isRecord(current)) break;
+    if (!isRecord(current)) return current instanceof Unknown ? current : undefined;
     current = Object.hasOwn(current, key) ? current[key] : undefined;
   }
   return current ?? undefined;

@@ -14,12 +14,15 @@ export interface ContainerResourcesConfig {
  *
  * A CPU limit is not demanded: CPU can be taken back from a container at any moment, so a request is enough
  * to share it fairly, and a limit slows a container down while the node is idle. Memory can't be taken back.
+ *
+ * What a pod states for all its containers counts for each. Custom resources are not believed: their schemas may drop
+ * it. Source: https://kubernetes.io/docs/tasks/configure-pod-container/assign-pod-level-resources/
  */
 export const containerResources = containerRule<ContainerResourcesConfig>({
   name: "container-resources",
   displayName: "Containers state what they need",
   severity: "high",
-  demands: "Each container requests CPU and memory and limits its memory.",
+  demands: "Each container, or its pod as a whole, requests CPU and memory and limits its memory.",
   why:
     "Without requests the scheduler packs pods blindly and the autoscaler adds no node; without a memory limit one " +
     "leak evicts its neighbours.",
@@ -43,7 +46,9 @@ export const containerResources = containerRule<ContainerResourcesConfig>({
   checkContainer({ label, path, fields }, pod, config, found) {
     for (const side of ["requests", "limits"] as const) {
       for (const resource of config[side]) {
-        const quantity = dig(fields, "resources", side, resource);
+        const quantity =
+          dig(fields, "resources", side, resource) ??
+          (pod.custom === true ? undefined : dig(pod.spec, "resources", side, resource));
         if (quantity instanceof Unknown) found.unknown(quantity);
         else if (!isPositive(quantity) && !(pod.partial && quantity === undefined)) {
           const at = join(`${path}.resources.${side}`, resource);

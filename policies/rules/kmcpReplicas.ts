@@ -1,8 +1,9 @@
 import { type StackResource, stackRule } from "../lib/stackRule.ts";
 import { dig, Unknown } from "../lib/unknown.ts";
 
-const autoscaler = /^kubernetes:(autoscaling\/v\w+:HorizontalPodAutoscaler|keda\.sh\/v1alpha1:ScaledObject)$/;
-const mcpServer = /^kubernetes:kagent\.dev\/v\w+:MCPServer$/;
+const autoscaler =
+  /^kubernetes:(autoscaling\/v\w+:HorizontalPodAutoscaler|keda\.sh\/v1alpha1:ScaledObject)(Patch)?$/;
+const mcpServer = /^kubernetes:kagent\.dev\/v\w+:MCPServer(Patch)?$/;
 
 /** No autoscaler is aimed at the Deployment of an MCPServer, whose replicas KMCP sets. */
 export const kmcpReplicas = stackRule<object>({
@@ -22,6 +23,8 @@ export const kmcpReplicas = stackRule<object>({
     for (const scaler of resources) {
       if (!autoscaler.test(scaler.type)) continue;
       const target = dig(scaler.props, "spec", "scaleTargetRef");
+      // A patch that sets no target aims at nothing new.
+      if (target === undefined) continue;
       // KEDA's target is a Deployment where nothing is said.
       const kind = dig(target, "kind") ?? "Deployment";
       const name = dig(target, "name");

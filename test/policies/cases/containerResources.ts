@@ -1,4 +1,4 @@
-import { deploymentOf } from "../fixtures.ts";
+import { deploymentOf, goodContainer, goodDeployment } from "../fixtures.ts";
 import type { Case } from "./case.ts";
 
 const requests = { cpu: "100m", memory: "128Mi" };
@@ -11,5 +11,11 @@ export const cases: Case = {
       resources: { requests: { memory: "128Mi" }, limits: { cpu: "1", memory: "256Mi" } },
     }),
   ],
-  good: [deploymentOf("container-resources", {})],
+  good: [
+    deploymentOf("container-resources", {}),
+    goodDeployment("container-resources-of-pod", {
+      resources: { requests: { memory: "128Mi" }, limits: { memory: "256Mi" } },
+      containers: [goodContainer({ resources: { requests: { cpu: "100m" }, limits: { cpu: "1" } } })],
+    }),
+  ],
 };

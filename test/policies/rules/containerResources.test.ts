@@ -77,6 +77,23 @@ describe("container-resources", () => {
     expect(said[2]).toContain(`advisory: ${at}.requests.memory is not known yet`);
   });
 
+  it("takes what the pod states for all of its containers", async () => {
+    const of = (resources: unknown, ...[kind, wrap]: [string?, ((spec: object) => object)?]) => {
+      const spec = { resources, containers: [bare], initContainers: [bare] };
+      const [type, props] = workload("Deployment", spec);
+      return findings(rule, kind ?? type, (wrap?.(spec) ?? props) as Record<string, unknown>);
+    };
+    expect(await of(enough)).toEqual([]);
+    expect(await of({ ...enough, limits: {} })).toHaveLength(2);
+    expect(await of(unknownObject)).toEqual([
+      expect.stringContaining("spec.template.spec.resources is not known yet"),
+    ]);
+    const rollout = (spec: object) => ({ spec: { template: { spec } } });
+    expect(await of(enough, "kubernetes:argoproj.io/v1alpha1:Rollout", rollout)).toHaveLength(6);
+    const sidecars = [container({ resources: undefined })];
+    expect(await findings(rule, ...mcpServer({ image: "a:1", resources: enough, sidecars }))).toHaveLength(3);
+  });
+
   it("reports hidden resources once", async () => {
     const [said, ...more] = await findings(rule, ...deployment(unknownObject));
     expect(said).toContain(`advisory: ${at} is not known yet`);

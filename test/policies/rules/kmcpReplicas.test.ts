@@ -31,6 +31,14 @@ describe("kmcp-replicas", () => {
     expect(more).toEqual([]);
   });
 
+  it("judges patches by what they set", async () => {
+    const patched = object(`${SERVER}Patch`, "echo");
+    expect(await judgeStack(kmcpReplicas, [patched, aimedAt(deployment)])).toHaveLength(1);
+    expect(await judgeStack(kmcpReplicas, [echo, aimedAt(deployment, `${HPA}Patch`)])).toHaveLength(1);
+    const unnamed = object(SERVER, unknownString);
+    expect(await judgeStack(kmcpReplicas, [unnamed, object(`${HPA}Patch`, "scaler")])).toEqual([]);
+  });
+
   it.each([
     ["a Deployment of one's own", aimedAt({ ...deployment, name: "other" })],
     ["one of that name elsewhere", aimedAt(deployment, HPA, "elsewhere")],

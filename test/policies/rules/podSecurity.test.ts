@@ -84,6 +84,134 @@ describe.each(Object.values(security))("$name", (rule) => {
   });
 });
 
+describe("a patch of an MCPServer", () => {
+  const patch = (deployment: object, transportType?: string) =>
+    ["kubernetes:kagent.dev/v1alpha1:MCPServerPatch", { spec: { transportType, deployment } }] as const;
+
+  it("is judged by what it sets", async () => {
+    const opened = { runAsNonRoot: false, privileged: true, allowPrivilegeEscalation: true };
+    const securityContext = { ...opened, capabilities: { drop: [] }, readOnlyRootFilesystem: false };
+    for (const rule of [
+      capabilities,
+      privilegedContainers,
+      privilegeEscalation,
+      readOnlyRoot,
+      runAsNonRoot,
+    ]) {
+      expect(await findings(rule, ...patch({ securityContext }))).toEqual([
+        expect.stringContaining("MCP server container"),
+      ]);
+      expect(await judge(rule, ...patch({ replicas: 2 }, "stdio"))).toEqual([]);
+      expect(await judge(rule, ...patch({ cmd: "npx" }))).toEqual([]);
+    }
+  });
+
+  it("of a Workspace, too", async () => {
+    const type = "kubernetes:kaito.sh/v1beta1:WorkspacePatch";
+    const of = (context?: object) =>
+      findings(runAsNonRoot, type, {
+        inference: { template: { spec: { containers: [{ name: "app", securityContext: context }] } } },
+      });
+    expect(await of()).toEqual([]);
+    expect(await of({ runAsNonRoot: false })).toHaveLength(1);
+  });
+});
+
+describe("a custom resource whose pods have other forms", () => {
+  const privileged = goodContainer({ securityContext: { ...closed, privileged: true } });
+  const workflow = (spec: object) => ["kubernetes:argoproj.io/v1alpha1:Workflow", { spec }] as const;
+
+  it.each([
+    ["argoproj.io/v1alpha1:Workflow", { templates: [{ container: privileged }] }, "templates[0].container"],
+    ["argoproj.io/v1alpha1:Workflow", { templates: [{ script: privileged }] }, "templates[0].script"],
+    [
+      "argoproj.io/v1alpha1:CronWorkflow",
+      { workflowSpec: { templates: [{ container: goodContainer(), sidecars: [privileged] }] } },
+      "workflowSpec.templates[0].sidecars[0]",
+    ],
+    ["example.com/v1:App", { initContainers: [privileged] }, "initContainers[0]"],
+    [
+      "sparkoperator.k8s.io/v1beta2:SparkApplication",
+      { driver: { template: { spec: { containers: [privileged] } } } },
+      "driver.template.spec.containers[0]",
+    ],
+  ])("%s %#", async (type, spec, path) => {
+    expect(await findings(privilegedContainers, `kubernetes:${type}`, { spec })).toEqual([
+      expect.stringContaining(`(spec.${path}.securityContext.privileged is true)`),
+    ]);
+  });
+
+  it("has what its templates share from the workflow", async () => {
+    const { runAsNonRoot: _, ...silent } = closed;
+    const templates = [{ container: goodContainer({ securityContext: silent }) }];
+    const securityContext = { runAsNonRoot: true };
+    expect(await judge(runAsNonRoot, ...workflow({ templates, securityContext }))).toEqual([]);
+    expect(await findings(runAsNonRoot, ...workflow({ templates }))).toHaveLength(1);
+    expect(await findings(hostNamespaces, ...workflow({ templates, hostNetwork: true }))).toEqual([
+      expect.stringContaining("(spec.hostNetwork is true)"),
+    ]);
+    const volumes = [{ name: "root", hostPath: { path: "/" } }];
+    const own = [{ container: goodContainer(), volumes }];
+    expect(await findings(hostPaths, ...workflow({ templates: own, volumes }))).toEqual([
+      expect.stringContaining("(spec.templates[0].volumes[0].hostPath.path)"),
+      expect.stringContaining("(spec.volumes[0].hostPath.path)"),
+    ]);
+  });
+
+  it("isn't one that only calls something a container, nor a chart's values", async () => {
+    const spec = { container: "logs", templates: [{ container: { name: "x" } }] };
+    expect(await judge(privilegedContainers, ...workflow(spec))).toEqual([]);
+    const values = { containers: [privileged] };
+    expect(await judge(privilegedContainers, "kubernetes:helm.sh/v4:Chart", { values })).toEqual([]);
+  });
+
+  it.each([
+    ["kaito.sh/v1beta1:Workspace", "inference", { inference: unknownObject }],
+    ["jobset.x-k8s.io/v1alpha2:JobSet", "spec.replicatedJobs", { spec: { replicatedJobs: unknownArray } }],
+    [
+      "jobset.x-k8s.io/v1alpha2:JobSet",
+      "spec.replicatedJobs[0]",
+      { spec: { replicatedJobs: [unknownObject] } },
+    ],
+    ["argoproj.io/v1alpha1:Workflow", "spec.templates[0]", { spec: { templates: [unknownObject] } }],
+    [
+      "argoproj.io/v1alpha1:Workflow",
+      "spec.templates[0].container",
+      { spec: { templates: [{ container: unknownObject }] } },
+    ],
+    ["example.com/v1:App", "spec.initContainers", { spec: { initContainers: unknownArray } }],
+    [
+      "kubeflow.org/v1:PyTorchJob",
+      "spec.pytorchReplicaSpecs",
+      { spec: { pytorchReplicaSpecs: unknownObject } },
+    ],
+  ])("%s is refused while %s can't be seen", async (type, path, props) => {
+    expect(await findings(runAsNonRoot, `kubernetes:${type}`, props)).toEqual([
+      expect.stringContaining(`mandatory: ${path} is not known yet`),
+    ]);
+  });
+});
+
+it("a security context that is none satisfies no rule", async () => {
+  for (const rule of [capabilities, privilegeEscalation, runAsNonRoot]) {
+    expect(await findings(rule, ...pod(true as never))).toHaveLength(1);
+  }
+});
+
+it("a PersistentVolume is no folder of the node, for whatever program", async () => {
+  const type = "kubernetes:core/v1:PersistentVolume";
+  const of = (hostPath: unknown) => findings(hostPaths, type, { spec: { hostPath } });
+  expect(await of({ path: "/" })).toEqual([
+    "mandatory: The volume is the node's folder / (spec.hostPath.path).",
+  ]);
+  expect(await of(undefined)).toEqual([]);
+  expect(await of({ path: unknownString })).toEqual([
+    expect.stringContaining("spec.hostPath.path is not known yet"),
+  ]);
+  const patch = { spec: { template: { spec: { volumes: [{ name: "v", hostPath: { path: "/" } }] } } } };
+  expect(await findings(hostPaths, "kubernetes:apps/v1:DeploymentPatch", patch)).toHaveLength(1);
+});
+
 describe.each(Object.values(everyRule))("$name, in a preview", (rule) => {
   const level = rule.enforcementLevel;
   it.each([
@@ -156,6 +284,19 @@ describe("Windows", () => {
     const spec = { os: { name: "windows" }, containers: [open] };
     for (const rule of [capabilities, privilegeEscalation, runAsNonRoot, seccomp]) {
       expect(await judge(rule, ...workload("Deployment", spec))).toEqual([]);
+    }
+    const custom = {
+      ...closed,
+      ...{ runAsNonRoot: false },
+      capabilities: {},
+      allowPrivilegeEscalation: true,
+    };
+    for (const rule of [capabilities, privilegeEscalation, runAsNonRoot]) {
+      const server = { image: "a:1", os: spec.os, securityContext: custom };
+      expect(await judge(rule, ...mcpServer(server))).toHaveLength(1);
+      const template = { spec: { ...spec, containers: [goodContainer({ securityContext: custom })] } };
+      const rollout = { spec: { template } };
+      expect(await judge(rule, "kubernetes:argoproj.io/v1alpha1:Rollout", rollout)).toHaveLength(1);
     }
     const securityContext = { windowsOptions: { hostProcess: true } };
     expect(
