@@ -94,7 +94,8 @@ export class AzurePostgreSql extends pulumi.ComponentResource {
         targetId: server.id,
         tags,
       },
-      { parent: this },
+      // The server takes one change at a time, and answers ServerIsBusy to a second one.
+      { parent: this, dependsOn: [made] },
     );
     this.id = server.id;
     this.host = server.fullyQualifiedDomainName;

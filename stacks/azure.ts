@@ -119,9 +119,7 @@ export function azureStack(settings: Settings) {
   const backup = clusterBackup(settings, { resourceGroupName, clusterName, cluster, network });
   locks(settings, {
     database: { id: postgresql?.id, dependsOn: postgresql && [postgresql] },
-    "backup-vault": { id: backup?.vaultId, dependsOn: backup && [backup] },
     logs: { id: monitoring?.logAnalyticsWorkspaceId },
-    metrics: { id: monitoring?.azureMonitorWorkspaceId },
   });
 
   return {

@@ -12,8 +12,10 @@ export interface Locked {
 
 /**
  * Locks in Azure, for those who don't ask Pulumi. Only on what has no parts that the program changes: a lock also keeps
- * what is below it, so that on a registry no token and on a cluster no pool could be replaced. Pulumi deletes a lock
- * before what it locks, so that `protect` alone decides for Pulumi.
+ * what is below it, role assignments included, so that on a registry no token, on a cluster no pool, in a backup vault
+ * no policy and on a workspace of metrics no reader could be replaced or taken away. Pulumi deletes a lock before what
+ * it locks, so that `protect` alone decides for Pulumi.
+ * Source: https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources
  */
 export function locks({ locks }: Pick<Settings, "locks">, all: Record<string, Locked>): void {
   if (!locks) return;

@@ -72,7 +72,7 @@ export const settingsSchema = z
     }),
     locks: z.boolean().default(false).meta({
       description:
-        "Azure refuses, too, whoever asks: locks on database, backup vault and the workspaces of logs and metrics",
+        "Azure refuses, too, whoever asks: locks on the chat app's database in Azure and on the workspace of logs",
       example: true,
     }),
     network,

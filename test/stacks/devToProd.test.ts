@@ -87,6 +87,23 @@ const at = (resource: Registered, path: string): unknown =>
     .split(".")
     .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], resource.inputs);
 
+/** The input by which parts name what they are a part of, for what can be locked. */
+const NAMED_BY: Record<string, string> = {
+  "azure-native:dbforpostgresql:Server": "serverName",
+  "azure-native:dataprotection:BackupVault": "vaultName",
+  "azure-native:operationalinsights:Workspace": "workspaceName",
+  "azure-native:monitor:AzureMonitorWorkspace": "azureMonitorWorkspaceName",
+  "azure-native:containerregistry:Registry": "registryName",
+  "azure-native:containerservice:ManagedCluster": "resourceName",
+};
+
+function isPartOf(part: Registered, whole: Registered): boolean {
+  const key = NAMED_BY[whole.type];
+  if (key === undefined) throw new Error(`say in NAMED_BY how parts of ${whole.type} name it`);
+  const sameService = part.type.split(":")[1] === whole.type.split(":")[1];
+  return part !== whole && sameService && part.inputs[key] === whole.inputs[key];
+}
+
 describe("a stack that gets prod's settings after dev's", () => {
   let dev: Registered[];
   let prod: Map<string, Registered>;
@@ -179,12 +196,26 @@ describe("a stack that gets prod's settings after dev's", () => {
 
   it("locks in Azure what holds data and has no parts that change, and unlocks it before it is deleted", () => {
     const locks = [...prod.values()].filter(({ type }) => type.endsWith(":ManagementLockByScope"));
-    expect(locks.map(({ name }) => name).sort()).toEqual([
-      "backup-vault-lock",
-      "database-lock",
-      "logs-lock",
-      "metrics-lock",
-    ]);
+    expect(locks.map(({ name }) => name).sort()).toEqual(["database-lock", "logs-lock"]);
     for (const { inputs } of locks) expect(inputs.level).toBe("CanNotDelete");
+  });
+
+  it("locks nothing below which something must be free to go", () => {
+    const all = [...prod.values()];
+    const scopes = all
+      .filter(({ type }) => type.endsWith(":ManagementLockByScope"))
+      .map(({ inputs }) => inputs.scope as string);
+    const locked = all.filter(
+      ({ type, name }) => type.startsWith("azure-native:") && scopes.includes(`${name}-id`),
+    );
+    expect(locked.length).toBe(scopes.length);
+    // What is below a scope names it: as its scope (role assignments), or by its name in its own path (parts).
+    const below = all.filter(
+      (each) =>
+        !each.type.endsWith(":ManagementLockByScope") &&
+        (scopes.includes(each.inputs.scope) || locked.some((above) => isPartOf(each, above))),
+    );
+    expect(below.map(({ name }) => name)).toContain("chat-postgresql-database");
+    expect(below.filter(({ protect }) => !protect).map(({ name }) => name)).toEqual([]);
   });
 });

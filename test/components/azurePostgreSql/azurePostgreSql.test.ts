@@ -76,6 +76,11 @@ describe("AzurePostgreSql", () => {
     }
   });
 
+  it("is asked for one change at a time, because it refuses a second one meanwhile", async () => {
+    const { find, resources } = await run();
+    expect(needs(resources, find(ENDPOINT), find(DATABASE))).toBe(true);
+  });
+
   it("has a password of the kinds of characters that Azure asks for", async () => {
     const { find } = await run();
     expect(find(SERVER).secretInputs).toEqual(["administratorLoginPassword"]);
