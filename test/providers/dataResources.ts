@@ -3,6 +3,26 @@ import type { Made } from "./resources.ts";
 
 type Make = (type: string, name: string, inputs: Properties) => Promise<Made>;
 
+/** What holds data, and what keeps copies of it. */
+export const dataTypes = [
+  ["storage:StorageAccount", /\/storageAccounts\/backupsfortest$/],
+  ["storage:BlobContainer", /\/blobServices\/default\/containers\/backups$/],
+  ["dbforpostgresql:Server", /\/flexibleServers\/psql-for-test$/],
+  ["dbforpostgresql:Database", /\/flexibleServers\/psql-for-test\/databases\/chat$/],
+  ["dataprotection:BackupVault", /\/backupVaults\/vault[0-9a-f]{8}$/],
+  ["dataprotection:BackupPolicy", /\/backupPolicies\/daily$/],
+  ["dataprotection:BackupInstance", /\/backupInstances\/aks$/],
+  [
+    "kubernetesconfiguration:Extension",
+    /\/managedClusters\/aks[0-9a-f]{8}\/providers\/Microsoft\.KubernetesConfiguration\/extensions\/backup$/,
+  ],
+  ["containerservice:TrustedAccessRoleBinding", /\/trustedAccessRoleBindings\/backup$/],
+  [
+    "authorization:ManagementLockByScope",
+    /\/flexibleServers\/psql-for-test\/providers\/Microsoft\.Authorization\/locks\/keep$/,
+  ],
+] as const;
+
 /** Makes one resource of each covered type that holds data or keeps copies of it. */
 export async function makeData(
   make: Make,

@@ -3,6 +3,15 @@ import type { Made } from "./resources.ts";
 
 type Make = (type: string, name: string, inputs: Properties) => Promise<Made>;
 
+/** Networks, private endpoints and their names. */
+export const networkingTypes = [
+  ["network:VirtualNetwork", /\/virtualNetworks\/net[0-9a-f]{8}$/],
+  ["network:Subnet", /\/virtualNetworks\/net[0-9a-f]{8}\/subnets\/endpoints$/],
+  ["network:PrivateEndpoint", /\/privateEndpoints\/registry[0-9a-f]{8}$/],
+  ["network:PrivateDnsZoneGroup", /\/privateDnsZoneGroups\/default$/],
+  ["privatedns:VirtualNetworkLink", /\/virtualNetworkLinks\/net$/],
+] as const;
+
 /**
  * Makes one resource of each covered type of networking.
  *
