@@ -50,8 +50,9 @@ const EXTENSION_NAMESPACE = "dataprotection-microsoft";
 
 /**
  * Azure Backup for AKS: snapshots of the volumes of some namespaces, disks and SMB shares alike, on a schedule, with the
- * objects that use them and without Secrets. They are kept in a resource group of their own, which outlives the cluster
- * with its disks, in the same region and subscription.
+ * objects that use them and without Secrets. Those of disks are kept in a resource group of their own, which outlives the
+ * cluster with its disks, in the same region and subscription; those of shares are kept in the share's storage account,
+ * and go with the share and with the cluster.
  *
  * The rights are those that Azure's documentation lists. The widest one is Contributor for the cluster's identity, on the
  * group that holds nothing but snapshots.
