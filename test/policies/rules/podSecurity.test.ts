@@ -98,7 +98,7 @@ describe("a patch of an MCPServer", () => {
       readOnlyRoot,
       runAsNonRoot,
     ]) {
-      expect(await findings(rule, ...patch({ securityContext }))).toEqual([
+      expect(await findings(rule, ...patch({ securityContext }, "stdio"))).toEqual([
         expect.stringContaining("MCP server container"),
       ]);
       expect(await judge(rule, ...patch({ replicas: 2 }, "stdio"))).toEqual([]);
@@ -160,7 +160,7 @@ describe("a custom resource whose pods have other forms", () => {
 
   it("isn't one that only calls something a container, nor a chart's values", async () => {
     const spec = { container: "logs", templates: [{ container: { name: "x" } }] };
-    expect(await judge(privilegedContainers, ...workflow(spec))).toEqual([]);
+    expect(await judge(runAsNonRoot, ...workflow(spec))).toEqual([]);
     const values = { containers: [privileged] };
     expect(await judge(privilegedContainers, "kubernetes:helm.sh/v4:Chart", { values })).toEqual([]);
   });
@@ -197,6 +197,16 @@ it("a security context that is none satisfies no rule", async () => {
     expect(await findings(rule, ...pod(true as never))).toHaveLength(1);
   }
 });
+
+it.each([[[]], [{ "exempt.mcpaas.dev/run-as-non-root": [] }]])(
+  "annotations that are none exempt from nothing: %j",
+  async (annotations) => {
+    const [type, props] = pod({});
+    expect(await findings(runAsNonRoot, type, { ...props, metadata: { name: "x", annotations } })).toEqual([
+      expect.stringContaining("mandatory: container"),
+    ]);
+  },
+);
 
 it("a PersistentVolume is no folder of the node, for whatever program", async () => {
   const type = "kubernetes:core/v1:PersistentVolume";
