@@ -1,6 +1,6 @@
 import type { ConfigSchema } from "./facts.ts";
 import { glob } from "./glob.ts";
-import { dig, isRecord, type Unknown } from "./unknown.ts";
+import { dig, isRecord, Unknown } from "./unknown.ts";
 
 /** How many days ahead an exemption may expire. A longer one does not count. */
 export const LONGEST_EXEMPTION_DAYS = 180;
@@ -85,7 +85,7 @@ export function ruleOn(
 /** The exemption that a Kubernetes object carries, as written there; it covers this object only. */
 export function annotated(rule: string, { urn, props }: Subject): Exemption | Unknown | undefined {
   const value = dig(props, "metadata", "annotations", EXEMPTION_ANNOTATION + rule);
-  if (value === undefined || typeof value === "object") return value as Unknown | undefined;
+  if (value === undefined || value instanceof Unknown) return value;
   const [, expires = "", reason = ""] = /^until (\S+): *(.*)$/s.exec(String(value)) ?? [];
   return { resource: urn, reason, expires };
 }
