@@ -56,6 +56,8 @@ export interface Meter {
   retail: Retail;
   /** The price in a region, or why there is none. */
   price(region: string): Price | string;
+  /** The highest price that any region has; undefined where none is known. */
+  dearest?: Price & { region: string };
 }
 
 /** The prices that are known. */
@@ -93,6 +95,9 @@ export function pricesWith(mine?: OwnTable): Prices {
     words,
     unit,
     retail,
+    dearest: Object.entries({ ...given, ...over })
+      .map(([region, usd]) => ({ region, usd, ...(over?.[region] !== undefined && stamp ? stamp : from) }))
+      .sort((a, b) => b.usd - a.usd)[0],
     price(region) {
       if (over?.[region] !== undefined && stamp) return { usd: over[region], ...stamp };
       if (given[region] !== undefined) return { usd: given[region], ...from };

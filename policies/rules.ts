@@ -54,10 +54,10 @@ export const workloadRules: Policies = [
   kmcpReplicas,
 ];
 
-const judging: Policies = [recording(visibleWorkloads), ...workloadRules, ...azureRules, ...stackRules];
+const judging: Policies = [visibleWorkloads, ...workloadRules, ...azureRules, ...stackRules].map(recording);
 
 /**
- * Every rule of the pack. The first keeps what is said of each resource for the rules on the stack; the last looks at
- * which exemptions the others used.
+ * Every rule of the pack. Each keeps what is said of resources for the rules on the stack; the last looks at which
+ * exemptions the others used.
  */
 export const rules: Policies = [...judging, exemptionsInUse(judging.map(({ name }) => name))];

@@ -63,7 +63,8 @@ function volume({ metadata, spec }: Claim, { prices, hours }: ChargeContext, cou
   const months = (hours / 730) * count;
   const note = `${metadata?.name ?? "volume"}, class ${storageClassName}`;
   if (kind === undefined || gib === undefined) {
-    return [{ meter: unknownVolume(storageClassName), quantity: {}, note }];
+    const quantity = { rest: months, full: months };
+    return [{ meter: unknownVolume(storageClassName, gib), quantity, note }];
   }
   if (kind === "files-standard" || kind === "files-premium") {
     // A GiB of Azure Files is charged as one GB of its price list.
@@ -82,12 +83,13 @@ function volume({ metadata, spec }: Claim, { prices, hours }: ChargeContext, cou
   return [{ meter: prices.meter(diskMeter(kind, gib)), quantity: { rest: months, full: months }, note }];
 }
 
-function unknownVolume(storageClass: string) {
+function unknownVolume(storageClass: string, gib: number | undefined) {
   return {
     words: "volume",
     unit: "month" as const,
     retail: { serviceName: "Storage" },
-    price: () => `what the storage class ${storageClass} makes isn't known`,
+    price: () =>
+      gib === undefined ? "its size isn't known" : `what the storage class ${storageClass} makes isn't known`,
   };
 }
 

@@ -1,5 +1,6 @@
 import { always, type Charges, textOf } from "../charge.ts";
 import { claim, statefulSet } from "./disks.ts";
+import { virtualMachine, virtualMachines } from "./machines.ts";
 import { grafana, logAlert, logicApp, logWorkspace, metricsWorkspace } from "./monitoring.ts";
 import { dnsZone, gateway, privateEndpoint, privateZone, service } from "./network.ts";
 import { agentPool, keptNodes, managedCluster } from "./nodes.ts";
@@ -13,6 +14,8 @@ const registry: Charges = (resource, { prices, hours }) => [
 const charged: Record<string, Charges> = {
   "azure-native:containerservice:ManagedCluster": managedCluster,
   "azure-native:containerservice:AgentPool": agentPool,
+  "azure-native:compute:VirtualMachine": virtualMachine,
+  "azure-native:compute:VirtualMachineScaleSet": virtualMachines,
   "azure-native:containerregistry:Registry": registry,
   "azure-native:operationalinsights:Workspace": logWorkspace,
   "azure-native:monitor:AzureMonitorWorkspace": metricsWorkspace,
@@ -54,9 +57,19 @@ const free = new Set(
   ].map((type) => `azure-native:${type}`),
 );
 
+/**
+ * A type of Azure's as the lists here spell it: with neither the API version in its module
+ * (`azure-native:dns/v20230701preview:Zone`) nor that of an SDK made for one
+ * (`azure-native_dns_v20230701preview:dns:Zone`).
+ */
+function plain(type: string): string {
+  return type.replace(/^azure-native(?:_\w+_v\w+)?:(\w+)(?:\/v\w+)?:(\w+)$/, "azure-native:$1:$2");
+}
+
 /** What a type is charged for; "free" costs nothing by itself; undefined is a type that nobody has thought of. */
 export function chargesOf(type: string): Charges | "free" | undefined {
-  if (charged[type] !== undefined) return charged[type];
+  const name = plain(type);
+  if (Object.hasOwn(charged, name)) return charged[name];
   // What else runs in the cluster runs on its nodes, and the rest isn't Azure's.
-  return free.has(type) || !type.startsWith("azure-native:") ? "free" : undefined;
+  return free.has(name) || !name.startsWith("azure") ? "free" : undefined;
 }

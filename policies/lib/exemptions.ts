@@ -10,7 +10,7 @@ export const EXEMPTION_ANNOTATION = "exempt.mcpaas.dev/";
 
 /** What takes a resource out of one rule, for a while. */
 export interface Exemption {
-  /** The resource: its URN where this begins with `urn:`, else its name; `*` stands for any characters. */
+  /** The resource: its URN where this begins with `urn:`, else its name; `*` stands for any characters. A name of nothing but `*` does not count. */
   resource: string;
   /** Why the rule can't be met, for those who read it when it expires. */
   reason: string;
@@ -95,7 +95,17 @@ function covers({ resource, finding }: Exemption, { urn, name }: Subject, text: 
   return matches && (finding === undefined || text.includes(finding));
 }
 
-function faultOf({ expires, reason }: Exemption): string | undefined {
+/** Whether a pattern says which resource is meant: a name, or a URN with one, that is more than `*`. */
+function namesSomething(resource: string): boolean {
+  if (!resource.startsWith("urn:")) return /[^*]/.test(resource);
+  const [, ...parts] = resource.split("::");
+  return /[^*]/.test(parts.at(-1) ?? "");
+}
+
+function faultOf({ resource, expires, reason }: Exemption): string | undefined {
+  if (!namesSomething(resource)) {
+    return `An exemption does not count: ${resource} is everything (a URN's pattern needs a name behind its last "::").`;
+  }
   const end = Date.parse(`${expires}T23:59:59.999Z`);
   if (!DATE.test(expires) || Number.isNaN(end) || !new Date(end).toISOString().startsWith(expires)) {
     return `An exemption does not count: it says no day on which it expires ("until 2027-03-01: reason").`;

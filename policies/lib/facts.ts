@@ -74,9 +74,9 @@ export function schemasOf<C extends object>(
     exemptions: exemptionsSchema,
     annotationExemptions: {
       type: "boolean",
-      default: true,
+      default: facts.severity !== "critical",
       description:
-        "Whether a Kubernetes object may exempt itself by annotation. Set false where those who write the " +
+        "Whether a Kubernetes object may exempt itself by annotation; from critical rules by default it may not. Set false where those who write the " +
         "workloads are not those who may decide.",
     },
     stacks: {

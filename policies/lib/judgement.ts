@@ -38,7 +38,7 @@ export class Judgement {
     this.#unknowns.set(`${subject.urn} ${value.path}`, { path: value.path, subject });
   }
 
-  /** Runs the rule. What it throws is a violation: a rule that breaks has seen nothing, and must not pass. */
+  /** Runs the rule. What it throws is a violation that nothing is exempt from: a rule that breaks saw nothing. */
   run(check: () => void, subject: Subject): void {
     for (const fault of this.#settings.faults) {
       this.#say(`${fault}\nSee the pack's README for the keys.`, "mandatory", subject.urn);
@@ -48,7 +48,8 @@ export class Judgement {
     } catch (error) {
       const what = error instanceof Error ? error.message : String(error);
       const text = `${this.#rule.name} broke and judged nothing here: ${what}.`;
-      this.#tell(text, "This is a fault of the rule, or of its configuration.", this.#ownLevel, subject);
+      const advice = "This is a fault of the rule, or of its configuration.";
+      this.#say([text, advice].join("\n"), this.#ownLevel, subject.urn);
     }
     for (const { path, subject: of } of this.#unknowns.values()) this.#tellUnknown(path, of);
   }

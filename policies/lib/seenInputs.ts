@@ -1,4 +1,4 @@
-import type { ResourceValidation, ResourceValidationPolicy } from "@pulumi/policy";
+import type { Policies, ResourceValidation, ResourceValidationPolicy } from "@pulumi/policy";
 import { isRecord, reveal, Unknown } from "./unknown.ts";
 
 /**
@@ -8,13 +8,22 @@ import { isRecord, reveal, Unknown } from "./unknown.ts";
  */
 export const seenInputs = new Map<string, unknown>();
 
-/** The same policy, which also keeps every resource's inputs for the rules on the stack. */
-export function recording(policy: ResourceValidationPolicy): ResourceValidationPolicy {
-  const validations = [policy.validateResource ?? []].flat();
+/** Which policy keeps a resource's inputs, by URN: the first that is asked, again in the update after the preview. */
+const keepers = new Map<string, string>();
+
+/**
+ * The same policy, which also keeps every resource's inputs for the rules on the stack. Pulumi doesn't ask a policy
+ * that is disabled, so all of them must be this, though one of them does it. Rules on the stack stay as they are.
+ */
+export function recording<P extends Policies[number]>(policy: P): P {
+  const { validateResource } = policy as ResourceValidationPolicy;
+  if (validateResource === undefined) return policy;
   const record: ResourceValidation = ({ urn, props }) => {
+    if (seenInputs.has(urn) && keepers.get(urn) !== policy.name) return;
+    keepers.set(urn, policy.name);
     seenInputs.set(urn, reveal(props));
   };
-  return { ...policy, validateResource: [record, ...validations] };
+  return { ...policy, validateResource: [record, ...[validateResource].flat()] };
 }
 
 /**

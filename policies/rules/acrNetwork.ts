@@ -1,9 +1,16 @@
 import { isRegistry } from "../lib/azure.ts";
+import { isWider } from "../lib/ranges.ts";
 import { type Findings, rule } from "../lib/rule.ts";
 import { dig, Unknown } from "../lib/unknown.ts";
 
+/** Configuration of `acr-network`. */
+export interface AcrNetworkConfig {
+  /** The widest range that may reach a registry, as the length of an IPv4 prefix, 1 to 32. @default 16 */
+  widestPrefix: number;
+}
+
 /** Azure container registries answer chosen networks only. */
-export const acrNetwork = rule<object>({
+export const acrNetwork = rule<AcrNetworkConfig>({
   name: "acr-network",
   displayName: "ACR on chosen networks",
   severity: "high",
@@ -14,13 +21,21 @@ export const acrNetwork = rule<object>({
   fix:
     'Set sku Premium and publicNetworkAccess: "Disabled" with a private endpoint, or networkRuleSet.defaultAction: ' +
     '"Deny" with ipRules. Where a smaller registry is accepted, make the rule advisory for that stack.',
-  config: {},
+  config: {
+    widestPrefix: {
+      type: "integer",
+      minimum: 1,
+      maximum: 32,
+      default: 16,
+      description: "The widest range that may reach a registry, as the length of an IPv4 prefix.",
+    },
+  },
   applies: isRegistry,
-  check({ props }, _config, found) {
+  check({ props }, { widestPrefix }, found) {
     const access = dig(props, "publicNetworkAccess");
     if (access instanceof Unknown) return found.unknown(access);
-    // Azure's default is Enabled.
-    if (access === "Disabled") return;
+    // Azure's default is Enabled. A perimeter's own rules decide in the place of the registry's.
+    if (access === "Disabled" || access === "SecuredByPerimeter") return;
     const action = dig(props, "networkRuleSet", "defaultAction");
     if (action instanceof Unknown) return found.unknown(action);
     if (action !== "Deny") {
@@ -29,19 +44,21 @@ export const acrNetwork = rule<object>({
           `networkRuleSet.defaultAction is ${action ?? "not set"}).`,
       );
     }
-    checkRanges(dig(props, "networkRuleSet", "ipRules"), found);
+    checkRanges(dig(props, "networkRuleSet", "ipRules"), widestPrefix, found);
   },
 });
 
-function checkRanges(rules: unknown, found: Findings) {
+function checkRanges(rules: unknown, widest: number, found: Findings) {
   if (rules instanceof Unknown) return found.unknown(rules);
   for (const each of Array.isArray(rules) ? rules : []) {
     // Azure's SDK calls the range "iPAddressOrRange" for the address that the API calls "value".
     const range = dig(each, "iPAddressOrRange") ?? dig(each, "value");
     if (each instanceof Unknown || range instanceof Unknown) {
       found.unknown(each instanceof Unknown ? each : (range as Unknown));
-    } else if (/\/0$/.test(String(range))) {
-      found.violation(`The registry's networkRuleSet.ipRules let everybody in (${range}).`);
+    } else if (isWider(range, widest)) {
+      found.violation(
+        `The registry's networkRuleSet.ipRules let ${range} in, which is wider than /${widest}.`,
+      );
     }
   }
 }

@@ -1,4 +1,5 @@
 import { isCluster } from "../lib/azure.ts";
+import { isWider } from "../lib/ranges.ts";
 import { type Findings, rule } from "../lib/rule.ts";
 import { dig, join, Unknown } from "../lib/unknown.ts";
 
@@ -52,11 +53,8 @@ export const aksApiServer = rule<AksApiServerConfig>({
 
 function checkRange(range: unknown, path: string, widest: number, found: Findings) {
   if (range instanceof Unknown) return found.unknown(range);
-  const [address = "", length] = String(range).split("/");
-  const bits = address.includes(":") ? 128 : 32;
-  const prefix = length === undefined ? bits : Number(length);
   // AKS reads 0.0.0.0/32 as "the cluster's own outbound addresses only", which opens nothing.
-  if (!Number.isInteger(prefix) || prefix < widest) {
+  if (isWider(range, widest)) {
     found.violation(`${range} may reach the API server, which is wider than /${widest} (${path}).`);
   }
 }

@@ -144,7 +144,11 @@ function nodesOf(pool: StackPool, found: StackFindings): number | undefined {
       return undefined;
     }
   }
-  return typeof most === "number" ? most : 1;
+  // Programs in YAML give text. AKS makes one node where nothing is said.
+  const nodes = Number(most ?? 1);
+  if (Number.isFinite(nodes) && nodes >= 0) return nodes;
+  found.violation(`How many nodes ${pool.label} may have can't be read (${most}).`, pool.resource);
+  return undefined;
 }
 
 /** Nodes that an upgrade adds; spot pools get none. */
@@ -158,7 +162,8 @@ function surgeOf(pool: StackPool, most: number, spot: boolean): number {
 function noOthers(resources: Parameters<typeof stackPools>[0], found: StackFindings) {
   for (const each of resources) {
     const mode = dig(each.props, "nodeProvisioningProfile", "mode");
-    if (mode === "Auto") {
+    if (mode instanceof Unknown) found.unknown(mode, each);
+    else if (mode === "Auto") {
       found.violation(
         `${each.name} makes nodes by itself (nodeProvisioningProfile.mode is Auto), and nothing says how many.`,
         each,

@@ -80,6 +80,10 @@ function checkListeners(route: StackResource, ref: unknown, gateway: StackResour
   if (listeners instanceof Unknown) return found.unknown(listeners, gateway);
   const [section, port] = [dig(ref, "sectionName"), dig(ref, "port")];
   for (const each of Array.isArray(listeners) ? listeners : []) {
+    if (each instanceof Unknown) {
+      found.unknown(each, gateway);
+      continue;
+    }
     const asked =
       (section === undefined || section instanceof Unknown || dig(each, "name") === section) &&
       (port === undefined || port instanceof Unknown || dig(each, "port") === port);
@@ -106,11 +110,18 @@ function checkIngress(ingress: StackResource, found: StackFindings) {
   const hosts = (Array.isArray(rules) ? rules : [undefined]).map((each) => dig(each, "host"));
   for (const host of hosts) {
     if (host instanceof Unknown) found.unknown(host, ingress);
-    else if (host === undefined ? secured.length === 0 : !secured.includes(host)) {
+    else if (host === undefined ? secured.length === 0 : !secured.some((each) => covers(each, host))) {
       found.violation(
         `${ingress.name} serves ${host ?? "every host"} in clear (spec.tls doesn't name it).`,
         ingress,
       );
     }
   }
+}
+
+/** Whether a host of `spec.tls` is this one, or stands for it: `*` is for one label, as in certificates. */
+function covers(secured: unknown, host: unknown): boolean {
+  if (secured === host) return true;
+  const [own, asked] = [String(secured), String(host)];
+  return own.startsWith("*.") && asked.includes(".") && asked.slice(asked.indexOf(".")) === own.slice(1);
 }

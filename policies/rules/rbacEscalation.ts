@@ -3,16 +3,19 @@ import { isBinding, isRole, known, rbacRules } from "../lib/rbac.ts";
 import { type Findings, rule } from "../lib/rule.ts";
 import { dig, isHidden } from "../lib/unknown.ts";
 
-/** Rights by which one gets others'. Source: https://kubernetes.io/docs/concepts/security/rbac-good-practices/ */
+/**
+ * Rights by which one gets others'. A subresource of all resources (`*\/exec`) is the same as of each.
+ * Source: https://kubernetes.io/docs/concepts/security/rbac-good-practices/
+ */
 const RISKY: readonly [what: string, verbs: RegExp, resources: RegExp][] = [
   ["take on rights of others", /^(escalate|bind|impersonate)$/, /.*/],
-  ["run programs in pods of others", /^(create|get)$/, /^pods\/(exec|attach)$/],
-  ["speak to kubelets past all checks", /.*/, /^nodes\/proxy$/],
-  ["issue tokens of any account", /^create$/, /^serviceaccounts\/token$/],
+  ["run programs in pods of others", /^(create|get|\*)$/, /^(pods|\*)\/(exec|attach)$/],
+  ["speak to kubelets past all checks", /.*/, /^(nodes|\*)\/proxy$/],
+  ["issue tokens of any account", /^(create|\*)$/, /^(serviceaccounts|\*)\/token$/],
 ];
 
-/** Groups that everybody is in, or everybody who has any account. */
-const EVERYBODY = /^system:(anonymous|unauthenticated|authenticated|serviceaccounts)$/;
+/** Groups that everybody is in, or everybody who has any account, or one in some namespace. */
+const EVERYBODY = /^system:(anonymous|unauthenticated|authenticated|serviceaccounts(:.*)?)$/;
 
 /** Configuration of `rbac-escalation`. */
 export interface RbacEscalationConfig {

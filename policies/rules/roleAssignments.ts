@@ -30,7 +30,7 @@ export const roleAssignments = rule<RoleAssignmentsConfig>({
   displayName: "Azure roles no wider than needed",
   severity: "critical",
   demands:
-    "Nobody is given Owner, Contributor or the right to give rights, and nothing but Reader is given on a whole " +
+    "Nobody is given Owner, Contributor or the right to give rights, no role of one's own is as wide, and nothing but Reader is given on a whole " +
     "subscription.",
   why: "An identity of a cluster is in the hands of whoever gets into a pod there; what it may do, they may do.",
   fix:
@@ -69,8 +69,9 @@ export const roleAssignments = rule<RoleAssignmentsConfig>({
         '"/resourceGroups/snapshots"; never a subscription), and reason.',
     },
   },
-  applies: azureType("authorization", "RoleAssignment"),
-  check({ props }, config, found) {
+  applies: azureType("authorization", "RoleAssignment", "RoleDefinition"),
+  check({ type, props }, config, found) {
+    if (type.endsWith(":RoleDefinition")) return checkDefinition(props, found);
     const definition = dig(props, "roleDefinitionId");
     const scope = dig(props, "scope");
     const role = definition instanceof Unknown ? undefined : idOf(String(definition ?? ""));
@@ -94,6 +95,27 @@ function checkRefused(role: string, scope: unknown, { allowed }: RoleAssignments
   found.violation(`The role ${nameOf(role)} is given (roleDefinitionId).`);
 }
 
+/** Rights on everything, or with which rights are given away, in the way that Azure writes actions. */
+const WIDE_ACTION =
+  /^(\*|\*\/write|microsoft\.authorization\/(\*|\*\/write|(roleassignments|roledefinitions)\/(\*|write)))$/i;
+
+/** A role of one's own that is what the refused ones are. */
+function checkDefinition(props: unknown, found: Findings) {
+  for (const permission of listed(dig(props, "permissions"), found)) {
+    const wide = listed(dig(permission, "actions"), found).find((each) => WIDE_ACTION.test(String(each)));
+    if (wide !== undefined) {
+      found.violation(`The role allows ${wide} (permissions.actions): all, or to give rights away.`);
+    }
+  }
+}
+
+/** What of a list is known; what isn't is told. */
+function listed(list: unknown, found: Findings): unknown[] {
+  const members = Array.isArray(list) ? list : [list];
+  for (const each of members) if (each instanceof Unknown) found.unknown(each);
+  return members.filter((each) => each !== undefined && !(each instanceof Unknown));
+}
+
 /** What a scope is when it is wider than a resource group. */
 function wideScope(scope: string): string | undefined {
   const id = scope.toLowerCase().replace(/\/+$/, "");
@@ -104,7 +126,7 @@ function wideScope(scope: string): string | undefined {
     : undefined;
 }
 
-const idOf = (definition: string) => (definition.split("/").at(-1) ?? "").toLowerCase();
+const idOf = (definition: string) => (definition.replace(/\/+$/, "").split("/").at(-1) ?? "").toLowerCase();
 const has = (roles: string[], role: string) => roles.some((each) => isRole(each, role));
 
 /** Whether a role of the configuration, an id or the name of a wide one, is the one with this id. */

@@ -16,7 +16,7 @@ export const visibleWorkloads = rule<VisibleWorkloadsConfig>({
   severity: "high",
   demands: "No resource makes pods that neither the preview nor any rule can see, as a Helm Release does.",
   why:
-    "A Release is one resource to Pulumi, and so is what a GitOps controller fetches: what is in it was judged by " +
+    "A Release is one resource to Pulumi, and so are what a GitOps controller fetches and a template of ARM's: what is in it was judged by " +
     "nobody, and may be another thing tomorrow.",
   fix: "Install the chart with kubernetes.helm.v4.Chart, whose objects are resources of the stack.",
   config: {
@@ -29,7 +29,9 @@ export const visibleWorkloads = rule<VisibleWorkloadsConfig>({
         anyVersion("argoproj.io", "ApplicationSet"),
         anyVersion("helm.toolkit.fluxcd.io", "HelmRelease"),
         anyVersion("kustomize.toolkit.fluxcd.io", "Kustomization"),
-        "azure-native:kubernetesconfiguration*:FluxConfiguration",
+        anyVersion("helm.cattle.io", "HelmChart"),
+        "azure-native*:kubernetesconfiguration*:FluxConfiguration",
+        "azure-native*:resources*:Deployment*",
       ],
       description: "Pulumi types of resources whose pods no rule can see; * stands for any characters.",
     },

@@ -190,14 +190,23 @@ describe("an exemption", () => {
     ]);
   });
 
-  it("covers a value that isn't known, and a rule that breaks", async () => {
+  it("covers a value that isn't known, and never a rule that breaks", async () => {
     const config = { ...until("2027-03-01"), unknowns: "fail" };
-    for (const is of [unknownString, "broken"]) {
-      expect(await findings(off, TYPE, { is }, config)).toEqual([
-        expect.stringContaining("advisory: Exempt"),
-      ]);
-    }
+    expect(await findings(off, TYPE, { is: unknownString }, config)).toEqual([
+      expect.stringContaining("advisory: Exempt"),
+    ]);
+    expect(await findings(off, TYPE, { is: "broken" }, config)).toEqual([
+      expect.stringMatching(/^mandatory: off broke/),
+    ]);
   });
+
+  it.each(["*", "**", "urn:*", "urn:pulumi:dev::*::*", "urn:pulumi:dev::mcpaas"])(
+    "doesn't count for everything: %s",
+    async (resource) => {
+      const said = await judge(off, TYPE, { is: "on" }, until("2027-03-01", { resource }));
+      expect(said).toEqual([expect.stringMatching(/^mandatory: The thing is on\./)]);
+    },
+  );
 
   it("can stand at a Kubernetes object", async () => {
     const props = annotated("until 2027-03-01: waits for version 2");
@@ -206,6 +215,21 @@ describe("an exemption", () => {
     ]);
     expect(await findings(off, TYPE, props, { annotationExemptions: false })).toEqual([
       "mandatory: The thing is on.",
+    ]);
+  });
+
+  it("can't stand at an object for a critical rule, unless the configuration says so", async () => {
+    const critical = rule({
+      ...facts,
+      name: "off",
+      severity: "critical",
+      applies: () => true,
+      check: (_, __, found) => found.violation("The thing is on."),
+    });
+    const props = annotated("until 2027-03-01: waits for version 2");
+    expect(await findings(critical, TYPE, props)).toEqual(["mandatory: The thing is on."]);
+    expect(await findings(critical, TYPE, props, { annotationExemptions: true })).toEqual([
+      expect.stringContaining("advisory: Exempt"),
     ]);
   });
 

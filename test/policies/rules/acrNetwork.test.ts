@@ -12,6 +12,7 @@ const ranges = (ipRules: unknown, defaultAction: unknown = "Deny") => ({
 describe("acr-network", () => {
   it.each([
     ["without public access", { publicNetworkAccess: "Disabled" }],
+    ["in a perimeter", { publicNetworkAccess: "SecuredByPerimeter" }],
     ["with named ranges", ranges([{ iPAddressOrRange: "203.0.113.0/24" }])],
     ["with nobody allowed", ranges(undefined)],
   ])("accepts a registry %s", async (_, changes) => {
@@ -22,8 +23,13 @@ describe("acr-network", () => {
     ["left at Azure's default", { publicNetworkAccess: undefined }, "publicNetworkAccess is not set"],
     ["open", { publicNetworkAccess: "Enabled" }, "answers the whole internet"],
     ["that allows what it doesn't name", ranges([], "Allow"), "networkRuleSet.defaultAction is Allow"],
-    ["that names everybody", ranges([{ iPAddressOrRange: "0.0.0.0/0" }]), "let everybody in (0.0.0.0/0)"],
-    ["that names everybody as the API does", ranges([{ value: "0.0.0.0/0" }]), "let everybody in"],
+    [
+      "that names everybody",
+      ranges([{ iPAddressOrRange: "0.0.0.0/0" }]),
+      "let 0.0.0.0/0 in, which is wider than /16",
+    ],
+    ["that names everybody as the API does", ranges([{ value: "0.0.0.0/0" }]), "let 0.0.0.0/0 in"],
+    ["that names half of the internet", ranges([{ value: "128.0.0.0/1" }]), "let 128.0.0.0/1 in"],
   ])("refuses one %s", async (_, changes, why) => {
     const [text, ...more] = await said(changes);
     expect(text).toContain(`mandatory: `);

@@ -166,3 +166,25 @@ describe("autoscaler-quota: sizes that are written down", () => {
     expect(more).toEqual([]);
   });
 });
+
+describe("autoscaler-quota: numbers", () => {
+  it("reads those that YAML gives as text, and refuses what is none", async () => {
+    const quotas = { standardDASv5Family: 10 };
+    expect(await said([pool({ maxCount: "1000" })], quotas)).toEqual([
+      expect.stringContaining("at full scale 2002 vCPUs"),
+    ]);
+    expect(await said([pool({ maxCount: "many" })], quotas)).toEqual([
+      expect.stringContaining("can't be read (many)"),
+    ]);
+  });
+
+  it("refuses a mode of making nodes that it can't see", async () => {
+    const props = clusterProps("x", {
+      agentPoolProfiles: [],
+      nodeProvisioningProfile: { mode: unknownString },
+    });
+    expect(await said([{ type: CLUSTER, name: "aks", props }])).toEqual([
+      expect.stringContaining("nodeProvisioningProfile.mode of aks"),
+    ]);
+  });
+});

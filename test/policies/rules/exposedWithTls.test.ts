@@ -91,3 +91,17 @@ describe("exposed-with-tls: Ingresses", () => {
     ]);
   });
 });
+
+describe("exposed-with-tls: what stands for others", () => {
+  it("refuses a listener that it can't see, whichever the route asks for", async () => {
+    const texts = await said(gateway([unknownString]), route({ sectionName: "https" }));
+    expect(texts).toEqual([expect.stringContaining("mandatory door: spec.listeners[0] of door")]);
+  });
+
+  it("takes a wildcard of spec.tls for one label", async () => {
+    const wild = [{ hosts: ["*.example.com"] }];
+    expect(await said(ingress(wild))).toEqual([]);
+    expect(await said(ingress(wild, [{ host: "a.b.example.com" }]))).toHaveLength(1);
+    expect(await said(ingress(wild, [{ host: "example.com" }]))).toHaveLength(1);
+  });
+});

@@ -73,7 +73,92 @@ describe("monthly-cost", () => {
   it("says what isn't in the sum", async () => {
     const logs: Member = { type: "azure-native:cosmosdb:Account", name: "db", props: {} };
     const [text] = await said([pool({ maxCount: 10 }), logs], { ceiling: 1 });
-    expect(text).toContain("not in it: azure-native:cosmosdb:Account");
+    expect(text).toContain(
+      "What db costs isn't known: nobody has said what azure-native:cosmosdb:Account costs.",
+    );
+    const config = { ceiling: 1, unpriced: ["azure-native:cosmosdb:*"] };
+    expect((await said([pool({ maxCount: 10 }), logs], config))[0]).toContain(
+      "not in it: azure-native:cosmosdb:Account",
+    );
+    const priced = { ceiling: ONE_NODE + 100, prices: { "azure-native:cosmosdb:Account": 99 } };
+    expect(await said([pool(), logs], priced)).toEqual([]);
+    expect(await said([pool(), logs], { ...priced, ceiling: ONE_NODE + 98 })).toHaveLength(1);
+  });
+
+  it.each([
+    "azure-native:containerservice/v20240901:ManagedCluster",
+    "azure-native_containerservice_v20240901:containerservice:ManagedCluster",
+  ])("counts %s, too", async (type) => {
+    const props = clusterProps("x", { agentPoolProfiles: [{ ...systemPool, maxCount: 500 }] });
+    expect(await said([{ type, name: "aks", props }])).toEqual([
+      expect.stringContaining("mandatory aks: The stack costs"),
+    ]);
+  });
+
+  const server = (changes: object): Member => ({
+    type: "azure-native:dbforpostgresql:Server",
+    name: "db",
+    props: {
+      location: "eastus",
+      sku: { name: "Standard_D2ds_v5", tier: "GeneralPurpose" },
+      storage: { storageSizeGB: 512 },
+      ...changes,
+    },
+  });
+
+  it("takes another region's price where its own has none", async () => {
+    expect(await said([server({})], { ceiling: 1 })).toEqual([
+      expect.stringContaining("The stack costs 213 USD"),
+    ]);
+  });
+
+  it.each([
+    ["location", server({ location: unknownString })],
+    ["sku.name", server({ sku: { name: unknownString, tier: "GeneralPurpose" } })],
+    ["storage.storageSizeGB", server({ storage: { storageSizeGB: unknownNumber } })],
+  ])("refuses a charge that hangs on what isn't known: %s", async (path, member) => {
+    expect(await said([member])).toEqual([expect.stringContaining(`mandatory db: ${path} of db`)]);
+  });
+
+  it("refuses what is charged by time and has no price", async () => {
+    const burstable = server({ sku: { name: "Standard_B1ms", tier: "Burstable" } });
+    expect(await said([burstable])).toEqual([
+      "mandatory db: What db costs isn't known: PostgreSQL, a burstable server: no price in the table.",
+    ]);
+    const prices = { "PostgreSQL, a burstable server": 0.02 };
+    expect(await said([burstable], { prices })).toEqual([]);
+  });
+
+  const gpu = "Standard_NC96ads_A100_v4";
+  it.each([
+    ["VirtualMachine", { hardwareProfile: { vmSize: gpu }, priority: "Spot" }],
+    [
+      "VirtualMachineScaleSet",
+      { sku: { name: gpu, capacity: 10 }, virtualMachineProfile: { priority: "Spot" } },
+    ],
+  ])("counts a %s", async (kind, props) => {
+    const member = {
+      type: `azure-native:compute:${kind}`,
+      name: "vm",
+      props: { location: "eastus", ...props },
+    };
+    expect(await said([member])).toEqual([expect.stringContaining(`is virtual machine ${gpu} of vm`)]);
+  });
+
+  it("refuses a machine with Windows, whose price is another", async () => {
+    const props = {
+      location: "eastus",
+      hardwareProfile: { vmSize: gpu },
+      osProfile: { windowsConfiguration: {} },
+    };
+    const member = { type: "azure-native:compute:VirtualMachine", name: "vm", props };
+    expect(await said([member])).toEqual([expect.stringContaining("the table has prices of Linux only")]);
+  });
+
+  it("refuses a cluster that makes nodes as it likes", async () => {
+    expect(await said([cluster({ location: "eastus", nodeProvisioningProfile: { mode: "Auto" } })])).toEqual([
+      expect.stringContaining("What aks costs has no limit"),
+    ]);
   });
 
   it("refuses pools in a region that nothing names", async () => {

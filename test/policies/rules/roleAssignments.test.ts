@@ -64,6 +64,20 @@ describe("role-assignments", () => {
     expect(more).toEqual([]);
   });
 
+  it("knows a role by an id that ends with a slash", async () => {
+    expect(await said(`${CONTRIBUTOR}/`, GROUP)).toHaveLength(1);
+  });
+
+  it.each([
+    [["*"], 1],
+    [["Microsoft.Authorization/roleAssignments/write"], 1],
+    [["Microsoft.Compute/virtualMachines/read"], 0],
+    [[unknownString], 1],
+  ])("judges a role of one's own that allows %s", async (actions, count) => {
+    const type = "azure-native:authorization:RoleDefinition";
+    expect(await findings(rule, type, { permissions: [{ actions }] })).toHaveLength(count);
+  });
+
   it("doesn't wait for the scope of a role that is refused everywhere", async () => {
     expect((await said(CONTRIBUTOR, unknownString))[0]).toContain("mandatory: The role Contributor is given");
   });
