@@ -1,7 +1,7 @@
 import { inOrder, kindOf, namespaceOf, ofKind } from "../lib/objects.ts";
 import { podsOf } from "../lib/pods.ts";
 import { type StackFindings, type StackResource, stackRule } from "../lib/stackRule.ts";
-import { dig, isRecord, Unknown } from "../lib/unknown.ts";
+import { dig, Unknown } from "../lib/unknown.ts";
 import { type Direction, deniesByDefault } from "./namespaceGuardrails/defaultDeny.ts";
 
 /** Configuration of `namespace-guardrails`. */
@@ -74,8 +74,14 @@ function checkNamespace(
       const namespace = namespaceOf(each);
       return [each, namespace instanceof Unknown ? namespace : holds(each.props)];
     });
-  judge("ResourceQuota", among("core/ResourceQuota", limitsSomething));
-  judge("LimitRange", among("core/LimitRange", limitsContainers));
+  judge(
+    "ResourceQuota",
+    among("core/ResourceQuota", () => true),
+  );
+  judge(
+    "LimitRange",
+    among("core/LimitRange", () => true),
+  );
   for (const direction of ["Ingress", "Egress"] satisfies Direction[]) {
     const policies = among("networking.k8s.io/NetworkPolicy", (props) => deniesByDefault(props, direction));
     judge(`NetworkPolicy that denies ${direction} by default`, policies);
@@ -85,24 +91,4 @@ function checkNamespace(
 function mayBeIn(each: StackResource, name: string): boolean {
   const namespace = namespaceOf(each);
   return namespace instanceof Unknown || namespace === name;
-}
-
-/** Whether a quota has a limit at all. */
-function limitsSomething(props: unknown): boolean | Unknown {
-  const hard = dig(props, "spec", "hard");
-  return hard instanceof Unknown ? hard : isRecord(hard) && Object.keys(hard).length > 0;
-}
-
-/** Whether containers that say nothing get a limit, or none may be larger. */
-function limitsContainers(props: unknown): boolean | Unknown {
-  const limits = dig(props, "spec", "limits");
-  if (limits instanceof Unknown) return limits;
-  const answers = (Array.isArray(limits) ? limits : []).map((each) => {
-    const parts = [dig(each, "type"), dig(each, "default") ?? dig(each, "max")];
-    const hidden = [each, ...parts].find((part) => part instanceof Unknown);
-    return hidden instanceof Unknown
-      ? hidden
-      : parts[0] === "Container" && isRecord(parts[1]) && Object.keys(parts[1]).length > 0;
-  });
-  return answers.includes(true) || (answers.find((each) => each instanceof Unknown) ?? false);
 }
