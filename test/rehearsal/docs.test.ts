@@ -23,9 +23,10 @@ afterAll(async () => {
   await rm(state, { recursive: true, force: true });
 });
 
-/** The real `ie`, where `MCPAAS_IE` names it; it keeps its state in /tmp whatever it is told. */
-function ie(): [program: string, args: string[]] {
+/** The real `ie`, where `MCPAAS_IE` names it; what a run that failed has left in its state files would go on. */
+async function ie(): Promise<[program: string, args: string[]]> {
   const real = process.env["MCPAAS_IE"];
+  for (const file of real ? ["/tmp/env-vars", "/tmp/working-dir"] : []) await rm(file, { force: true });
   const played = join(repository, "rehearsal/servers/innovationEngine/ie.ts");
   return real ? [real, []] : [process.execPath, [played, "v0", "none", state]];
 }
@@ -33,7 +34,7 @@ function ie(): [program: string, args: string[]] {
 /** The tests are one stack's life: what ie has brought up, the documents find. */
 test("ie executes a document, and the one that it links before it", async () => {
   const { running } = stage;
-  const [program, args] = ie();
+  const [program, args] = await ie();
   const variables = { HASH: "d0c5", WORK_DIR: join(state, "work") };
   const env: NodeJS.ProcessEnv = { ...shellEnvironment(running), ...variables, HOME: state };
   // What a person without a cloud account leaves out, ie has to find: it knows no such marks.
