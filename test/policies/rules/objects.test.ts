@@ -113,7 +113,8 @@ describe("secrets-in-clear", () => {
     ["config.yaml", "passwordKey: password\nenable_api_key: always", undefined],
     ["main.py", "password = settings.password", undefined],
   ])("reads a ConfigMap's %s: %j", async (file, text, key) => {
-    const of = (data: Record<string, unknown>) => findings(secretsInClear, "kubernetes:core/v1:ConfigMap", data);
+    const of = (data: Record<string, unknown>) =>
+      findings(secretsInClear, "kubernetes:core/v1:ConfigMap", data);
     const said = (field: string) =>
       key === undefined
         ? []
