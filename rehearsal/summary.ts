@@ -80,12 +80,14 @@ function imageLines({ stack, builder }: Summary): string[] {
 function policyLines({ policyPacks, violations }: Summary): string[] {
   // A pack that is given as a folder is reported as `org|local|folder`.
   const packs = Object.entries(policyPacks).map(([name, version]) => `${name.split("|").at(-1)} ${version}`);
-  const verdict = violations.length === 0 ? "no violation" : `${violations.length} violations`;
+  const refused = violations.filter(({ level }) => level === "mandatory");
+  const advices = violations.filter(({ level }) => level !== "mandatory").map(({ policy }) => policy);
   return [
     "Policies",
-    `  ${packs.join(", ") || "no pack ran"}: ${verdict}`,
-    ...violations.map(
-      ({ level, policy, urn, message }) => `  ${level}: ${policy}: ${urn.split("::").at(-1)}: ${message}`,
+    `  ${packs.join(", ") || "no pack ran"}: ${refused.length || "no"} violations, ${advices.length || "no"} advices`,
+    ...refused.map(({ policy, urn, message }) => `  ${policy}: ${urn.split("::").at(-1)}: ${message}`),
+    ...[...new Set(advices)].map(
+      (policy) => `  advice of ${policy}: ${advices.filter((each) => each === policy).length}`,
     ),
     "",
   ];

@@ -92,6 +92,11 @@ export async function raiseStage({ checkpoints = false, ...options }: StageOptio
   };
 }
 
+/** What policies refused; what they advise stops nobody. */
+export function refusals({ violations }: EngineResult): EngineResult["violations"] {
+  return violations.filter(({ level }) => level === "mandatory");
+}
+
 /** Settings of a dev stack without the servers that have settings of their own, for tests that are about others. */
 export const WITHOUT_MCP: Readonly<Record<string, string>> = {
   "mcpaas:openWebSearch.enabled": "false",
