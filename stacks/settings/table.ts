@@ -40,19 +40,35 @@ export function settingRows(): SettingRow[] {
   return rowsOf(root, "", false);
 }
 
-/** The settings table in Markdown. */
+/** The settings in Markdown: those that stand alone, then a table for each structure under its name. */
 export function settingsMarkdown(): string {
+  const rows = settingRows();
+  const structures = new Set(rows.filter(({ key }) => key !== topOf(key)).map(({ key }) => topOf(key)));
+  return [
+    ...table(rows.filter(({ key }) => !structures.has(key) && key === topOf(key))),
+    ...[...structures].flatMap((name) => [
+      "",
+      `## ${name}`,
+      "",
+      ...table(rows.filter(({ key }) => topOf(key) === name)),
+    ]),
+  ].join("\n");
+}
+
+function table(rows: readonly SettingRow[]): string[] {
   const cell = (text: string) => text.replaceAll("|", "\\|");
-  const lines = settingRows().map(
-    (row) =>
-      `| \`${row.key}\` | ${cell(row.description)} | ${cell(row.allowed)} | ${cell(row.default)} | ${row.example ? `\`${cell(row.example)}\`` : ""} |`,
-  );
   return [
     "| setting | meaning | allowed | default | example |",
     "| --- | --- | --- | --- | --- |",
-    ...lines,
-  ].join("\n");
+    ...rows.map(
+      (row) =>
+        `| \`${row.key}\` | ${cell(row.description)} | ${cell(row.allowed)} | ${cell(row.default)} | ${row.example ? `\`${cell(row.example)}\`` : ""} |`,
+    ),
+  ];
 }
+
+/** "mcpServers" of "mcpServers.*.port" and of "mcpServers[].port". */
+const topOf = (key: string) => key.split(/[.[]/, 1)[0] as string;
 
 /** What the schema says about the value at a path of real keys, such as ["mcpServers", "echo", "port"]. */
 export function rowAt(path: readonly PropertyKey[]): SettingRow | undefined {

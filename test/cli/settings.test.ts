@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true }));
 
 test("writes the table between the marks and leaves the rest alone", async () => {
-  const file = join(dir, "README.md");
+  const file = join(dir, "settings.md");
   await writeFile(file, "before\n<!-- settings -->\noutdated words\n<!-- /settings -->\nafter\n");
   expect(await main(["settings", "--write", file])).toBe(0);
   const text = await readFile(file, "utf8");
@@ -32,7 +32,7 @@ test("a file without the marks is refused and not touched", async () => {
   expect(await readFile(file, "utf8")).toBe("plain");
 });
 
-test("the README's table is that of the schema; npx mcpaas settings --write README.md renews it", async () => {
-  const readme = await readFile(join(import.meta.dirname, "../../README.md"), "utf8");
-  expect(between(readme)?.trim()).toBe(settingsMarkdown());
+test("docs/settings.md is that of the schema; npx mcpaas settings --write docs/settings.md renews it", async () => {
+  const page = await readFile(join(import.meta.dirname, "../../docs/settings.md"), "utf8");
+  expect(between(page)?.trim()).toBe(settingsMarkdown());
 });

@@ -358,9 +358,15 @@ describe("the settings table", () => {
     expect(row("protect")?.default).toBe("true on the stack prod, false on others");
   });
 
-  it("is a Markdown table in which no cell breaks the row", () => {
-    const lines = settingsMarkdown().split("\n");
+  it("is Markdown tables, a structure's under its name, in which no cell breaks the row", () => {
+    const text = settingsMarkdown();
+    const lines = text.split("\n").filter((line) => line.startsWith("|"));
     for (const line of lines) expect(line.replaceAll("\\|", "").split("|")).toHaveLength(7);
+    const keys = lines.map((line) => /^\| `(.+?)` /.exec(line)?.[1]).filter((key) => key !== undefined);
+    expect(keys.sort()).toEqual(settingRows().map(({ key }) => key).sort());
+    const network = /\n## network\n\n(.+?)\n(\n##|$)/s.exec(text)?.[1]?.split("\n").slice(2);
+    expect(network?.length).toBeGreaterThan(3);
+    for (const line of network ?? []) expect(line).toMatch(/^\| `network\./);
   });
 });
 
