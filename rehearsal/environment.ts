@@ -10,7 +10,7 @@ import type { Environment, StarterMessage, SupervisorMessage } from "./messages.
 import { endLeftovers } from "./processes.ts";
 import { pulumiEnvironment } from "./pulumiEnvironment.ts";
 import type { Toolchain } from "./toolchain/toolchain.ts";
-import { layOutProject } from "./workspace.ts";
+import { compileCache, layOutProject } from "./workspace.ts";
 
 /** What an environment is started with. */
 export interface StartOptions {
@@ -123,7 +123,7 @@ async function launch(options: StartOptions): Promise<Launched> {
     detached: true,
     stdio: ["ignore", log.fd, log.fd, "ipc"],
     // Marks everything that the rehearsal starts, for whoever wants to see what is left of it.
-    env: { ...process.env, MCPAAS_REHEARSAL: dir },
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache, MCPAAS_REHEARSAL: dir },
   });
   const failed = failureOf(child, dir);
   await log.close();
@@ -154,9 +154,15 @@ function failureOf(child: ChildProcess, dir: string): Promise<never> {
         reject(new RehearsalError(message.message, message.hint));
       }
     });
-    child.on("exit", () => {
+    child.on("exit", async (code, signal) => {
+      const log = join(dir, "logs", "supervisor.log");
+      const said = (await readFile(log, "utf8").catch(() => "")).trimEnd().split("\n").slice(-5);
+      const how = signal ?? `exit code ${code}`;
       reject(
-        new RehearsalError("the surroundings ended", `look at ${dir}/logs/supervisor.log for the reason`),
+        new RehearsalError(
+          [`the surroundings ended (${how})`, ...said].join("\n").trimEnd(),
+          `their whole log: ${log}`,
+        ),
       );
     });
   });

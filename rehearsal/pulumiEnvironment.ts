@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "./messages.ts";
 import type { Toolchain } from "./toolchain/toolchain.ts";
-import { repository } from "./workspace.ts";
+import { compileCache, repository } from "./workspace.ts";
 
 /** The variables under which a literal `pulumi up -s STACK` works on an environment. */
 export async function pulumiEnvironment(
@@ -34,6 +34,7 @@ export async function pulumiEnvironment(
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_IGNORE_AMBIENT_PLUGINS: "",
+    NODE_COMPILE_CACHE: compileCache,
   };
 }
 

@@ -8,6 +8,12 @@ import { RehearsalError } from "./errors.ts";
 /** The checkout that this file is part of. */
 export const repository = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 
+/**
+ * Where Node keeps what it has compiled, for all of a rehearsal's programs: half of the time in which one of them
+ * loads its modules. `npm ci` empties it.
+ */
+export const compileCache = join(repository, "node_modules", ".cache", "node");
+
 const settingsFile = /^Pulumi\.([^.]+)\.yaml$/;
 
 /**
