@@ -6,6 +6,8 @@ import type { Change, Kind, Summary } from "./summary.ts";
 const MESSAGES = 10;
 /** Properties that are named of one resource. */
 const PROPERTIES = 8;
+/** Resources that are named of one piece of advice. */
+const NAMES = 12;
 
 /**
  * What one stack's preview says: what fails and what is lost first, what comes and changes last.
@@ -101,19 +103,31 @@ function policies({ policies: found }: Summary, most: number): string[] {
       packs.length > 0 ? `**Policies**: ${packs.join(", ")} found nothing.` : "**Policies**: no pack ran.",
     ];
   }
-  const sorted = violations.toSorted(
-    (a, b) => Number(a.level === "advisory") - Number(b.level === "advisory"),
-  );
-  const shown = sorted.slice(0, most);
+  const advised = violations.filter(({ level }) => level === "advisory");
+  const refused = violations.filter(({ level }) => level !== "advisory");
+  const shown = refused.slice(0, most);
   return [
     `**Policies**${packs.length > 0 ? ` (${packs.join(", ")})` : ""}`,
     ...shown.map(
       ({ level, policy, name, message }) =>
-        `- ${level === "advisory" ? "advisory" : `**${code(level)}**`}: ${code(policy)}` +
-        `${name ? ` on ${code(name)}` : ""}\n\n${indented(block(message))}`,
+        `- **${code(level)}**: ${code(policy)}${name ? ` on ${code(name)}` : ""}\n\n${indented(block(message))}`,
     ),
-    ...leftOut(violations.length, shown.length),
+    ...leftOut(refused.length, shown.length),
+    ...(advised.length > 0 ? [folded(`Advised (${advised.length})`, advice(advised, most))] : []),
   ];
+}
+
+type Violations = NonNullable<Summary["policies"]>["violations"];
+
+/** A rule with all that it advises on, and the words that it has for the first of them. */
+function advice(violations: Violations, most: number): string {
+  const rules = [...Map.groupBy(violations, ({ policy }) => policy)];
+  const shown = rules.slice(0, most).map(([policy, found]) => {
+    const names = [...new Set(found.flatMap(({ name }) => name || []))];
+    const on = names.length > 0 ? ` on ${shortList(names, NAMES)}` : "";
+    return `- ${code(policy)}${on}\n\n${indented(block(found[0]?.message ?? ""))}`;
+  });
+  return [...shown, ...leftOut(rules.length, shown.length)].join("\n\n");
 }
 
 function vmSizes({ vmSizes: selections }: Summary, most: number): string[] {

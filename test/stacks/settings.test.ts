@@ -363,7 +363,11 @@ describe("the settings table", () => {
     const lines = text.split("\n").filter((line) => line.startsWith("|"));
     for (const line of lines) expect(line.replaceAll("\\|", "").split("|")).toHaveLength(7);
     const keys = lines.map((line) => /^\| `(.+?)` /.exec(line)?.[1]).filter((key) => key !== undefined);
-    expect(keys.sort()).toEqual(settingRows().map(({ key }) => key).sort());
+    expect(keys.sort()).toEqual(
+      settingRows()
+        .map(({ key }) => key)
+        .sort(),
+    );
     const network = /\n## network\n\n(.+?)\n(\n##|$)/s.exec(text)?.[1]?.split("\n").slice(2);
     expect(network?.length).toBeGreaterThan(3);
     for (const line of network ?? []) expect(line).toMatch(/^\| `network\./);

@@ -39,8 +39,8 @@ describe("a comment", () => {
 
   it("has each stack in one line first, with its cost", () => {
     expect(rows(commentOf([recorded("update"), recorded("violation", "prod")]), "## Preview")).toEqual([
-      ["`dev`", "ok", "**2**", "0", "0", "10", "2 advised", "+62.78 to +125.56"],
-      ["`prod`", "**failed**", "0", "0", "62", "0", "**2 refused**", "unknown"],
+      ["`dev`", "ok", "**3**", "0", "0", "11", "34 advised", "+62.78 to +125.56"],
+      ["`prod`", "**failed**", "0", "0", "67", "0", "**2 refused**, 15 advised", "unknown"],
     ]);
   });
 
@@ -54,7 +54,7 @@ describe("a comment", () => {
       places.map((each) => text.indexOf(each)).toSorted((a, b) => a - b),
     );
     const kinds = rows(commentOf([recorded("delete")]), "**Replaced and deleted**").map(([kind]) => kind);
-    expect(kinds).toEqual([...Array(2).fill("replaced"), ...Array(18).fill("deleted")]);
+    expect(kinds).toEqual([...Array(3).fill("replaced"), ...Array(18).fill("deleted")]);
   });
 
   it("says what is protected, and what stays in place", () => {
@@ -82,6 +82,21 @@ describe("a comment", () => {
     expect(text).toContain("- **`mandatory`**: `p-mandatory` on `n`\n\n  ```text\n  Why.\n  Fix.\n  ```");
   });
 
+  it("has advice folded, a rule once with all that it is about", () => {
+    const advice = (policy: string, name: string) => ({
+      ...{ level: "advisory", policy, urn: `urn-${name}`, name },
+      message: `${policy} on ${name}.`,
+    });
+    const many = Array.from({ length: 20 }, (_, index) => advice("probes", `pod-${index}`));
+    const violations = [advice("acr-network", "registry"), ...many];
+    const text = commentOf([summary({ policies: { packs: {}, violations } })]);
+    const fold = /<details><summary>Advised \(21\)<\/summary>\n\n(.*?)\n\n<\/details>/s.exec(text)?.[1];
+    expect(fold?.match(/^- /gm)).toHaveLength(2);
+    expect(fold).toContain("- `acr-network` on `registry`\n\n  ```text\n  acr-network on registry.");
+    expect(fold).toMatch(/^- `probes` on `pod-0`, .*`pod-11`, 8 more$/m);
+    expect(fold?.match(/probes on/g)).toHaveLength(1);
+  });
+
   it("says that policies are unknown rather than that they passed", () => {
     expect(commentOf([summary({ policies: undefined })])).toContain("**Policies**: unknown.");
     expect(commentOf([summary({ policies: { packs: {}, violations: [] } })])).toContain("no pack ran");
@@ -90,7 +105,7 @@ describe("a comment", () => {
   it("has the verdicts that are news, and tells of a size that stays without quota", () => {
     const text = commentOf([recorded("create")]);
     expect(text).toContain("| `gpu` | `Standard_NC24ads_A100_v4` | `family-quota` | `needs 24 vCPUs, 0 left");
-    expect(text).toContain("More that would do: `system` 12, `user` 14.");
+    expect(text).toContain("More that would do: `system` 10, `user` 12.");
     expect(commentOf([recorded("kept")])).toContain(
       "- `gpu` stays `Standard_NV36ads_A10_v5`, but `family-quota`",
     );
@@ -140,7 +155,9 @@ describe("what comes from elsewhere", () => {
       ],
       policies: {
         packs: { [text]: text },
-        violations: [{ policy: text, level: "mandatory", urn: "u", name: text, message: text }],
+        violations: ["mandatory", "advisory"].map((level) => ({
+          ...{ policy: text, level, urn: "u", name: text, message: text },
+        })),
       },
       vmSizes: [
         {
