@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -155,6 +156,10 @@ function failureOf(child: ChildProcess, dir: string): Promise<never> {
       }
     });
     child.on("exit", async (code, signal) => {
+      // What it said last may still be on its way, and is the better reason.
+      if (child.connected) {
+        await once(child, "disconnect");
+      }
       const log = join(dir, "logs", "supervisor.log");
       const said = (await readFile(log, "utf8").catch(() => "")).trimEnd().split("\n").slice(-5);
       const how = signal ?? `exit code ${code}`;

@@ -154,7 +154,20 @@ export class Ports {
     this.#next = base;
   }
 
-  /** @throws {RehearsalError} when a port that the user chose is taken. */
+  /**
+   * A port for a server of this process: 0 lets the system choose one when it listens, and nobody is there before it.
+   *
+   * @throws {RehearsalError} when a port that the user chose is taken.
+   */
+  async own(what: string): Promise<number> {
+    return this.#next === undefined ? 0 : await this.take(what);
+  }
+
+  /**
+   * A port for a program that is started with its number.
+   *
+   * @throws {RehearsalError} when a port that the user chose is taken.
+   */
   async take(what: string): Promise<number> {
     const wanted = this.#next;
     if (this.#next !== undefined) {

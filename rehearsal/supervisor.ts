@@ -124,18 +124,18 @@ async function start(): Promise<void> {
   const target: Target = async (host, port) => await services?.(host, port);
   const egress = await startEgress({
     ca,
-    port: await ports.take("the API server's way into the cluster"),
+    port: await ports.own("the API server's way into the cluster"),
     dir: clusterDir,
     target,
   });
   closers.push(() => egress.close());
   const gatewayServer = await startGatewayServer(target, {
-    http: await ports.take("Gateways, plain"),
-    https: await ports.take("Gateways, over TLS"),
+    http: await ports.own("Gateways, plain"),
+    https: await ports.own("Gateways, over TLS"),
   });
   closers.push(() => gatewayServer.close());
   const { portFor } = gatewayServer;
-  const serviceProxy = await startServiceProxy(target, await ports.take("the way to Services"), portFor);
+  const serviceProxy = await startServiceProxy(target, await ports.own("the way to Services"), portFor);
   closers.push(() => serviceProxy.close());
   const podProxy = await startServiceProxy(target, 0, portFor, "pod");
   closers.push(() => podProxy.close());
@@ -145,7 +145,7 @@ async function start(): Promise<void> {
   // there by the time that anybody asks Azure.
   const arm = await startArm({
     tls: await ca.issue({ name: "rehearsal-arm", hosts: ["127.0.0.1", "localhost", signInHost] }),
-    port: values["port-base"] === undefined ? 0 : await ports.take("Azure Resource Manager"),
+    port: await ports.own("Azure Resource Manager"),
     kubeconfig: () => readFile(cluster.userKubeconfig, "utf8"),
     onRequest: (record) => armLog.write(`${JSON.stringify({ time: new Date().toISOString(), ...record })}\n`),
     onAgentPools: (pools) => syncNodes(cluster.adminKubeconfig, pools),

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { createServer } from "node:https";
-import { connect } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import type { CertificateAuthority } from "../certs.ts";
@@ -10,7 +10,7 @@ import { Sockets, tunnel } from "../network/sockets.ts";
 /** What the way into the cluster is opened with. */
 export interface EgressOptions {
   ca: CertificateAuthority;
-  /** Where the API server finds it. */
+  /** Where the API server finds it; 0 lets the system choose. */
   port: number;
   /** Gets the configuration and its certificates. */
   dir: string;
@@ -62,7 +62,7 @@ export async function startEgress({ ca, port, dir, target }: EgressOptions): Pro
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
   return {
-    config: await writeConfig(ca, port, dir),
+    config: await writeConfig(ca, (server.address() as AddressInfo).port, dir),
     async close() {
       sockets.destroy();
       server.close();

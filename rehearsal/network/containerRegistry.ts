@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type Ports, type Processes, waitUntil } from "../processes.ts";
 import { targetOf } from "./registryAccess.ts";
@@ -40,7 +41,7 @@ export async function startContainerRegistry(options: {
 }): Promise<ContainerRegistry> {
   const { registries, onRequest } = options;
   const storage = await options.ports.take("the storage of Azure's container registries");
-  const port = await options.ports.take("Azure's container registries");
+  const port = await options.ports.own("Azure's container registries");
   await options.processes.start({
     name: "container-registry",
     program: join(options.bin, "registry"),
@@ -84,7 +85,7 @@ export async function startContainerRegistry(options: {
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
   return {
-    port,
+    port: (server.address() as AddressInfo).port,
     hosts: ["*.azurecr.io"],
     serves: (host) => registries.registryMade(host) !== undefined,
     async close() {

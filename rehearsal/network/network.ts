@@ -43,7 +43,7 @@ export interface Network {
 export async function startNetwork(options: NetworkOptions): Promise<Network> {
   const { ca, bin, share, processes, ports, registries, passage } = options;
   const charts = await startChartRegistry({ bin, share, processes, ports });
-  const repositories = await serveChartRepositories(share, await ports.take("the chart repositories"));
+  const repositories = await serveChartRepositories(share, await ports.own("the chart repositories"));
   const log = createWriteStream(join(options.dir, "logs", "container-registry-requests.log"), { flags: "a" });
   const images = await startContainerRegistry({
     ...{ bin, processes, ports, registries },

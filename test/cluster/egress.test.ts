@@ -17,14 +17,14 @@ const closers: (() => unknown)[] = [];
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), "egress-"));
-  port = await new Ports().take("the egress");
   target = async () => undefined;
   egress = await startEgress({
     ca: await CertificateAuthority.create(),
-    port,
+    port: 0,
     dir,
     target: (...address) => target(...address),
   });
+  port = Number(new URL((await transport()).url).port);
 });
 afterEach(async () => {
   for (const close of closers.splice(0)) {

@@ -119,6 +119,13 @@ test("a port that the user chose and that is taken is named with its purpose", a
   taken.close();
 });
 
+test("a server of one's own takes a port when it listens, or the next that the user chose", async () => {
+  expect(await new Ports().own("the API server's way")).toBe(0);
+  const free = await new Ports().take("anything");
+  const chosen = new Ports(free);
+  expect(await chosen.own("the API server's way")).toBe(free);
+});
+
 test("memory is summed over a process and all its descendants, and no others", () => {
   const table = ["  1 0 10", " 20 1 100", " 21 20 200", " 22 21 300", " 30 1 1000", ""].join("\n");
   expect(treeKiB(table, 20)).toBe(600);
