@@ -6,6 +6,8 @@ export interface EventSummary {
   changes: Record<string, number>;
   /** Resources whose operation is not `same`, `read` or `refresh`, as `op type name`. */
   changed: string[];
+  /** Resources whose operation was begun and never ended, as `op type name`: what a broken off command waited for. */
+  unfinished: string[];
   /** Properties that differed, as `type name: properties`; after a refresh, what it found changed. */
   differences: string[];
   violations: PolicyViolation[];
@@ -28,6 +30,7 @@ interface EngineEvent {
   summaryEvent?: { resourceChanges?: Record<string, number>; PolicyPacks?: Record<string, string> };
   resourcePreEvent?: { metadata: { op: string; type: string; urn: string } };
   resOutputsEvent?: { metadata: { op: string; type: string; urn: string; diffs?: string[] | null } };
+  resOpFailedEvent?: { metadata: { urn: string } };
   policyEvent?: { policyName: string; enforcementLevel: string; resourceUrn?: string; message: string };
   diagnosticEvent?: { severity: string; message: string };
 }
@@ -60,10 +63,9 @@ export function summarise(events: readonly EngineEvent[]): EventSummary {
     changes: summary?.resourceChanges ?? {},
     policyPacks: summary?.PolicyPacks ?? {},
     changed: events.flatMap(({ resourcePreEvent: event }) =>
-      event && !quiet.has(event.metadata.op)
-        ? [`${event.metadata.op} ${event.metadata.type} ${event.metadata.urn.split("::").at(-1)}`]
-        : [],
+      event && !quiet.has(event.metadata.op) ? [operation(event)] : [],
     ),
+    unfinished: unfinished(events),
     differences: events.flatMap(({ resOutputsEvent: event }) =>
       event?.metadata.diffs?.length
         ? [
@@ -87,6 +89,22 @@ export function summarise(events: readonly EngineEvent[]): EventSummary {
       event?.severity === "error" ? [plain(event.message)] : [],
     ),
   };
+}
+
+function operation({ metadata: { op, type, urn } }: NonNullable<EngineEvent["resourcePreEvent"]>): string {
+  return `${op} ${type} ${urn.split("::").at(-1)}`;
+}
+
+/** A replacement has several operations on one URN, one after the other: the last one counts. */
+function unfinished(events: readonly EngineEvent[]): string[] {
+  const begun = new Map<string, string>();
+  for (const { resourcePreEvent, resOutputsEvent, resOpFailedEvent } of events) {
+    if (resourcePreEvent) {
+      begun.set(resourcePreEvent.metadata.urn, operation(resourcePreEvent));
+    }
+    begun.delete((resOutputsEvent ?? resOpFailedEvent)?.metadata.urn ?? "");
+  }
+  return [...begun.values()];
 }
 
 /** The engine's messages carry its own colour marks, such as `<{%reset%}>`. */

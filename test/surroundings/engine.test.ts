@@ -32,11 +32,30 @@ test("an event log is read for what changed, what policies said and what went wr
   expect(result).toEqual({
     changes: { update: 1, same: 1 },
     changed: ["update azure-native:resources:ResourceGroup group"],
+    unfinished: [],
     differences: ["azure-native:resources:ResourceGroup group: tags"],
     violations: [{ policy: "no-latest", level: "mandatory", urn, message: "bad" }],
     policyPacks: { mcpaas: "0.1.0" },
     errors: ["broken"],
   });
+});
+
+test("what a broken off command waited for is what it began, and neither ended nor gave up", () => {
+  const of = (name: string, op = "create") => ({ metadata: { op, type: "kubernetes:core/v1:Pod", urn: `::${name}` } });
+  const { unfinished } = summarise([
+    { resourcePreEvent: of("ready") },
+    { resourcePreEvent: of("waits") },
+    { resourcePreEvent: of("refused") },
+    { resourcePreEvent: of("replaced", "delete-replaced") },
+    { resOutputsEvent: of("ready") },
+    { resOpFailedEvent: of("refused") },
+    { resOutputsEvent: of("replaced", "delete-replaced") },
+    { resourcePreEvent: of("replaced", "create-replacement") },
+  ]);
+  expect(unfinished).toEqual([
+    "create kubernetes:core/v1:Pod waits",
+    "create-replacement kubernetes:core/v1:Pod replaced",
+  ]);
 });
 
 test("an event log keeps no debug message, because those hold secrets", async () => {

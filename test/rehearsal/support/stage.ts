@@ -10,7 +10,10 @@ import { ensureToolchain, type Toolchain } from "../../../rehearsal/toolchain/to
 export interface Stage {
   running: Running;
   toolchain: Toolchain;
-  /** Runs a `pulumi` command on the stack. */
+  /**
+   * Runs a `pulumi` command on the stack. One that has not ended after five minutes is interrupted, and the error says
+   * what it waited for: a test that only runs out of time doesn't.
+   */
   pulumi: (...args: string[]) => Promise<EngineResult>;
   /** What a command printed, for messages that the event log doesn't have. */
   output: (result: EngineResult) => Promise<string>;
@@ -61,7 +64,7 @@ export async function raiseStage({ checkpoints = false, ...options }: StageOptio
   return {
     running,
     toolchain,
-    pulumi: (...args) => pulumi(running, args),
+    pulumi: (...args) => inTime(running, args, kubectl),
     output: (result) => readFile(result.log, "utf8"),
     async set(path, value) {
       await pulumiAnswer(running, ["config", "set", "-s", stack, "--path", path, value]);
@@ -90,6 +93,29 @@ export async function raiseStage({ checkpoints = false, ...options }: StageOptio
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+const LIMIT = 300_000;
+
+async function inTime(running: Running, args: string[], kubectl: Stage["kubectl"]): Promise<EngineResult> {
+  const limit = AbortSignal.timeout(LIMIT);
+  // What the cluster was like while the command still waited.
+  let cluster: Promise<string> | undefined;
+  limit.addEventListener("abort", () => {
+    cluster = kubectl("get", "pods,persistentvolumeclaims", "-A", "-o", "wide").catch(String);
+  });
+  const result = await pulumi(running, args, { signal: limit, terminate: AbortSignal.timeout(LIMIT + 30_000) });
+  if (!limit.aborted) {
+    return result;
+  }
+  throw new Error(
+    [
+      `${result.command} had not ended after ${LIMIT / 60_000} minutes`,
+      ...result.unfinished.map((line) => `unfinished: ${line}`),
+      ...result.errors,
+      await cluster,
+    ].join("\n"),
+  );
 }
 
 /** What policies refused; what they advise stops nobody. */
