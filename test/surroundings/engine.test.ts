@@ -41,7 +41,9 @@ test("an event log is read for what changed, what policies said and what went wr
 });
 
 test("what a broken off command waited for is what it began, and neither ended nor gave up", () => {
-  const of = (name: string, op = "create") => ({ metadata: { op, type: "kubernetes:core/v1:Pod", urn: `::${name}` } });
+  const of = (name: string, op = "create") => ({
+    metadata: { op, type: "kubernetes:core/v1:Pod", urn: `::${name}` },
+  });
   const { unfinished } = summarise([
     { resourcePreEvent: of("ready") },
     { resourcePreEvent: of("waits") },

@@ -104,7 +104,10 @@ async function inTime(running: Running, args: string[], kubectl: Stage["kubectl"
   limit.addEventListener("abort", () => {
     cluster = kubectl("get", "pods,persistentvolumeclaims", "-A", "-o", "wide").catch(String);
   });
-  const result = await pulumi(running, args, { signal: limit, terminate: AbortSignal.timeout(LIMIT + 30_000) });
+  const result = await pulumi(running, args, {
+    signal: limit,
+    terminate: AbortSignal.timeout(LIMIT + 30_000),
+  });
   if (!limit.aborted) {
     return result;
   }
