@@ -1,8 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { V1Container, V1Pod } from "@kubernetes/client-node";
-import { type CoreV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
+import type { CoreV1Api, V1Container, V1Pod } from "@kubernetes/client-node";
 import type { Ports, Processes } from "../processes.ts";
 import { type ContainerPlace, numberOf } from "./containerPlace.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
@@ -10,7 +9,6 @@ import type { LocalPod } from "./localPod.ts";
 import { argumentsOf, environmentOf } from "./podEnvironment.ts";
 import type { PodPorts } from "./podPorts.ts";
 import { commandOf } from "./podPrograms.ts";
-import { type ProgramState, statusWith } from "./podStatus.ts";
 import type { RealImage } from "./realImages.ts";
 
 /** Where programs find the API server, and where they and their files are. */
@@ -118,21 +116,6 @@ async function settingsFor(
   const here: LocalPod = { path, port: (inPod) => podPorts.get(pod.metadata, inPod) };
   await writeFile(file, image.settings.adapt(settings, here), { mode: 0o600 });
   return { [image.settings.variable]: file };
-}
-
-/** Writes into the pod's status what its program does. */
-export async function report(
-  core: Surroundings["core"],
-  { pod, container }: ContainerOfPod,
-  state: ProgramState,
-): Promise<void> {
-  const at = { name: pod.metadata?.name ?? "", namespace: pod.metadata?.namespace ?? "default" };
-  // The list of containers is patched as a whole: it has to be that of now.
-  const current = await core.readNamespacedPod(at);
-  await core.patchNamespacedPodStatus(
-    { ...at, body: { status: statusWith(current, container.name, state, new Date()) } },
-    setHeaderOptions("Content-Type", PatchStrategy.StrategicMergePatch),
-  );
 }
 
 function fromFiles(pod: V1Pod, image: RealImage): Record<string, string> {

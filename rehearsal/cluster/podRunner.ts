@@ -1,11 +1,12 @@
 import { once } from "node:events";
 import { constants } from "node:os";
-import { ApiException, type V1Container, type V1Pod } from "@kubernetes/client-node";
+import type { V1Container, V1Pod } from "@kubernetes/client-node";
 import { nextBackOff } from "./backOff.ts";
 import { type ContainerPlace, numberOf, placeContainer, removeVolumes } from "./containerPlace.ts";
-import { type ContainerOfPod, report, type Surroundings, startProgram } from "./containerProgram.ts";
+import { type ContainerOfPod, type Surroundings, startProgram } from "./containerProgram.ts";
 import { programsOf } from "./podPrograms.ts";
-import type { Ending, ProgramState } from "./podStatus.ts";
+import { inReportingOrder, isGone, PodReports } from "./podReports.ts";
+import type { Ending } from "./podStatus.ts";
 import { beforeStop } from "./preStop.ts";
 import { programName } from "./programName.ts";
 import { readinessProbe, watchReadiness } from "./readiness.ts";
@@ -24,6 +25,7 @@ interface Run extends ContainerOfPod {
 export class PodRunner {
   readonly #surroundings: Surroundings;
   readonly #images: readonly RealImage[];
+  readonly #reports: PodReports;
   readonly #running = new Map<string, Run>();
   // One change of a pod after the other: one that ends while its program starts must not leave it behind. Pods don't
   // wait for each other: to end may take a pod half a minute.
@@ -33,6 +35,7 @@ export class PodRunner {
 
   constructor(surroundings: Surroundings, images: readonly RealImage[]) {
     this.#surroundings = surroundings;
+    this.#reports = new PodReports(surroundings.core, (pod, step) => this.#inTurn(pod, step));
     this.#images = images;
   }
 
@@ -49,22 +52,20 @@ export class PodRunner {
       };
     });
     if (runs) {
-      this.#inTurn(pod, () => (alive ? this.#startAll(runs) : this.#stopAll(pod, runs)));
+      this.#inTurn(pod, () => (alive ? this.#keepUp(pod, runs) : this.#stopAll(pod, runs)));
     }
   }
 
-  /** Starts those that don't run yet. */
-  async #startAll(runs: readonly Run[]): Promise<void> {
+  /** Starts those that don't run yet; of the others the pod has to say what was reported. */
+  async #keepUp(pod: V1Pod, runs: readonly Run[]): Promise<void> {
+    await this.#reports.renew(pod, runs);
     const added = runs.filter(({ name }) => !this.#running.has(name));
     for (const run of added) {
       this.#running.set(run.name, run);
       // All of a pod's ports before any of its programs: one is told of the other's.
       await this.#place(run);
     }
-    // Those with a probe first: kwok has all containers ready at first, and a pod whose others are reported before
-    // would be ready for a moment, in which a roll-out ends the pods before it.
-    const probed = ({ container }: Run) => (container.readinessProbe ? 0 : 1);
-    for (const run of added.sort((a, b) => probed(a) - probed(b))) {
+    for (const run of inReportingOrder(added)) {
       await this.#start(run);
     }
   }
@@ -104,6 +105,7 @@ export class PodRunner {
   #forget(run: Run): void {
     this.#running.delete(run.name);
     clearTimeout(run.timer);
+    this.#reports.forget(run.name);
     run.stopProbing?.();
   }
 
@@ -148,13 +150,13 @@ export class PodRunner {
     const probe = readinessProbe(container.readinessProbe, (inPod) =>
       place?.ports.get(numberOf(container, inPod) ?? Number.NaN),
     );
-    await this.#report(run, { kind: "running", since, restarts, ready: probe === undefined });
+    await this.#reports.tell(run, { kind: "running", since, restarts, ready: probe === undefined });
     if (probe) {
       const stop = watchReadiness(probe, (ready) => {
         this.#inTurn(run.pod, async () => {
           // The program may have ended, and another run begun, since it answered.
           if (run.stopProbing === stop) {
-            await this.#report(run, { kind: "running", since, restarts, ready });
+            await this.#reports.tell(run, { kind: "running", since, restarts, ready });
           }
         });
       });
@@ -179,15 +181,7 @@ export class PodRunner {
         }
       });
     }, backOffMs);
-    await this.#report(run, { kind: "waiting", backOffMs, ending, restarts: run.restarts });
-  }
-
-  async #report(run: Run, state: ProgramState): Promise<void> {
-    await report(this.#surroundings.core, run, state).catch((error: unknown) => {
-      if (!isGone(error)) {
-        throw error;
-      }
-    });
+    await this.#reports.tell(run, { kind: "waiting", backOffMs, ending, restarts: run.restarts });
   }
 
   #inTurn({ metadata }: V1Pod, step: () => Promise<void>): void {
@@ -202,9 +196,4 @@ export class PodRunner {
       });
     this.#turns.set(key, turn);
   }
-}
-
-/** Whether the pod is gone or its namespace is being deleted: the pod goes with it. */
-function isGone(error: unknown): boolean {
-  return error instanceof ApiException && [404, 403].includes(error.code);
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { V1ContainerStatus, V1Pod, V1PodCondition, V1PodStatus } from "@kubernetes/client-node";
 
 /** How a container's program ended. */
@@ -35,6 +36,20 @@ export function statusWith(
       : condition,
   );
   return { containerStatuses, conditions };
+}
+
+/** Whether a pod's status says of a container what its program does; times and messages aside. */
+export function tells(pod: V1Pod, container: string, state: ProgramState): boolean {
+  return isDeepStrictEqual(gist(pod.status ?? {}), gist(statusWith(pod, container, state, new Date())));
+}
+
+function gist({ containerStatuses, conditions }: Pick<V1PodStatus, "containerStatuses" | "conditions">) {
+  return {
+    containers: containerStatuses?.map(({ name, ready, restartCount, state }) => ({
+      ...{ name, ready, restartCount, waiting: state?.waiting !== undefined },
+    })),
+    conditions: conditions?.map(({ type, status }) => ({ type, status })),
+  };
 }
 
 function containerStatus(pod: V1Pod, before: V1ContainerStatus, state: ProgramState): V1ContainerStatus {

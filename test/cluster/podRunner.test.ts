@@ -32,6 +32,7 @@ class Fakes {
   readonly dir: string;
   tokens = 0;
   tokenFailures: unknown[] = [];
+  reportFailures: unknown[] = [];
   started: ProcessSpec[] = [];
   stopped: string[] = [];
   graces: (number | undefined)[] = [];
@@ -57,6 +58,10 @@ class Fakes {
       },
       readNamespacedPod: async () => ({ ...podWith({}), status: this.status }),
       patchNamespacedPodStatus: async ({ body }: { body: V1Pod }) => {
+        const failure = this.reportFailures.shift();
+        if (failure) {
+          throw failure;
+        }
         this.status = { ...this.status, ...body.status };
         const [container] = this.status?.containerStatuses ?? [];
         const ready = this.status?.conditions?.find(({ type }) => type === "Ready")?.status;
@@ -264,6 +269,36 @@ test("a start that fails is tried again", async () => {
   await started(1);
   await reported(2);
   expect(fakes.reports).toEqual(["CrashLoopBackOff ready=False restarts=0", "running ready=True restarts=1"]);
+});
+
+test("what somebody else wrote into the status later is put right, and what is right is left alone", async () => {
+  const asLeftByKwok = podWith({});
+  Object.assign(asLeftByKwok.status ?? {}, { conditions: [{ type: "Ready", status: "False" }] });
+  fakes.status = asLeftByKwok.status;
+  runner.see(asLeftByKwok, false);
+  await reported(1);
+  fakes.status = asLeftByKwok.status;
+  runner.see(asLeftByKwok, false);
+  await reported(2);
+  runner.see({ ...asLeftByKwok, status: fakes.status }, false);
+  await runner.close();
+  expect(fakes.reports).toEqual(["running ready=True restarts=0", "running ready=True restarts=0"]);
+});
+
+test("a report that the API server didn't take is made again, unless the pod is gone", async () => {
+  fakes.reportFailures = [new Error("busy"), new Error("busy")];
+  runner.see(podWith({}), false);
+  await started(1);
+  await advanceUntil(1_000, () => fakes.reports.length === 1);
+  expect(fakes.reports).toEqual(["running ready=True restarts=0"]);
+
+  fakes.reportFailures = [new Error("busy")];
+  fakes.children[0]?.emit("exit", 1, null);
+  await vi.waitFor(() => expect(fakes.reportFailures).toEqual([]));
+  runner.see(podWith({}), true);
+  await runner.close();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(fakes.reports).toHaveLength(1);
 });
 
 test("a program that isn't there crashes once, although Node tells of it twice", async () => {

@@ -97,12 +97,23 @@ export async function raiseStage({ checkpoints = false, ...options }: StageOptio
 
 const LIMIT = 300_000;
 
+/** What controllers go by: kubectl's own column READY counts containers, whatever the pod's condition is. */
+const PODS = [
+  ...["NAMESPACE:.metadata.namespace", "NAME:.metadata.name", "NODE:.spec.nodeName", "PHASE:.status.phase"],
+  'READY:.status.conditions[?(@.type=="Ready")].status',
+  "STARTED:.status.startTime,ENDING:.metadata.deletionTimestamp",
+].join();
+
 async function inTime(running: Running, args: string[], kubectl: Stage["kubectl"]): Promise<EngineResult> {
   const limit = AbortSignal.timeout(LIMIT);
   // What the cluster was like while the command still waited.
   let cluster: Promise<string> | undefined;
   limit.addEventListener("abort", () => {
-    cluster = kubectl("get", "pods,persistentvolumeclaims", "-A", "-o", "wide").catch(String);
+    cluster = Promise.all([
+      kubectl("get", "pods", "-A", "-o", `custom-columns=${PODS}`),
+      kubectl("get", "persistentvolumeclaims", "-A"),
+      readFile(join(running.dir, "logs", "supervisor.log"), "utf8"),
+    ]).then((parts) => parts.join("\n"), String);
   });
   const result = await pulumi(running, args, {
     signal: limit,
