@@ -8,8 +8,8 @@ import {
 import type { ContainerOfPod } from "./containerProgram.ts";
 import { type ProgramState, statusWith, tells } from "./podStatus.ts";
 
-/** How long until the API server is asked again that didn't take a report. */
-const againMs = 1_000;
+/** How long until the API server is asked again that didn't take a report, or hadn't what a program needs. */
+export const againMs = 1_000;
 
 /** What was reported of one container. */
 interface Report {

@@ -5,7 +5,7 @@ import { nextBackOff } from "./backOff.ts";
 import { type ContainerPlace, numberOf, placeContainer, removeVolumes } from "./containerPlace.ts";
 import { type ContainerOfPod, type Surroundings, startProgram } from "./containerProgram.ts";
 import { programsOf } from "./podPrograms.ts";
-import { inReportingOrder, isGone, PodReports } from "./podReports.ts";
+import { againMs, inReportingOrder, isGone, PodReports } from "./podReports.ts";
 import type { Ending } from "./podStatus.ts";
 import { beforeStop } from "./preStop.ts";
 import { programName } from "./programName.ts";
@@ -133,15 +133,28 @@ export class PodRunner {
       child.on("exit", (code, signal) => ended(code ?? 128 + (signal ? constants.signals[signal] : 0)));
       child.on("error", () => ended(127));
     } catch (error) {
-      if (isGone(error)) {
-        this.#forget(run);
-        return;
-      }
       console.error(`pod runner: ${run.name}: ${error}`);
-      ended(128);
+      if (isGone(error)) {
+        // What it needs may come yet; if the pod goes instead, the start goes with it.
+        this.#startIn(againMs, run, run.restarts);
+      } else {
+        ended(128);
+      }
       return;
     }
     await this.#awaitReadiness(run, startedAt);
+  }
+
+  #startIn(pauseMs: number, run: Run, restarts: number): void {
+    run.timer = setTimeout(() => {
+      this.#inTurn(run.pod, async () => {
+        // Whoever was told to end is no longer on the list.
+        if (this.#running.get(run.name) === run) {
+          run.restarts = restarts;
+          await this.#start(run);
+        }
+      });
+    }, pauseMs);
   }
 
   /** Reports a program that has started, and whenever its probe's answer changes. */
@@ -173,14 +186,7 @@ export class PodRunner {
     run.stopProbing = undefined;
     const backOffMs = nextBackOff(run.backOffMs, ending.finishedAt.getTime() - ending.startedAt.getTime());
     run.backOffMs = backOffMs;
-    run.timer = setTimeout(() => {
-      this.#inTurn(run.pod, async () => {
-        if (this.#running.get(run.name) === run) {
-          run.restarts += 1;
-          await this.#start(run);
-        }
-      });
-    }, backOffMs);
+    this.#startIn(backOffMs, run, run.restarts + 1);
     await this.#reports.tell(run, { kind: "waiting", backOffMs, ending, restarts: run.restarts });
   }
 

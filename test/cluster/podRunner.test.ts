@@ -312,12 +312,22 @@ test("a program that isn't there crashes once, although Node tells of it twice",
   await reported(3);
 });
 
-test("a namespace that is being deleted is no crash, and the pod's next change is a new chance", async () => {
-  fakes.tokenFailures = [new ApiException(403, "forbidden", "", {})];
+test("what a program needs and isn't there is asked for again, which is no crash, until the pod goes", async () => {
+  fakes.tokenFailures = [404, 403, 403, 403].map((code) => new ApiException(code, "not there", "", {}));
   runner.see(podWith({}), false);
-  runner.see(podWith({}), false);
+  await advanceUntil(1_000, () => fakes.started.length === 1);
   await reported(1);
   expect(fakes.reports).toEqual(["running ready=True restarts=0"]);
+
+  fakes.tokenFailures = [new ApiException(403, "the namespace is being deleted", "", {})];
+  const other = podWith({});
+  Object.assign(other.metadata ?? {}, { name: "c-2" });
+  runner.see(other, false);
+  await vi.waitFor(() => expect(fakes.tokenFailures).toEqual([]));
+  runner.see(other, true);
+  await vi.waitFor(() => expect(fakes.stopped).toEqual(["pod-system-c-2-manager"]));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(fakes.started).toHaveLength(1);
 });
 
 test("nothing is started once the runner is closed", async () => {
