@@ -81,7 +81,8 @@ class Fakes {
         this.stopped.push(stopped);
         this.graces.push(withinMs);
         // As a real process: it ends because it was asked to.
-        this.children.at(-1)?.emit("exit", null, "SIGTERM");
+        const last = this.started.findLastIndex(({ name }) => name === stopped);
+        this.children[last]?.emit("exit", null, "SIGTERM");
       },
     };
     return {
@@ -161,6 +162,11 @@ afterEach(async () => {
 });
 
 const started = (count: number) => vi.waitFor(() => expect(fakes.started).toHaveLength(count));
+/** When all is over that could still happen, reads and writes of files included. */
+const muchLater = async () => {
+  await vi.advanceTimersByTimeAsync(60_000);
+  await runner.close();
+};
 const reported = (count: number) => vi.waitFor(() => expect(fakes.reports).toHaveLength(count));
 
 test("a program runs with its pod's arguments, environment and token, once however often the pod changes", async () => {
@@ -200,7 +206,7 @@ test.each([
   runner.see(pod, gone);
   await started(1);
   await vi.waitFor(() => expect(fakes.stopped).toEqual([name]));
-  await vi.advanceTimersByTimeAsync(60_000);
+  await muchLater();
   expect(fakes.started).toHaveLength(1);
   expect(fakes.reports).toEqual(["running ready=True restarts=0"]);
   expect(fakes.podPorts.get(pod.metadata, 9443)).toBeUndefined();
@@ -257,7 +263,7 @@ test("a pod that goes while its program waits for the next start takes the start
   await reported(2);
   runner.see(podWith({ deleted: true }), false);
   await vi.waitFor(() => expect(fakes.stopped).toEqual([name]));
-  await vi.advanceTimersByTimeAsync(60_000);
+  await muchLater();
   expect(fakes.started).toHaveLength(1);
 });
 
@@ -297,7 +303,7 @@ test("a report that the API server didn't take is made again, unless the pod is 
   await vi.waitFor(() => expect(fakes.reportFailures).toEqual([]));
   runner.see(podWith({}), true);
   await runner.close();
-  await vi.advanceTimersByTimeAsync(60_000);
+  await muchLater();
   expect(fakes.reports).toHaveLength(1);
 });
 
@@ -326,7 +332,7 @@ test("what a program needs and isn't there is asked for again, which is no crash
   await vi.waitFor(() => expect(fakes.tokenFailures).toEqual([]));
   runner.see(other, true);
   await vi.waitFor(() => expect(fakes.stopped).toEqual(["pod-system-c-2-manager"]));
-  await vi.advanceTimersByTimeAsync(60_000);
+  await muchLater();
   expect(fakes.started).toHaveLength(1);
 });
 
@@ -336,7 +342,7 @@ test("nothing is started once the runner is closed", async () => {
   fakes.children[0]?.emit("exit", 1, null);
   await reported(2);
   await runner.close();
-  await vi.advanceTimersByTimeAsync(60_000);
+  await muchLater();
   expect(fakes.started).toHaveLength(1);
 });
 
