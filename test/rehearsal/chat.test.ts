@@ -214,8 +214,10 @@ describe("the chat app of the dev stack", () => {
       "mcpaas:openWebSearch.guard.authorization.rules[0].tools[0]": "*",
       "mcpaas:openWebSearch.guard.authorization.rules[0].subjects[0]": "chat",
     });
-    const up = await stage.pulumi("up", "--yes", "--skip-preview");
-    expect(up.errors).toEqual([]);
+    await replacing(stage, "mcp", "open-websearch", async () => {
+      const up = await stage.pulumi("up", "--yes", "--skip-preview");
+      expect(up.errors).toEqual([]);
+    });
     const { exitCode, report, stderr } = await ask(stage, QUESTION);
     expect(exitCode).toBe(1);
     expect(report.calls).toEqual([]);
